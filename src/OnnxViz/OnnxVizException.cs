@@ -1,0 +1,29 @@
+namespace OnnxViz;
+
+/// <summary>Who has to act when something goes wrong. The numbers are the program's exit codes.</summary>
+public enum Fault
+{
+    /// <summary>The machine failed: disk full, not writable, out of memory.</summary>
+    Machine = 1,
+
+    /// <summary>The command was wrong: an unknown value, an impossible combination.</summary>
+    Usage = 2,
+
+    /// <summary>Anything that depends on the files: missing, broken, unsupported, an unknown layer, unit or class.</summary>
+    Input = 3,
+}
+
+/// <summary>
+/// Every failure that a user can meet. The message is one line that says what was asked, where, and what to do;
+/// the CLI prints it as it is.
+/// </summary>
+public sealed class OnnxVizException(Fault fault, string message, Exception? inner = null) : Exception(message, inner)
+{
+    public Fault Fault { get; } = fault;
+
+    public static OnnxVizException Input(string message, Exception? inner = null) => new(Fault.Input, message, inner);
+
+    public static OnnxVizException Usage(string message, Exception? inner = null) => new(Fault.Usage, message, inner);
+
+    public static OnnxVizException Machine(string message, Exception? inner = null) => new(Fault.Machine, message, inner);
+}
