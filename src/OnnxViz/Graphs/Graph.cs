@@ -1,0 +1,69 @@
+namespace OnnxViz.Graphs;
+
+/// <summary>
+/// A graph in ONNX's terms: nodes in an order in which every input is computed before it is used.
+/// Initializers are values with a <see cref="Value.Constant"/>; they are found through the nodes that use them.
+/// </summary>
+public sealed class Graph
+{
+    public string Name { get; init; } = "graph";
+
+    /// <summary>Version of the standard operators; other domains' versions are in <see cref="Domains"/>.</summary>
+    public int Opset { get; init; } = GraphBuilder.EmittedOpset;
+
+    public IReadOnlyDictionary<string, int> Domains { get; init; } = new Dictionary<string, int>();
+
+    /// <summary>What has to be fed: initializers that a file lists among its inputs are not here.</summary>
+    public List<Value> Inputs { get; init; } = [];
+
+    public List<Value> Outputs { get; init; } = [];
+
+    public List<Node> Nodes { get; init; } = [];
+
+    /// <summary>Every value: inputs first, then in order of appearance.</summary>
+    public IEnumerable<Value> Values()
+    {
+        var seen = new HashSet<Value>();
+        foreach (var value in Inputs)
+            if (seen.Add(value)) yield return value;
+        foreach (var node in Nodes)
+        {
+            foreach (var value in node.Inputs)
+                if (value is not null && seen.Add(value)) yield return value;
+            foreach (var value in node.Outputs)
+                if (seen.Add(value)) yield return value;
+        }
+    }
+
+    /// <summary>The nodes that the given values need, in graph order.</summary>
+    public List<Node> NodesFor(IEnumerable<Value> wanted)
+    {
+        var needed = new HashSet<Node>();
+        var open = new Stack<Value>(wanted);
+        while (open.TryPop(out var value))
+        {
+            if (value.Constant is not null || value.Producer is not { } node || !needed.Add(node)) continue;
+            foreach (var input in node.Inputs)
+                if (input is not null) open.Push(input);
+        }
+
+        return Nodes.FindAll(needed.Contains);
+    }
+
+    /// <summary>The same values and nodes, without what the given outputs do not need. Inputs are kept if used.</summary>
+    public Graph Cut(IEnumerable<Value> outputs)
+    {
+        var wanted = outputs.ToList();
+        var nodes = NodesFor(wanted);
+        var used = nodes.SelectMany(n => n.Inputs).Concat(wanted).ToHashSet();
+        return new Graph
+        {
+            Name = Name,
+            Opset = Opset,
+            Domains = Domains,
+            Inputs = Inputs.FindAll(used.Contains),
+            Outputs = wanted,
+            Nodes = nodes,
+        };
+    }
+}

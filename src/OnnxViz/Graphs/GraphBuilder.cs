@@ -1,0 +1,115 @@
+namespace OnnxViz.Graphs;
+
+/// <summary>Whatever standard operators can be emitted into: a builder, or a view of one.</summary>
+public interface IEmitter
+{
+    GraphBuilder Builder { get; }
+}
+
+/// <summary>
+/// Grows a graph node by node. Every node gets its shapes at once and is folded into a constant when all it needs is
+/// known, so that whoever builds on can rely on both. One constant is one initializer, however often it is asked for.
+/// </summary>
+public sealed class GraphBuilder : IEmitter
+{
+    /// <summary>Has kernels for every emitted operator on CPU and on CUDA; 22 and later lose MaxPool on CUDA.</summary>
+    public const int EmittedOpset = 18;
+
+    private readonly HashSet<string> _names = [];
+    private readonly Dictionary<string, Value> _constants = [];
+    private string _prefix = "";
+
+    public GraphBuilder(string name = "graph", int opset = EmittedOpset) => Graph = new Graph { Name = name, Opset = opset };
+
+    public Graph Graph { get; }
+
+    GraphBuilder IEmitter.Builder => this;
+
+    /// <summary>Declares a graph input; a dimension may be <see cref="Shapes.Unknown"/>.</summary>
+    public Value Input(string name, ElementType type, params long[] dims)
+    {
+        var value = new Value(Unique(name)) { Type = type, Dims = dims };
+        Graph.Inputs.Add(value);
+        return value;
+    }
+
+    /// <summary>Makes a value an output of the graph under the given name.</summary>
+    public Value Output(string name, Value value)
+    {
+        // A node of its own keeps the name of the value, and lets inputs, constants and repeated values be outputs.
+        var output = Node("Identity", [value], name: Unique($"{name}/output"), fold: false)[0];
+        output.Name = Unique(name);
+        Graph.Outputs.Add(output);
+        return output;
+    }
+
+    public Value Constant(Tensor tensor, string? name = null)
+    {
+        // Only small tensors are compared: scalars, shapes, pads.
+        var key = name is null && tensor.ByteLength <= 64
+            ? $"{tensor}:{Convert.ToHexString(tensor.Bytes)}"
+            : null;
+        if (key is not null && _constants.TryGetValue(key, out var known)) return known;
+        var value = new Value(Unique(name ?? $"{_prefix}const")) { Type = tensor.Type, Dims = tensor.Dims, Constant = tensor };
+        if (key is not null) _constants.Add(key, value);
+        return value;
+    }
+
+    public Value Constant(float scalar) => Constant(Tensor.Scalar(scalar));
+
+    public Value Longs(params long[] values) => Constant(Tensor.Longs(values));
+
+    /// <summary>Appends a node and gives its first output.</summary>
+    public Value Emit(string opType, Value?[] inputs, params (string Name, object Value)[] attributes) =>
+        Node(opType, inputs, attributes.ToDictionary(a => a.Name, a => a.Value))[0];
+
+    /// <summary>Appends a node; all its outputs are delivered.</summary>
+    public Value[] Node(
+        string opType,
+        Value?[] inputs,
+        IReadOnlyDictionary<string, object>? attributes = null,
+        int outputs = 1,
+        string? name = null,
+        string domain = "",
+        bool fold = true)
+    {
+        name ??= Unique(_prefix + opType);
+        var results = new Value[outputs];
+        for (var i = 0; i < outputs; i++) results[i] = new Value(Unique(outputs == 1 ? name + "_out" : $"{name}_out{i}"));
+        var node = new Node(opType, name, inputs, results, attributes, domain);
+        ShapeInference.Infer(node, Graph.Opset);
+        if (fold && ConstantFolding.TryFold(node) is { } tensors)
+            return [.. results.Zip(tensors, (value, tensor) => Folded(value, tensor))];
+        Graph.Nodes.Add(node);
+        return results;
+    }
+
+    /// <summary>Names of what is emitted until the scope is disposed start with the prefix and a slash.</summary>
+    public IDisposable Scope(string prefix)
+    {
+        var before = _prefix;
+        _prefix = $"{before}{prefix}/";
+        return new Restore(() => _prefix = before);
+    }
+
+    /// <summary>A name that no value or node of the graph has, close to the one asked for.</summary>
+    public string Unique(string name)
+    {
+        if (_names.Add(name)) return name;
+        for (var i = 2; ; i++)
+            if (_names.Add($"{name}_{i}")) return $"{name}_{i}";
+    }
+
+    private Value Folded(Value value, Tensor tensor)
+    {
+        // Scalars and shapes that were computed are the same constants as those that were written down.
+        if (tensor.ByteLength <= 64) return Constant(tensor);
+        (value.Constant, value.Type, value.Dims, value.Producer) = (tensor, tensor.Type, tensor.Dims, null);
+        return value;
+    }
+
+    private sealed class Restore(Action action) : IDisposable
+    {
+        public void Dispose() => action();
+    }
+}

@@ -1,0 +1,46 @@
+namespace OnnxViz.Graphs;
+
+/// <summary>
+/// Copies a graph into a builder. Because the builder infers shapes and folds constants on the way, inlining a model
+/// behind an input of a known size is what specialises it: Shape-Gather-Concat chains, computed pads and casts of
+/// weights disappear, and operators of old opsets arrive as those of today.
+/// </summary>
+public static class Inlining
+{
+    /// <param name="builder">Where the copy goes.</param>
+    /// <param name="model">The graph to copy; it stays as it is.</param>
+    /// <param name="inputs">What stands for each input of the model that the wanted values need.</param>
+    /// <param name="wanted">What has to be computed; only the nodes for these are copied.</param>
+    /// <returns>For every copied value of the model its counterpart.</returns>
+    /// <exception cref="OnnxVizException">An input is missing, or shapes do not fit together.</exception>
+    public static IReadOnlyDictionary<Value, Value> Inline(
+        this GraphBuilder builder, Graph model, IReadOnlyDictionary<Value, Value> inputs, IEnumerable<Value> wanted)
+    {
+        var outputs = wanted.ToList();
+        var map = new Dictionary<Value, Value>(inputs);
+        foreach (var node in model.NodesFor(outputs))
+        {
+            if (node.Outputs.All(map.ContainsKey)) continue;
+            var arguments = Array.ConvertAll(node.Inputs, input => input is null ? null : Counterpart(input));
+            var results = OpsetConversion.Convert(builder, model.Opset, node, arguments)
+                ?? builder.Node(node.OpType, arguments, node.Attributes, node.Outputs.Length, builder.Unique(node.Name), node.Domain);
+            for (var i = 0; i < results.Length && i < node.Outputs.Length; i++)
+            {
+                var result = results[i];
+                if (result.Producer is not null) result.Name = builder.Unique(node.Outputs[i].Name);
+                map.TryAdd(node.Outputs[i], result);
+            }
+        }
+
+        foreach (var value in outputs) Counterpart(value);
+        return map;
+
+        Value Counterpart(Value value)
+        {
+            if (map.TryGetValue(value, out var known)) return known;
+            if (value.Constant is null)
+                throw OnnxVizException.Input($"'{value.Name}' is an input of the model that nothing is fed to.");
+            return map[value] = builder.Constant(value.Constant, value.Name);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+using System.Runtime.InteropServices;
+
+namespace OnnxViz.Graphs;
+
+/// <summary>
+/// A constant: element type, dimensions and little-endian elements in row-major order. The bytes of a large
+/// initializer stay in its file until somebody reads them, so that what is cut away is never loaded.
+/// </summary>
+public sealed class Tensor
+{
+    private readonly Lazy<byte[]> _bytes;
+
+    /// <param name="type">A type with a fixed size.</param>
+    /// <param name="dims">Dimensions, none negative; empty for a scalar.</param>
+    /// <param name="read">Delivers exactly Count * Size bytes.</param>
+    public Tensor(ElementType type, long[] dims, Func<byte[]> read)
+    {
+        if (type.Size() == 0) throw OnnxVizException.Input($"Tensors of type {type} are not supported.");
+        (Type, Dims, Count) = (type, dims, Shapes.Count(dims));
+        _bytes = new Lazy<byte[]>(() =>
+        {
+            var bytes = read();
+            return bytes.Length == ByteLength
+                ? bytes
+                : throw OnnxVizException.Input($"A tensor of {type}[{string.Join(',', dims)}] holds {bytes.Length} bytes instead of {ByteLength}.");
+        });
+    }
+
+    public ElementType Type { get; }
+
+    public long[] Dims { get; }
+
+    public long Count { get; }
+
+    public long ByteLength => Count * Type.Size();
+
+    /// <summary>The elements as stored; do not write into it.</summary>
+    public byte[] Bytes => _bytes.Value;
+
+    /// <summary>A tensor holding a copy of the elements.</summary>
+    public static Tensor Of<T>(ReadOnlySpan<T> elements, params long[] dims) where T : unmanaged
+    {
+        var bytes = MemoryMarshal.AsBytes(elements).ToArray();
+        var tensor = new Tensor(ElementTypes.Of<T>(), dims, () => bytes);
+        _ = tensor.Bytes;
+        return tensor;
+    }
+
+    public static Tensor Of<T>(T[] elements, params long[] dims) where T : unmanaged => Of((ReadOnlySpan<T>)elements, dims);
+
+    public static Tensor Scalar<T>(T value) where T : unmanaged => Of([value]);
+
+    /// <summary>A 1-D int64 tensor, as shapes, axes and pads are given.</summary>
+    public static Tensor Longs(params long[] values) => Of(values, values.Length);
+
+    /// <exception cref="InvalidOperationException">T is not the stored type.</exception>
+    public ReadOnlySpan<T> As<T>() where T : unmanaged =>
+        ElementTypes.Of<T>() == Type
+            ? MemoryMarshal.Cast<byte, T>(Bytes)
+            : throw new InvalidOperationException($"The tensor holds {Type}, not {typeof(T).Name}.");
+
+    /// <summary>All elements as float32; integers and booleans are converted.</summary>
+    public float[] ToFloats() => Type == ElementType.Float ? As<float>().ToArray() : Convert(x => (float)x);
+
+    /// <summary>All elements as float64, exactly, but for integers beyond 2^53.</summary>
+    public double[] ToDoubles() => Convert(x => x);
+
+    /// <summary>All elements as int64; floating-point numbers are truncated towards zero.</summary>
+    public long[] ToLongs() => Type == ElementType.Int64 ? As<long>().ToArray() : Convert(x => (long)x);
+
+    public Tensor Reshaped(params long[] dims) => new(Type, dims, () => Bytes);
+
+    public override string ToString() => $"{Type}[{string.Join(',', Dims)}]";
+
+    private TOut[] Convert<TOut>(Func<double, TOut> to)
+    {
+        var result = new TOut[Count];
+        switch (Type)
+        {
+            case ElementType.Float: Each<float>(x => x); break;
+            case ElementType.Double: Each<double>(x => x); break;
+            case ElementType.Float16: Each<Half>(x => (double)x); break;
+            case ElementType.Int64: Each<long>(x => x); break;
+            case ElementType.Int32: Each<int>(x => x); break;
+            case ElementType.Int16: Each<short>(x => x); break;
+            case ElementType.Int8: Each<sbyte>(x => x); break;
+            case ElementType.UInt8: Each<byte>(x => x); break;
+            case ElementType.UInt16: Each<ushort>(x => x); break;
+            case ElementType.UInt32: Each<uint>(x => x); break;
+            case ElementType.UInt64: Each<ulong>(x => x); break;
+            case ElementType.Bool: EachByte(x => x != 0 ? 1 : 0); break;
+            case ElementType.BFloat16: EachBrain(); break;
+            default: throw new InvalidOperationException($"No numbers in {this}.");
+        }
+
+        return result;
+
+        void Each<T>(Func<T, double> number) where T : unmanaged
+        {
+            var source = As<T>();
+            for (var i = 0; i < source.Length; i++) result[i] = to(number(source[i]));
+        }
+
+        void EachByte(Func<byte, double> number)
+        {
+            for (var i = 0; i < result.Length; i++) result[i] = to(number(Bytes[i]));
+        }
+
+        void EachBrain()
+        {
+            var source = MemoryMarshal.Cast<byte, ushort>(Bytes);
+            for (var i = 0; i < source.Length; i++) result[i] = to(BitConverter.UInt32BitsToSingle((uint)source[i] << 16));
+        }
+    }
+}

@@ -1,0 +1,33 @@
+namespace OnnxViz.Graphs;
+
+/// <summary>
+/// An edge of the graph: a graph input, a constant, or an output of a node. Two edges are the same when they are
+/// the same object; the name is what files and users call it.
+/// </summary>
+public sealed class Value(string name)
+{
+    public string Name { get; set; } = name;
+
+    public ElementType Type { get; set; }
+
+    /// <summary>Dimensions as <see cref="Shapes"/> describes them; null while the rank is unknown.</summary>
+    public long[]? Dims { get; set; }
+
+    /// <summary>The contents where they are known when the graph is built: an initializer or a folded result.</summary>
+    public Tensor? Constant { get; set; }
+
+    /// <summary>The node that computes this value; null for graph inputs and constants.</summary>
+    public Node? Producer { get; internal set; }
+
+    public bool HasStaticShape => Shapes.IsStatic(Dims);
+
+    public int Rank => Dims?.Length ?? throw OnnxVizException.Input($"The rank of '{Name}' is not known.");
+
+    public override string ToString() => $"{Name}: {Type}[{(Dims is null ? "..." : Shapes.Text(Dims))}]";
+
+    /// <summary>The dimensions, all of them known.</summary>
+    /// <exception cref="OnnxVizException">Some are not known before the graph runs.</exception>
+    public long[] StaticDims() => HasStaticShape
+        ? Dims!
+        : throw OnnxVizException.Input($"The shape of '{Name}' is not known before the model runs ({this}).");
+}
