@@ -1,0 +1,72 @@
+using OnnxViz.Graphs;
+
+namespace OnnxViz.Autodiff;
+
+/// <summary>
+/// Reverse-mode differentiation of a graph into the same graph: one walk over the nodes on the path, last to first.
+/// What every rule would have to do otherwise is done here once: adding up the gradients of a value that is used
+/// several times, summing a broadcast gradient back to its source's shape, and leaving out what nobody asked for.
+/// </summary>
+public static class Backpropagation
+{
+    /// <param name="builder">Holds the forward nodes; the backward nodes are appended.</param>
+    /// <param name="seeds">For each value that the score depends on directly, d score / d value, of the value's shape.</param>
+    /// <param name="targets">The values whose gradients are wanted.</param>
+    /// <param name="rules">How each operator passes a gradient on.</param>
+    /// <returns>d score / d target for every target, each of its target's shape.</returns>
+    /// <exception cref="OnnxVizException">An operator on the path has no rule, or a target has no influence.</exception>
+    public static Value[] Gradients(
+        GraphBuilder builder, IReadOnlyDictionary<Value, Value> seeds, IReadOnlyList<Value> targets, GradientRules rules)
+    {
+        var onPath = Path(builder.Graph, targets);
+        var gradients = new Dictionary<Value, Value>(seeds);
+        var forward = builder.Graph.NodesFor(seeds.Keys);
+        for (var i = forward.Count - 1; i >= 0; i--)
+        {
+            var node = forward[i];
+            if (!Array.Exists(node.Outputs, gradients.ContainsKey) || !Array.Exists(node.Outputs, onPath.Contains)) continue;
+            using var scope = builder.Scope($"gradient/{node.Name}");
+            var dys = Array.ConvertAll(node.Outputs, y => gradients.GetValueOrDefault(y));
+            var dxs = rules.For(node, builder.Graph.Opset)(new GradientContext(builder, node, dys));
+            for (var k = 0; k < dxs.Length; k++)
+            {
+                if (dxs[k] is not { } dx || node.Input(k) is not { } x || !onPath.Contains(x)) continue;
+                dx = Unbroadcast(builder, dx, x);
+                gradients[x] = gradients.TryGetValue(x, out var sum) ? builder.Add(sum, dx) : dx;
+            }
+        }
+
+        return [.. targets.Select(target => gradients.GetValueOrDefault(target)
+            ?? throw OnnxVizException.Input($"The score does not depend on '{target.Name}', or only through operators without a gradient."))];
+    }
+
+    /// <summary>The values that a target influences through differentiable inputs.</summary>
+    private static HashSet<Value> Path(Graph graph, IReadOnlyList<Value> targets)
+    {
+        var path = targets.ToHashSet();
+        foreach (var node in graph.Nodes)
+        {
+            for (var i = 0; i < node.Inputs.Length; i++)
+            {
+                if (node.Inputs[i] is not { } x || !path.Contains(x) || GradientRules.Stops(node, i)) continue;
+                path.UnionWith(node.Outputs);
+                break;
+            }
+        }
+
+        return path;
+    }
+
+    /// <summary>The adjoint of NumPy broadcasting: sums over the axes along which x was repeated.</summary>
+    private static Value Unbroadcast(GraphBuilder builder, Value gradient, Value x)
+    {
+        if (gradient.Dims is not { } from || x.Dims is not { } to || from.AsSpan().SequenceEqual(to)) return gradient;
+        var added = from.Length - to.Length;
+        var axes = Enumerable.Range(0, from.Length)
+            .Where(i => i < added || (to[i - added] == 1 && from[i] != 1))
+            .Select(i => (long)i)
+            .ToArray();
+        if (axes.Length > 0) gradient = builder.ReduceSum(gradient, axes);
+        return added > 0 ? builder.Emit("Reshape", [gradient, builder.Emit("Shape", [x])]) : gradient;
+    }
+}
