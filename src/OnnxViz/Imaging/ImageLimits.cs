@@ -9,7 +9,10 @@ public static class ImageLimits
     /// <summary>Width times height, at most. Three times this many bytes still fit one array.</summary>
     public const int MaxPixels = 200_000_000;
 
-    /// <summary>Refuses sides below 1 and pictures above <see cref="MaxPixels"/>.</summary>
+    /// <summary>Width or height, at most. It bounds what a single row can cost.</summary>
+    public const int MaxSide = 1_000_000;
+
+    /// <summary>Refuses sides below 1 or above <see cref="MaxSide"/> and pictures above <see cref="MaxPixels"/>.</summary>
     /// <param name="width">As the header says, in pixels.</param>
     /// <param name="height">As the header says, in pixels.</param>
     /// <param name="name">The file, for the message.</param>
@@ -21,7 +24,7 @@ public static class ImageLimits
             throw OnnxVizException.Input($"Cannot read picture '{name}': its header says {width}x{height} pixels.");
         }
 
-        if ((long)width * height > MaxPixels)
+        if (width > MaxSide || height > MaxSide || (long)width * height > MaxPixels)
         {
             throw OnnxVizException.Input(
                 $"Cannot read picture '{name}': its header says {width}x{height} pixels, more than the {MaxPixels / 1_000_000} million that are read. Make it smaller first.");

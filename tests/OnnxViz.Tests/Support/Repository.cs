@@ -1,0 +1,24 @@
+namespace OnnxViz.Tests.Support;
+
+/// <summary>Where the tests find files of the repository, whatever the working directory.</summary>
+internal static class Repository
+{
+    /// <summary>The folder of OnnxViz.sln.</summary>
+    public static string Root { get; } = FindRoot(AppContext.BaseDirectory);
+
+    /// <summary>A file under tests/OnnxViz.Tests/Fixtures.</summary>
+    public static string Fixture(string path) => Path.Combine(Root, "tests", "OnnxViz.Tests", "Fixtures", path);
+
+    private static string FindRoot(string start)
+    {
+        for (DirectoryInfo? folder = new(start); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "OnnxViz.sln")))
+            {
+                return folder.FullName;
+            }
+        }
+
+        throw new DirectoryNotFoundException($"No OnnxViz.sln in or above {start}.");
+    }
+}
