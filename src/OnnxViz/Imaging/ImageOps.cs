@@ -1,0 +1,52 @@
+namespace OnnxViz.Imaging;
+
+/// <summary>Small whole-picture operations. All return a new picture.</summary>
+public static class ImageOps
+{
+    /// <summary>The rectangle of <paramref name="width"/> x <paramref name="height"/> pixels at (<paramref name="x"/>, <paramref name="y"/>).</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not inside the picture.</exception>
+    public static Image Crop(Image image, int x, int y, int width, int height)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        ArgumentOutOfRangeException.ThrowIfNegative(x);
+        ArgumentOutOfRangeException.ThrowIfNegative(y);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(width, image.Width - x);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(height, image.Height - y);
+        Image result = new(width, height);
+        for (int row = 0; row < height; row++)
+        {
+            image.Row(y + row).Slice(3 * x, 3 * width).CopyTo(result.Row(row));
+        }
+
+        return result;
+    }
+
+    /// <summary>The middle; an odd rest leaves one pixel more on the right and below.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is larger than the picture.</exception>
+    public static Image CenterCrop(Image image, int width, int height)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        return Crop(image, (image.Width - width) / 2, (image.Height - height) / 2, width, height);
+    }
+
+    /// <summary>
+    /// Resizes so that the short side becomes <paramref name="side"/> and the long one round(long * side / short), halves to even,
+    /// which is what Python's round does.
+    /// </summary>
+    public static Image ResizeShortSide(Image image, int side, ResampleFilter filter)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        int shortSide = Math.Min(image.Width, image.Height);
+        int Scale(int length) => length == shortSide ? side : (int)Math.Round((double)length * side / shortSide);
+        return Resampler.Resize(image, Scale(image.Width), Scale(image.Height), filter);
+    }
+
+    /// <summary>Copies <paramref name="tile"/> into <paramref name="target"/>, in place, its corner at (x, y). It must fit.</summary>
+    internal static void Paste(Image target, Image tile, int x, int y)
+    {
+        for (int row = 0; row < tile.Height; row++)
+        {
+            tile.Row(row).CopyTo(target.Row(y + row).Slice(3 * x, 3 * tile.Width));
+        }
+    }
+}
