@@ -1,0 +1,56 @@
+namespace OnnxViz.Graphs;
+
+/// <summary>What the names and places of a node's constants say about it.</summary>
+internal static class ParameterNames
+{
+    // ".weight" is PyTorch's, "_w_0" Caffe2's, whose classics the ONNX model zoo holds.
+    private static readonly string[] WeightEndings = [".weight", "_w_0"];
+
+    private static readonly HashSet<string> Weighted =
+        ["Conv", "ConvTranspose", "Gemm", "BatchNormalization", "InstanceNormalization", "LayerNormalization", "GroupNormalization", "PRelu"];
+
+    // Changes how a weight is stored, not which one it is.
+    private static readonly HashSet<string> Wrapping =
+        ["Cast", "Identity", "DequantizeLinear", "QuantizeLinear", "Transpose", "Reshape", "Squeeze", "Unsqueeze"];
+
+    /// <summary>
+    /// The module that owns the node's parameters, by the name of its weight ("features.28.weight" -> "features.28"), or,
+    /// of an addition behind a matrix product, by that of its bias; with the parameter, null where the names do not tell.
+    /// </summary>
+    public static (string Module, Value Parameter)? OwnerOf(Node node)
+    {
+        if (Weighted.Contains(node.OpType)) return Owner(node.Input(1), WeightEndings);
+        return node.OpType switch
+        {
+            "MatMul" => Owner(node.Input(1), WeightEndings) ?? Owner(node.Input(0), WeightEndings),
+            "Add" => AddsBias(node) ? Owner(node.Input(1), [".bias"]) ?? Owner(node.Input(0), [".bias"]) : null,
+            _ => null,
+        };
+    }
+
+    /// <summary>The initializer that a value is made of, behind Casts and the like; otherwise the value itself.</summary>
+    public static Value Source(Value value) => Chain(value).Last() is { } source && source.Constant is not null ? source : value;
+
+    /// <summary>Whether the node adds a constant to what a convolution or a matrix product delivers.</summary>
+    public static bool AddsBias(Node node) =>
+        node.OpType == "Add"
+        && node.Inputs.Any(i => i?.Producer?.OpType is "MatMul" or "Conv" or "ConvTranspose" or "Gemm")
+        && node.Inputs.Any(i => i is not null && Chain(i).Last() is { Constant: not null });
+
+    private static (string, Value)? Owner(Value? parameter, string[] endings)
+    {
+        if (parameter is null) return null;
+        foreach (var value in Chain(parameter))
+            foreach (var ending in endings)
+                if (value.Name.Length > ending.Length && value.Name.EndsWith(ending, StringComparison.Ordinal))
+                    return (value.Name[..^ending.Length], Source(parameter));
+        return null;
+    }
+
+    private static IEnumerable<Value> Chain(Value value)
+    {
+        yield return value;
+        while (value is { Constant: null, Producer: { } node } && Wrapping.Contains(node.OpType) && node.Input(0) is { } inner)
+            yield return value = inner;
+    }
+}

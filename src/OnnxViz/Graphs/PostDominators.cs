@@ -1,0 +1,47 @@
+namespace OnnxViz.Graphs;
+
+/// <summary>
+/// For every node of a flow the next one that all its results run through, as a tree whose root is the end of the graph.
+/// (Cooper, Harvey, Kennedy: A Simple, Fast Dominance Algorithm, 2001; without cycles one pass is enough.)
+/// </summary>
+internal sealed class PostDominators
+{
+    private readonly Dictionary<Node, Entry> _entries = [];
+    private readonly Entry _end = new(null, null, 0);
+
+    public PostDominators(DataFlow flow)
+    {
+        foreach (var node in flow.Nodes.Reverse())
+        {
+            // That a value is an output of the graph as well does not count: a prepared model exposes them all.
+            var next = flow.Consumers(node).Select(c => _entries[c]).Aggregate((Entry?)null, (a, b) => a is null ? b : Common(a, b)) ?? _end;
+            _entries.Add(node, new Entry(node, next, next.Depth + 1));
+        }
+    }
+
+    /// <summary>The first node that everything leaving the given one comes through; null at the end of the graph.</summary>
+    public Node? Next(Node node) => _entries[node].Next!.Node;
+
+    /// <summary>The first node, one of the given perhaps, that the results of all of them run through; null if there is none.</summary>
+    public Node? Meeting(IEnumerable<Node> nodes) => nodes.Select(n => _entries[n]).Aggregate(Common).Node;
+
+    private static Entry Common(Entry a, Entry b)
+    {
+        while (a != b)
+        {
+            if (a.Depth >= b.Depth) a = a.Next!;
+            else b = b.Next!;
+        }
+
+        return a;
+    }
+
+    private sealed class Entry(Node? node, Entry? next, int depth)
+    {
+        public Node? Node { get; } = node;
+
+        public Entry? Next { get; } = next;
+
+        public int Depth { get; } = depth;
+    }
+}
