@@ -124,6 +124,7 @@ def read_cases():
     for quality in (1, 20, 100):
         yield f"quality-{quality}", cjpeg(base, "-quality", str(quality))
     yield "optimized", cjpeg(base, "-quality", "75", "-optimize")
+    yield "typical-tables-left-out", without(without(without(without(cjpeg(base), 0xC4), 0xC4), 0xC4), 0xC4)
     yield "gray", cjpeg(base, "-grayscale")
     yield "gray-progressive", cjpeg(base, "-grayscale", "-progressive")
     yield "gray-sampled-2x2", patched(cjpeg(base, "-grayscale"), 0xC0, 10, 0x22)
@@ -173,7 +174,7 @@ def refused_cases():
     yield "large-claim", patched(patched(base, 0xC0, 4, 0x30), 0xC0, 6, 0x30)
     yield "ratio-2-to-3", patched(patched(base, 0xC0, 10, 0x31), 0xC0, 13, 0x21)
     yield "no-quantisation", without(without(base, 0xDB), 0xDB)
-    yield "no-huffman", without(without(without(without(base, 0xC4), 0xC4), 0xC4), 0xC4)
+    yield "no-huffman", patched(base, 0xDA, 5, 0x22)
     yield "no-frame", without(base, 0xC0)
     yield "no-scan", base[:next(found[0] for found in segments(base) if found[1] == 0xDA)] + b"\xff\xd9"
     yield "scan-missing", cut_second_scan(cjpeg(picture(16, 16), scans="0;\n1;\n2;\n"))

@@ -13,10 +13,22 @@ internal static class JpegColors
     private static readonly int[] GreenOfCr = Table(-46802, 0, 0);        // 0.71414, shifted once summed
     private static readonly int[] GreenOfCb = Table(-22554, Half, 0);     // 0.34414
 
-    /// <summary>Samples of each channel, one row.</summary>
-    public delegate void Conversion(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> third, ReadOnlySpan<byte> fourth, Span<byte> rgb);
+    /// <summary>Makes a row of RGB of a row of samples.</summary>
+    public delegate void Conversion(Row samples, Span<byte> rgb);
 
-    /// <summary>The conversion for a picture. Of one channel, only the first row is looked at; the fourth, of four.</summary>
+    /// <summary>One row of each channel's samples; the channels that a picture has not are empty.</summary>
+    public readonly ref struct Row
+    {
+        public ReadOnlySpan<byte> First { get; init; }
+
+        public ReadOnlySpan<byte> Second { get; init; }
+
+        public ReadOnlySpan<byte> Third { get; init; }
+
+        public ReadOnlySpan<byte> Fourth { get; init; }
+    }
+
+    /// <summary>The conversion for a picture.</summary>
     public static Conversion For(JpegFrame frame, JpegMetadata metadata) => frame.Components.Length switch
     {
         1 => FromGray,
@@ -36,27 +48,28 @@ internal static class JpegColors
             : frame.Components.Select(component => component.Id).SequenceEqual(new int[] { 'R', 'G', 'B' });
     }
 
-    private static void FromGray(ReadOnlySpan<byte> gray, ReadOnlySpan<byte> second, ReadOnlySpan<byte> third, ReadOnlySpan<byte> fourth, Span<byte> rgb)
+    private static void FromGray(Row samples, Span<byte> rgb)
     {
         for (int x = 0, to = 0; to < rgb.Length; x++, to += 3)
         {
-            rgb.Slice(to, 3).Fill(gray[x]);
+            rgb.Slice(to, 3).Fill(samples.First[x]);
         }
     }
 
-    private static void FromRgb(ReadOnlySpan<byte> red, ReadOnlySpan<byte> green, ReadOnlySpan<byte> blue, ReadOnlySpan<byte> fourth, Span<byte> rgb)
+    private static void FromRgb(Row samples, Span<byte> rgb)
     {
         for (int x = 0, to = 0; to < rgb.Length; x++, to += 3)
         {
-            (rgb[to], rgb[to + 1], rgb[to + 2]) = (red[x], green[x], blue[x]);
+            (rgb[to], rgb[to + 1], rgb[to + 2]) = (samples.First[x], samples.Second[x], samples.Third[x]);
         }
     }
 
-    private static void FromYCbCr(ReadOnlySpan<byte> luma, ReadOnlySpan<byte> cb, ReadOnlySpan<byte> cr, ReadOnlySpan<byte> fourth, Span<byte> rgb)
+    private static void FromYCbCr(Row samples, Span<byte> rgb)
     {
         // One length for all lets the compiler leave the bounds checks out.
-        cb = cb[..luma.Length];
-        cr = cr[..luma.Length];
+        ReadOnlySpan<byte> luma = samples.First;
+        ReadOnlySpan<byte> cb = samples.Second[..luma.Length];
+        ReadOnlySpan<byte> cr = samples.Third[..luma.Length];
         for (int x = 0, to = 0; x < luma.Length && to + 2 < rgb.Length; x++, to += 3)
         {
             int y = luma[x];
@@ -67,22 +80,22 @@ internal static class JpegColors
     }
 
     /// <summary>Files hold CMYK inverted, so that 255 is no ink, as Adobe began it and Pillow takes it.</summary>
-    private static void FromCmyk(ReadOnlySpan<byte> cyan, ReadOnlySpan<byte> magenta, ReadOnlySpan<byte> yellow, ReadOnlySpan<byte> black, Span<byte> rgb)
+    private static void FromCmyk(Row samples, Span<byte> rgb)
     {
-        FromRgb(cyan, magenta, yellow, black, rgb);
-        Blacken(black, rgb);
+        FromRgb(samples, rgb);
+        Blacken(samples.Fourth, rgb);
     }
 
     /// <summary>YCCK is CMYK whose first three channels are 255 - RGB, stored as YCbCr.</summary>
-    private static void FromYcck(ReadOnlySpan<byte> luma, ReadOnlySpan<byte> cb, ReadOnlySpan<byte> cr, ReadOnlySpan<byte> black, Span<byte> rgb)
+    private static void FromYcck(Row samples, Span<byte> rgb)
     {
-        FromYCbCr(luma, cb, cr, black, rgb);
+        FromYCbCr(samples, rgb);
         foreach (ref byte ink in rgb)
         {
             ink = (byte)(255 - ink);
         }
 
-        Blacken(black, rgb);
+        Blacken(samples.Fourth, rgb);
     }
 
     /// <summary>Takes ink on paper to light: what white light keeps of each inverted ink and of inverted black.</summary>

@@ -86,7 +86,9 @@ internal sealed class JpegFrame
             throw segment.Broken($"a channel has the sampling factors {horizontal}x{vertical}, which must be 1 to 4");
         }
 
-        return slot <= 3 ? new JpegComponent(id, horizontal, vertical, slot) : throw segment.Broken($"a channel asks for quantisation table {slot} of 0 to 3");
+        return slot <= 3
+            ? new JpegComponent(id, horizontal, vertical, slot)
+            : throw segment.Broken($"a channel asks for quantisation table {slot} of 0 to 3");
     }
 
     private static void RefuseOtherProcesses(int marker, JpegInput segment)
@@ -111,8 +113,8 @@ internal sealed class JpegFrame
         {
             if (MaxHorizontal % component.Horizontal != 0 || MaxVertical % component.Vertical != 0)
             {
-                throw segment.Unsupported(
-                    $"has a channel sampled {component.Horizontal}x{component.Vertical} beside one of {MaxHorizontal}x{MaxVertical}; only whole ratios are read");
+                string sampling = $"{component.Horizontal}x{component.Vertical} beside {MaxHorizontal}x{MaxVertical}";
+                throw segment.Unsupported($"has a channel sampled {sampling}; only whole ratios are read");
             }
         }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace OnnxViz.Imaging;
@@ -51,7 +52,8 @@ internal sealed class JpegIdct
         Transpose(lines);
         for (int row = 0; row < 8; row++)
         {
-            Vector256<int> line = Vector256.Max(Vector256.Min(lines[row] + Vector256.Create(128), Vector256.Create(255)), Vector256<int>.Zero);
+            Vector256<int> line = Vector256.Min(lines[row] + Vector256.Create(128), Vector256.Create(255));
+            line = Vector256.Max(line, Vector256<int>.Zero);
             Vector128<ushort> words = Vector128.Narrow(line.GetLower().AsUInt32(), line.GetUpper().AsUInt32());
             Vector128.Narrow(words, words).GetLower().CopyTo(samples.Slice(row * stride, 8));
         }
@@ -97,7 +99,7 @@ internal sealed class JpegIdct
 
     private static void Transpose(Span<Vector256<int>> lines)
     {
-        Span<int> flat = System.Runtime.InteropServices.MemoryMarshal.Cast<Vector256<int>, int>(lines);
+        Span<int> flat = MemoryMarshal.Cast<Vector256<int>, int>(lines);
         for (int row = 0; row < 7; row++)
         {
             for (int column = row + 1; column < 8; column++)

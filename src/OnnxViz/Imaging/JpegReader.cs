@@ -127,7 +127,7 @@ internal sealed class JpegReader
         for (int y = 0; y < frame.Height; y++)
         {
             ReadOnlySpan<byte> Channel(int index) => index < channels.Length ? channels[index].Row(y)[..width] : default;
-            convert(Channel(0), Channel(1), Channel(2), Channel(3), image.Row(y));
+            convert(new() { First = Channel(0), Second = Channel(1), Third = Channel(2), Fourth = Channel(3) }, image.Row(y));
         }
 
         return image;

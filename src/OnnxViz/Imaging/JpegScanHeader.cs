@@ -61,7 +61,9 @@ internal sealed record JpegScanHeader(JpegScanComponent[] Components, int First,
         JpegComponent component = frame.Components.FirstOrDefault(known => known.Id == id)
             ?? throw segment.Broken($"a scan names the channel {id}, which the header does not");
         (int dc, int ac) = (slots >> 4, slots & 15);
-        return dc <= 3 && ac <= 3 ? new JpegScanComponent(component, dc, ac) : throw segment.Broken($"a scan asks for the Huffman tables {dc} and {ac} of 0 to 3");
+        return dc <= 3 && ac <= 3
+            ? new JpegScanComponent(component, dc, ac)
+            : throw segment.Broken($"a scan asks for the Huffman tables {dc} and {ac} of 0 to 3");
     }
 
     private void CheckProgression(int previousShift, JpegInput segment)
@@ -70,7 +72,8 @@ internal sealed record JpegScanHeader(JpegScanComponent[] Components, int First,
         bool shiftIsRight = Shift <= 13 && (!IsRefinement || previousShift == Shift + 1);
         if (!bandIsRight || !shiftIsRight)
         {
-            throw segment.Broken($"a scan of {Components.Length} channels has coefficients {First} to {Last}, bits {previousShift} to {Shift}");
+            string part = $"coefficients {First} to {Last}, bits {previousShift} to {Shift}";
+            throw segment.Broken($"a scan of {Components.Length} channels has {part}");
         }
     }
 }

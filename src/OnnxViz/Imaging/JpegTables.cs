@@ -7,6 +7,13 @@ internal sealed class JpegTables
     private readonly JpegHuffmanTable?[] _dc = new JpegHuffmanTable?[4];
     private readonly JpegHuffmanTable?[] _ac = new JpegHuffmanTable?[4];
 
+    /// <summary>No quantisation yet, and the Huffman tables that a file without its own means.</summary>
+    public JpegTables()
+    {
+        byte[] typical = JpegTypicalTables.Segment.ToArray();
+        ReadHuffman(new JpegInput(typical, nameof(JpegTypicalTables)));
+    }
+
     /// <summary>Coded units from one restart marker to the next; 0 for none.</summary>
     public int RestartInterval { get; private set; }
 

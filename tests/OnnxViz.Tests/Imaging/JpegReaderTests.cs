@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using OnnxViz.Imaging;
 using OnnxViz.Tests.Support;
 using Xunit;
@@ -36,6 +37,15 @@ public class JpegReaderTests
     public void Has_files_of_every_kind_to_read(string prefix, int count) =>
         Assert.Equal(count, Names.Count(name => name.StartsWith(prefix, StringComparison.Ordinal)));
 
+    [Fact]
+    public void Has_a_file_of_16_bit_quantisation_to_read()
+    {
+        byte[] bytes = File.ReadAllBytes(Repository.Fixture("jpeg/quality-1.jpg"));
+
+        // DQT, 131 bytes long: one table of precision 1 in slot 0.
+        Assert.True(bytes.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xFF, 0xDB, 0, 131, 0x10]) > 0);
+    }
+
     [SkippableFact]
     public void Gives_a_photograph_as_libjpeg_does()
     {
@@ -46,6 +56,8 @@ public class JpegReaderTests
 
         // hashlib.sha256(Image.open("rocket.jpg").convert("RGB").tobytes()), Pillow 9.4.0 on libjpeg-turbo 2.1.5.
         Assert.Equal((640, 427), (image.Width, image.Height));
-        Assert.Equal("3d4435cc745752b7f9724df88c6e18817de3ce7e3d2d71c55f85f7831e68f197", Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(image.Pixels)));
+        Assert.Equal(
+            "3d4435cc745752b7f9724df88c6e18817de3ce7e3d2d71c55f85f7831e68f197",
+            Convert.ToHexStringLower(SHA256.HashData(image.Pixels)));
     }
 }
