@@ -13,12 +13,14 @@ public static class Backpropagation
     /// <param name="seeds">For each value that the score depends on directly, d score / d value, of the value's shape.</param>
     /// <param name="targets">The values whose gradients are wanted.</param>
     /// <param name="rules">How each operator passes a gradient on.</param>
+    /// <param name="constants">Values that no gradient passes, whatever they depend on.</param>
     /// <returns>d score / d target for every target, each of its target's shape.</returns>
     /// <exception cref="OnnxVizException">An operator on the path has no rule, or a target has no influence.</exception>
     public static Value[] Gradients(
-        GraphBuilder builder, IReadOnlyDictionary<Value, Value> seeds, IReadOnlyList<Value> targets, GradientRules rules)
+        GraphBuilder builder, IReadOnlyDictionary<Value, Value> seeds, IReadOnlyList<Value> targets, GradientRules rules,
+        IReadOnlySet<Value>? constants = null)
     {
-        var onPath = Path(builder.Graph, targets);
+        var onPath = Path(builder.Graph, targets, constants ?? new HashSet<Value>());
         var gradients = new Dictionary<Value, Value>(seeds);
         var forward = builder.Graph.NodesFor(seeds.Keys);
         for (var i = forward.Count - 1; i >= 0; i--)
@@ -41,7 +43,7 @@ public static class Backpropagation
     }
 
     /// <summary>The values that a target influences through differentiable inputs.</summary>
-    private static HashSet<Value> Path(Graph graph, IReadOnlyList<Value> targets)
+    private static HashSet<Value> Path(Graph graph, IReadOnlyList<Value> targets, IReadOnlySet<Value> constants)
     {
         var path = targets.ToHashSet();
         foreach (var node in graph.Nodes)
@@ -49,7 +51,7 @@ public static class Backpropagation
             for (var i = 0; i < node.Inputs.Length; i++)
             {
                 if (node.Inputs[i] is not { } x || !path.Contains(x) || GradientRules.Stops(node, i)) continue;
-                path.UnionWith(node.Outputs);
+                path.UnionWith(node.Outputs.Where(y => !constants.Contains(y)));
                 break;
             }
         }

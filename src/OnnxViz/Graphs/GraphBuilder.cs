@@ -43,6 +43,13 @@ public sealed class GraphBuilder : IEmitter
         return output;
     }
 
+    /// <summary>The graph without the nodes that its outputs do not need; all inputs stay.</summary>
+    public Graph Build()
+    {
+        var cut = Graph.Cut(Graph.Outputs);
+        return new Graph { Name = Graph.Name, Opset = Graph.Opset, Inputs = Graph.Inputs, Outputs = cut.Outputs, Nodes = cut.Nodes };
+    }
+
     public Value Constant(Tensor tensor, string? name = null)
     {
         // Only small tensors are compared: scalars, shapes, pads.
