@@ -1,7 +1,128 @@
+using OnnxViz.Graphs.Folding;
+
 namespace OnnxViz.Graphs;
 
-/// <summary>Computes a node whose result does not depend on the graph's inputs.</summary>
+/// <summary>
+/// Computes nodes whose result does not depend on the graph's inputs. Results are lazy: of weights that are later cut
+/// away, neither the cast nor the file is ever read. Arithmetic is done in the element type, as ONNX Runtime does it.
+/// </summary>
 internal static class ConstantFolding
 {
-    public static Tensor[]? TryFold(Node node) => null;
+    /// <summary>Results beyond this and beyond all inputs stay nodes: a file should not grow by an Expand.</summary>
+    private const long LargestGrowth = 256L << 20;
+
+    private static readonly Dictionary<string, Func<Node, Tensor[]?>> Rules = new()
+    {
+        // Made from attributes and shapes.
+        ["Constant"] = Making.Constant,
+        ["ConstantOfShape"] = Making.ConstantOfShape,
+        ["Range"] = Making.Range,
+        ["NonZero"] = Making.NonZero,
+
+        // The same numbers.
+        ["Identity"] = Moving.Same,
+        ["Dropout"] = Moving.Dropout,
+        ["Flatten"] = Moving.Same,
+        ["Reshape"] = Moving.Same,
+        ["Squeeze"] = Moving.Same,
+        ["Unsqueeze"] = Moving.Same,
+
+        // The same numbers elsewhere.
+        ["Concat"] = Moving.Concat,
+        ["DepthToSpace"] = Moving.DepthToSpace,
+        ["Expand"] = Moving.Expand,
+        ["Gather"] = Gathering.Gather,
+        ["GatherElements"] = Gathering.GatherElements,
+        ["Pad"] = Moving.Pad,
+        ["ScatterElements"] = Gathering.ScatterElements,
+        ["ScatterND"] = Gathering.ScatterND,
+        ["Slice"] = Moving.Slice,
+        ["Split"] = Moving.Split,
+        ["Tile"] = Moving.Tile,
+        ["Transpose"] = Moving.Transpose,
+
+        // Other types.
+        ["Cast"] = Casting.Cast,
+        ["CastLike"] = Casting.Cast,
+        ["DequantizeLinear"] = Casting.Dequantize,
+
+        // One tensor, element by element.
+        ["Abs"] = Unary.Abs,
+        ["Ceil"] = Unary.Ceil,
+        ["Cos"] = Unary.Cos,
+        ["Erf"] = Unary.Erf,
+        ["Exp"] = Unary.Exp,
+        ["Floor"] = Unary.Floor,
+        ["Log"] = Unary.Log,
+        ["Neg"] = Unary.Neg,
+        ["Not"] = Unary.Not,
+        ["Reciprocal"] = Unary.Reciprocal,
+        ["Relu"] = Unary.Relu,
+        ["Round"] = Unary.Round,
+        ["Sigmoid"] = Unary.Sigmoid,
+        ["Sign"] = Unary.Sign,
+        ["Sin"] = Unary.Sin,
+        ["Sqrt"] = Unary.Sqrt,
+        ["Tanh"] = Unary.Tanh,
+
+        // Several tensors, element by element.
+        ["Add"] = Binary.Add,
+        ["Div"] = Binary.Div,
+        ["Max"] = Binary.Max,
+        ["Min"] = Binary.Min,
+        ["Mod"] = Binary.Mod,
+        ["Mul"] = Binary.Mul,
+        ["Pow"] = Binary.Pow,
+        ["Sub"] = Binary.Sub,
+        ["Sum"] = Binary.Add,
+        ["And"] = Comparing.And,
+        ["Equal"] = Comparing.Equal,
+        ["Greater"] = Comparing.Greater,
+        ["GreaterOrEqual"] = Comparing.GreaterOrEqual,
+        ["Less"] = Comparing.Less,
+        ["LessOrEqual"] = Comparing.LessOrEqual,
+        ["Or"] = Comparing.Or,
+        ["Xor"] = Comparing.Xor,
+        ["Clip"] = Binary.Clip,
+        ["Where"] = Comparing.Where,
+
+        // Reductions.
+        ["ReduceMax"] = Reducing.Max,
+        ["ReduceMean"] = Reducing.Mean,
+        ["ReduceMin"] = Reducing.Min,
+        ["ReduceProd"] = Reducing.Prod,
+        ["ReduceSum"] = Reducing.Sum,
+    };
+
+    /// <summary>The standard operators that are computed.</summary>
+    public static IReadOnlyCollection<string> Operators => [.. Rules.Keys, "Shape", "Size"];
+
+    /// <summary>
+    /// The outputs of a node whose shapes have been inferred; null when it has to stay a node, because something is not
+    /// known, the operator is not in the table, or the result is too large to be worth it.
+    /// </summary>
+    /// <exception cref="OnnxVizException">The contents of the inputs are not what the operator takes.</exception>
+    public static Tensor[]? TryFold(Node node)
+    {
+        if (node.Domain.Length > 0) return null;
+        if (node.Inputs.Any(input => input is { Constant: null }))
+            return OfShapes(node);
+        return Rules.TryGetValue(node.OpType, out var rule) && IsWorthIt(node) ? rule(node) : OfShapes(node);
+    }
+
+    /// <summary>Numbers that come from shapes alone, whatever the tensors hold that have these shapes.</summary>
+    private static Tensor[]? OfShapes(Node node)
+    {
+        if (node.OpType == "Size")
+            return node.Required(0) is { HasStaticShape: true, Dims: { } dims } ? [Tensor.Of([Shapes.Count(dims)])] : null;
+        if (node.Outputs is not [{ HasStaticShape: true } output] || Inference.Element.Of(output) is not { } elements) return null;
+        if (!Array.TrueForAll(elements, e => e.IsKnown)) return null;
+        var numbers = Tensor.Of(Array.ConvertAll(elements, e => e.Number!.Value), output.Dims!);
+        return [Casting.To(numbers, output.Type)];
+    }
+
+    private static bool IsWorthIt(Node node) => node.Outputs.All(output =>
+        !output.HasStaticShape
+        || Shapes.Count(output.Dims) * Math.Max(1, output.Type.Size())
+            <= Math.Max(LargestGrowth, node.Inputs.Max(input => input?.Constant?.ByteLength ?? 0)));
 }

@@ -84,7 +84,7 @@ public sealed class GraphBuilder : IEmitter
         var results = new Value[outputs];
         for (var i = 0; i < outputs; i++) results[i] = new Value(Unique(outputs == 1 ? name + "_out" : $"{name}_out{i}"));
         var node = new Node(opType, name, inputs, results, attributes, domain);
-        ShapeInference.Infer(node, Graph.Opset);
+        ShapeInference.Infer(node);
         if (fold && ConstantFolding.TryFold(node) is { } tensors)
             return [.. results.Zip(tensors, (value, tensor) => Folded(value, tensor))];
         Graph.Nodes.Add(node);

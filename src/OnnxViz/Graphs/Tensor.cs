@@ -9,6 +9,8 @@ namespace OnnxViz.Graphs;
 public sealed class Tensor
 {
     private readonly Lazy<byte[]> _bytes;
+    private Func<byte[]>? _read;
+    private bool _wasRead;
 
     /// <param name="type">A type with a fixed size.</param>
     /// <param name="dims">Dimensions, none negative; empty for a scalar.</param>
@@ -17,12 +19,13 @@ public sealed class Tensor
     {
         if (type.Size() == 0) throw OnnxVizException.Input($"Tensors of type {type} are not supported.");
         (Type, Dims, Count) = (type, dims, Shapes.Count(dims));
+        _read = read;
         _bytes = new Lazy<byte[]>(() =>
         {
-            var bytes = read();
-            return bytes.Length == ByteLength
-                ? bytes
-                : throw OnnxVizException.Input($"A tensor of {type}[{string.Join(',', dims)}] holds {bytes.Length} bytes instead of {ByteLength}.");
+            var bytes = Checked(_read!());
+            // What the elements were computed from is of no more use.
+            _read = null;
+            return bytes;
         });
     }
 
@@ -36,6 +39,17 @@ public sealed class Tensor
 
     /// <summary>The elements as stored; do not write into it.</summary>
     public byte[] Bytes => _bytes.Value;
+
+    /// <summary>
+    /// The elements for somebody who computes something else from them. They are not kept the first time, so that a
+    /// weight is not held both as it was stored and as it is used.
+    /// </summary>
+    internal byte[] Read()
+    {
+        if (_wasRead || _read is not { } read) return Bytes;
+        _wasRead = true;
+        return Checked(read());
+    }
 
     /// <summary>A tensor holding a copy of the elements.</summary>
     public static Tensor Of<T>(ReadOnlySpan<T> elements, params long[] dims) where T : unmanaged
@@ -68,9 +82,13 @@ public sealed class Tensor
     /// <summary>All elements as int64; floating-point numbers are truncated towards zero.</summary>
     public long[] ToLongs() => Type == ElementType.Int64 ? As<long>().ToArray() : Convert(x => (long)x);
 
-    public Tensor Reshaped(params long[] dims) => new(Type, dims, () => Bytes);
+    public Tensor Reshaped(params long[] dims) => new(Type, dims, Read);
 
     public override string ToString() => $"{Type}[{string.Join(',', Dims)}]";
+
+    private byte[] Checked(byte[] bytes) => bytes.Length == ByteLength
+        ? bytes
+        : throw OnnxVizException.Input($"A tensor of {this} holds {bytes.Length} bytes instead of {ByteLength}.");
 
     private TOut[] Convert<TOut>(Func<double, TOut> to)
     {

@@ -1,0 +1,72 @@
+namespace OnnxViz.Graphs.Folding;
+
+/// <summary>Copies elements of any type and size along strides.</summary>
+internal static class Walk
+{
+    /// <summary>
+    /// Fills a tensor of the given dimensions, row by row, from the source: the element at (i, j, ...) is that at
+    /// start + i * strides[0] + j * strides[1] ... (counted in elements; strides may be 0 or negative).
+    /// </summary>
+    public static byte[] Copy(byte[] source, int size, long[] dims, long start, long[] strides)
+    {
+        var target = new byte[Shapes.Count(dims) * size];
+        Into(source, target, size, dims, start, strides, 0, Fold.Strides(dims));
+        return target;
+    }
+
+    /// <summary>The same with a start and strides for the target too.</summary>
+    public static void Into(
+        byte[] source, byte[] target, int size, long[] dims, long sourceStart, long[] sourceStrides, long targetStart, long[] targetStrides)
+    {
+        if (Array.IndexOf(dims, 0) >= 0) return;
+        switch (size)
+        {
+            case 1: Rows<byte>(source, target, dims, sourceStart, sourceStrides, targetStart, targetStrides); break;
+            case 2: Rows<ushort>(source, target, dims, sourceStart, sourceStrides, targetStart, targetStrides); break;
+            case 4: Rows<uint>(source, target, dims, sourceStart, sourceStrides, targetStart, targetStrides); break;
+            default: Rows<ulong>(source, target, dims, sourceStart, sourceStrides, targetStart, targetStrides); break;
+        }
+    }
+
+    private static void Rows<T>(
+        byte[] sourceBytes, byte[] targetBytes, long[] dims, long sourceAt, long[] sourceStrides, long targetAt, long[] targetStrides)
+        where T : unmanaged
+    {
+        var source = Fold.As<T>(sourceBytes);
+        var target = Fold.As<T>(targetBytes);
+        if (dims.Length == 0)
+        {
+            target[(int)targetAt] = source[(int)sourceAt];
+            return;
+        }
+
+        var last = dims.Length - 1;
+        var (count, sourceStep, targetStep) = ((int)dims[last], (int)sourceStrides[last], (int)targetStrides[last]);
+        var index = new long[dims.Length];
+        while (true)
+        {
+            if (sourceStep == 1 && targetStep == 1)
+            {
+                source.Slice((int)sourceAt, count).CopyTo(target[(int)targetAt..]);
+            }
+            else
+            {
+                for (int i = 0, from = (int)sourceAt, to = (int)targetAt; i < count; i++, from += sourceStep, to += targetStep)
+                    target[to] = source[from];
+            }
+
+            var axis = last - 1;
+            while (axis >= 0)
+            {
+                sourceAt += sourceStrides[axis];
+                targetAt += targetStrides[axis];
+                if (++index[axis] < dims[axis]) break;
+                sourceAt -= sourceStrides[axis] * dims[axis];
+                targetAt -= targetStrides[axis] * dims[axis];
+                index[axis--] = 0;
+            }
+
+            if (axis < 0) return;
+        }
+    }
+}

@@ -1,0 +1,61 @@
+namespace OnnxViz.Graphs.Inference;
+
+/// <summary>Operators that make tensors out of shapes, and shapes out of tensors.</summary>
+internal static class MakerShapes
+{
+    public static void Constant(ShapeScope s)
+    {
+        if (OfConstant(s.Node) is { } tensor) s.Set(tensor.Dims, tensor.Type);
+    }
+
+    /// <summary>What a Constant node holds; null for strings and sparse tensors.</summary>
+    public static Tensor? OfConstant(Node node) =>
+        node.Tensor("value") is { } tensor ? tensor
+        : node.Has("value_float") ? Tensor.Scalar(node.Float("value_float", 0))
+        : node.Has("value_int") ? Tensor.Scalar(node.Int("value_int", 0))
+        : node.Ints("value_ints") is { } longs ? Tensor.Longs(longs)
+        : node.Attributes.GetValueOrDefault("value_floats") is float[] floats ? Tensor.Of(floats, floats.Length)
+        : null;
+
+    public static void ConstantOfShape(ShapeScope s)
+    {
+        var type = s.Node.Tensor("value")?.Type ?? ElementType.Float;
+        if (s.Elements(0) is { } shape)
+        {
+            if (Array.Exists(shape, e => e.Number < 0)) throw ShapeScope.Fail("a negative dimension");
+            s.Set(Array.ConvertAll(shape, e => e.Dim), type);
+        }
+        else
+        {
+            s.Set(s.X() is [>= 0 and var rank] ? ShapeScope.UnknownOfRank(rank) : null, type);
+        }
+    }
+
+    public static void EyeLike(ShapeScope s) => s.Set(s.X(), s.Node.Has("dtype") ? (ElementType)s.Node.Int("dtype", 1) : s.Type());
+
+    public static void NonZero(ShapeScope s) => s.Set([s.X() is { } x ? Math.Max(x.Length, 1) : Shapes.Unknown, Shapes.Unknown], ElementType.Int64);
+
+    public static void Range(ShapeScope s) => s.Set([RangeCount(s.Node) ?? Shapes.Unknown]);
+
+    /// <summary>max(ceil((limit - start) / delta), 0), when all three are known.</summary>
+    public static long? RangeCount(Node node)
+    {
+        if (node.Input(0)?.Constant is not { Count: 1 } start || node.Input(1)?.Constant is not { Count: 1 } limit) return null;
+        if (node.Input(2)?.Constant is not { Count: 1 } delta) return null;
+        var count = Math.Ceiling((limit.ToDoubles()[0] - start.ToDoubles()[0]) / delta.ToDoubles()[0]);
+        return double.IsNaN(count) || count > 1L << 40 ? throw ShapeScope.Fail("the range never ends") : (long)Math.Max(count, 0);
+    }
+
+    public static void Shape(ShapeScope s) => s.Set([s.X() is { } x ? ShapeRange(s.Node, x.Length).Count : Shapes.Unknown], ElementType.Int64);
+
+    /// <summary>Which of the dimensions a Shape node gives (start and end since opset 15, clamped to the rank).</summary>
+    public static (int Start, int Count) ShapeRange(Node node, int rank)
+    {
+        var start = Clamp(node.Int("start", 0));
+        return (start, Math.Max(0, Clamp(node.Int("end", rank)) - start));
+
+        int Clamp(long at) => (int)Math.Clamp(at < 0 ? at + rank : at, 0, rank);
+    }
+
+    public static void Size(ShapeScope s) => s.Set([], ElementType.Int64);
+}
