@@ -1,7 +1,89 @@
+using OnnxViz.Graphs.Opsets;
+
 namespace OnnxViz.Graphs;
 
-/// <summary>Brings operators of other opsets to the form that the builder's opset gives them.</summary>
+/// <summary>
+/// Brings operators of other opsets to the form that the builder's opset gives them, with other operators where the
+/// builder's opset has no such form. What is not in the tables has the same form in both.
+/// </summary>
 internal static class OpsetConversion
 {
-    public static Value[]? Convert(GraphBuilder builder, int opset, Node node, Value?[] inputs) => null;
+    /// <summary>Opsets before are from before 2018 and broadcast by attributes.</summary>
+    public const int Oldest = 7;
+
+    public const int Newest = 25;
+
+    /// <summary>Forms that ended before the given opset.</summary>
+    private static readonly ILookup<string, (int Below, Func<Conversion, Value[]> Convert)> Lifts = Table(
+        ("BatchNormalization", 14, Lift.BatchNormalization),
+        ("Clip", 11, Lift.Clip),
+        ("Dropout", 12, Lift.Dropout),
+        ("GridSample", 20, Lift.GridSample),
+        ("GroupNormalization", 21, Normalizations.PerGroup),
+        ("Hardmax", 13, Softmaxes.Flattened),
+        ("LogSoftmax", 13, Softmaxes.Flattened),
+        ("Pad", 11, Lift.Pad),
+        ("ReduceL1", 18, Lift.AxesToInput),
+        ("ReduceL2", 18, Lift.AxesToInput),
+        ("ReduceLogSum", 18, Lift.AxesToInput),
+        ("ReduceLogSumExp", 18, Lift.AxesToInput),
+        ("ReduceMax", 18, Lift.AxesToInput),
+        ("ReduceMean", 18, Lift.AxesToInput),
+        ("ReduceMin", 18, Lift.AxesToInput),
+        ("ReduceProd", 18, Lift.AxesToInput),
+        ("ReduceSum", 13, Lift.AxesToInput),
+        ("ReduceSumSquare", 18, Lift.AxesToInput),
+        ("Resize", 11, Resizes.Upsample),
+        ("Resize", 13, Resizes.Resize11),
+        ("Scatter", 11, Lift.Scatter),
+        ("Slice", 10, Lift.Slice),
+        ("Softmax", 13, Softmaxes.Flattened),
+        ("Split", 18, Lift.Split),
+        ("Squeeze", 13, Lift.AxesToInput),
+        ("TopK", 10, Lift.TopK),
+        ("Unsqueeze", 13, Lift.AxesToInput),
+        ("Upsample", 18, Resizes.Upsample));
+
+    /// <summary>Forms that begin with the given opset.</summary>
+    private static readonly ILookup<string, (int Since, Func<Conversion, Value[]> Convert)> Drops = Table(
+        ("Attention", 23, Drop.Impossible),
+        ("AveragePool", 19, Drop.Dilations),
+        ("Cast", 19, Drop.CastDetails),
+        ("CastLike", 19, Drop.CastDetails),
+        ("DequantizeLinear", 21, Drop.Quantization),
+        ("Gelu", 20, Drop.Gelu),
+        ("GridSample", 20, Drop.GridSample),
+        ("GroupNormalization", 21, Normalizations.PerChannel),
+        ("Pad", 19, Drop.Wrap),
+        ("QuantizeLinear", 21, Drop.Quantization),
+        ("Resize", 19, Drop.SymmetricHalfPixel),
+        ("RMSNormalization", 23, Normalizations.RootMeanSquare),
+        ("RotaryEmbedding", 23, Drop.Impossible),
+        ("Swish", 24, Drop.Swish),
+        ("TensorScatter", 24, Drop.Impossible));
+
+    /// <summary>The operators that change their form between opsets, with the opset at which they do.</summary>
+    public static IEnumerable<(string OpType, int Opset)> Changes =>
+        Lifts.Concat(Drops).SelectMany(row => row.Select(change => (row.Key, change.Item1))).Distinct();
+
+    /// <param name="builder">What the converted nodes are appended to.</param>
+    /// <param name="opset">The opset that the node is written in.</param>
+    /// <param name="node">The node; it stays as it is.</param>
+    /// <param name="inputs">Its inputs in the builder's graph.</param>
+    /// <returns>What stands for the node's first outputs, or null when the node can be copied unchanged.</returns>
+    /// <exception cref="OnnxVizException">The builder's opset has no such operator.</exception>
+    public static Value[]? Convert(GraphBuilder builder, int opset, Node node, Value?[] inputs)
+    {
+        if (node.Domain.Length > 0) return null;
+        if (opset is < Oldest or > Newest)
+            throw OnnxVizException.Input($"The model uses opset {opset}; opsets {Oldest} to {Newest} are understood. Export it again with one of these, 18 for example.");
+        var target = builder.Graph.Opset;
+        var convert = Lifts[node.OpType].Where(lift => opset < lift.Below && target >= lift.Below).Select(lift => lift.Convert).FirstOrDefault()
+            ?? Drops[node.OpType].Where(drop => opset >= drop.Since && target < drop.Since).Select(drop => drop.Convert).FirstOrDefault();
+        if (convert is null) return null;
+        using (builder.Scope(node.Name)) return convert(new Conversion(builder, opset, node, inputs));
+    }
+
+    private static ILookup<string, (int, Func<Conversion, Value[]>)> Table(params (string Op, int Opset, Func<Conversion, Value[]> Convert)[] rows) =>
+        rows.ToLookup(row => row.Op, row => (row.Opset, row.Convert));
 }

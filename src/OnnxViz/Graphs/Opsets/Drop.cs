@@ -1,0 +1,69 @@
+namespace OnnxViz.Graphs.Opsets;
+
+/// <summary>What newer opsets can say, said in older words where there are any.</summary>
+internal static class Drop
+{
+    public static Value[] Impossible(Conversion c) => throw c.Impossible("the operator is newer");
+
+    public static Value[] Dilations(Conversion c) => c.Node.Ints("dilations") is { } dilations && Array.Exists(dilations, d => d != 1)
+        ? throw c.Impossible("it has dilations")
+        : c.Final(c.Node.OpType, c.Inputs, c.Without("dilations"));
+
+    /// <summary>How float8 overflows and how float8 exponents round: of no meaning for the types that are read.</summary>
+    public static Value[] CastDetails(Conversion c) => c.Final(c.Node.OpType, c.Inputs, c.Without("saturate", "round_mode"));
+
+    public static Value[] Quantization(Conversion c)
+    {
+        if (c.Node.Int("block_size", 0) != 0) throw c.Impossible("its scales are in blocks");
+        var isQuantize = c.Node.OpType == "QuantizeLinear";
+        var type = isQuantize ? c.Input(2)?.Type ?? (ElementType)c.Node.Int("output_dtype", (long)ElementType.UInt8) : c.X().Type;
+        if (type is not (ElementType.Int8 or ElementType.UInt8 or ElementType.Int32)) throw c.Impossible($"quantised numbers of type {type} are newer");
+        var zero = c.Input(2) ?? (type == ElementType.Int8 && isQuantize ? Zeros(c, type) : null);
+        return c.Final(c.Node.OpType, [c.X(), c.X(1), zero], c.Without("block_size", "output_dtype", "precision", "saturate"));
+    }
+
+    public static Value[] Wrap(Conversion c) => c.Node.Text("mode", "constant") == "wrap"
+        ? throw c.Impossible("mode wrap is newer")
+        : c.Final("Pad", c.Inputs, c.Without());
+
+    public static Value[] SymmetricHalfPixel(Conversion c) =>
+        c.Node.Text("coordinate_transformation_mode", "half_pixel") == "half_pixel_symmetric"
+            ? throw c.Impossible("half_pixel_symmetric is newer")
+            : c.Final("Resize", c.Inputs, c.Without());
+
+    public static Value[] GridSample(Conversion c)
+    {
+        if (c.X().Dims is { Length: not 4 }) throw c.Impossible("only images are sampled there");
+        var attributes = c.Without();
+        attributes["mode"] = c.Node.Text("mode", "linear") switch
+        {
+            "linear" => "bilinear",
+            "cubic" => "bicubic",
+            var mode => mode,
+        };
+        return c.Final("GridSample", c.Inputs, attributes);
+    }
+
+    /// <summary>x * Phi(x), or its approximation by tanh (Hendrycks and Gimpel, arXiv:1606.08415).</summary>
+    public static Value[] Gelu(Conversion c)
+    {
+        var x = c.X();
+        var gate = c.Node.Text("approximate", "none") == "tanh"
+            ? c.Emit("Tanh", [c.Mul(c.Scalar(0.7978845608f), c.Add(x, c.Mul(c.Scalar(0.044715f), c.Mul(x, c.Mul(x, x)))))])
+            : c.Emit("Erf", [c.Mul(x, c.Scalar(0.7071067812f))]);
+        return c.Final("Mul", [c.Mul(x, c.Scalar(0.5f)), c.Add(gate, c.Scalar(1))]);
+    }
+
+    public static Value[] Swish(Conversion c)
+    {
+        var alpha = c.Node.Float("alpha", 1);
+        var x = c.X();
+        return c.Final("Mul", [x, c.Sigmoid(alpha == 1 ? x : c.Mul(x, c.Scalar(alpha)))]);
+    }
+
+    private static Value Zeros(Conversion c, ElementType type)
+    {
+        var dims = c.X(1).StaticDims();
+        return c.Builder.Constant(Folding.Casting.To(Tensor.Of(new float[Shapes.Count(dims)], dims), type));
+    }
+}

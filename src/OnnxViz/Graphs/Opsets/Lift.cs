@@ -1,0 +1,63 @@
+namespace OnnxViz.Graphs.Opsets;
+
+/// <summary>Old forms that differ from today's in how something is given.</summary>
+internal static class Lift
+{
+    public static Value[] AxesToInput(Conversion c) => c.Final(c.Node.OpType, [c.X(), c.Longs("axes")], c.Without("axes"));
+
+    public static Value[] Clip(Conversion c)
+    {
+        return c.Final("Clip", [c.X(), Bound("min"), Bound("max")], c.Without("min", "max"));
+
+        Value? Bound(string name) => c.Node.Has(name) ? c.Scalar(c.Node.Float(name, 0)) : null;
+    }
+
+    /// <summary>Whatever the exporter left of the training form: inference uses the stored statistics.</summary>
+    public static Value[] BatchNormalization(Conversion c)
+    {
+        if (c.Node.Int("spatial", 1) == 0) throw c.Impossible("its statistics are per element (spatial=0), which went away in opset 9");
+        return c.Final("BatchNormalization", c.Inputs, c.Without("spatial", "is_test", "consumed_inputs"), 1);
+    }
+
+    public static Value[] Dropout(Conversion c)
+    {
+        var ratio = c.Node.Has("ratio") ? c.Builder.Constant(c.Node.Float("ratio", 0.5f)) : null;
+        return c.Final("Dropout", [c.X(), ratio], c.Without("ratio", "is_test"));
+    }
+
+    public static Value[] GridSample(Conversion c)
+    {
+        var attributes = c.Without();
+        attributes["mode"] = c.Node.Text("mode", "bilinear") switch
+        {
+            "bilinear" => "linear",
+            "bicubic" => "cubic",
+            var mode => mode,
+        };
+        return c.Final("GridSample", c.Inputs, attributes);
+    }
+
+    public static Value[] Pad(Conversion c)
+    {
+        var pads = c.Longs("pads") ?? c.Longs("paddings");
+        var value = c.Node.Has("value") ? c.Scalar(c.Node.Float("value", 0)) : null;
+        return c.Final("Pad", [c.X(), pads, value], c.Without("pads", "paddings", "value"));
+    }
+
+    public static Value[] Scatter(Conversion c) => c.Final("ScatterElements", c.Inputs, c.Without());
+
+    public static Value[] Slice(Conversion c) =>
+        c.Final("Slice", [c.X(), c.Longs("starts"), c.Longs("ends"), c.Longs("axes")], c.Without("starts", "ends", "axes"));
+
+    /// <summary>Sizes went from attribute to input (13); without them the parts are equal, in a number that is now said (18).</summary>
+    public static Value[] Split(Conversion c)
+    {
+        var attributes = c.Without("split");
+        var sizes = c.Input(1) ?? c.Longs("split");
+        if (sizes is null) attributes["num_outputs"] = (long)c.Node.Outputs.Length;
+        return c.Final("Split", [c.X(), sizes], attributes);
+    }
+
+    public static Value[] TopK(Conversion c) =>
+        c.Final("TopK", [c.X(), c.Builder.Longs(c.Node.Int("k", 1))], c.Without("k"));
+}
