@@ -143,7 +143,8 @@ public class FetchNpmPackage : Task, ICancelableTask
         }
         catch (Win32Exception e)
         {
-            throw new FetchException("npm is needed to fetch ONNX Runtime (" + FolderName + ") and could not be started: " + e.Message + ". " + Advice);
+            var why = e.NativeErrorCode == 2 ? "was not found in PATH" : "could not be started: " + e.Message;
+            throw new FetchException("npm is needed to fetch ONNX Runtime (" + FolderName + ") and " + why + ". " + Advice);
         }
 
         cancelled.Token.ThrowIfCancellationRequested();
