@@ -35,6 +35,13 @@ public sealed class Graph
         }
     }
 
+    /// <summary>Values of graphs around this one that it uses; constants are not among them.</summary>
+    public IEnumerable<Value> Captured()
+    {
+        var own = Inputs.Concat(Nodes.SelectMany(n => n.Outputs)).ToHashSet();
+        return Nodes.SelectMany(n => n.Needs()).Concat(Outputs).Where(v => v.Constant is null && !own.Contains(v)).Distinct();
+    }
+
     /// <summary>The nodes that the given values need, in graph order.</summary>
     public List<Node> NodesFor(IEnumerable<Value> wanted)
     {
@@ -43,8 +50,7 @@ public sealed class Graph
         while (open.TryPop(out var value))
         {
             if (value.Constant is not null || value.Producer is not { } node || !needed.Add(node)) continue;
-            foreach (var input in node.Inputs)
-                if (input is not null) open.Push(input);
+            foreach (var input in node.Needs()) open.Push(input);
         }
 
         return Nodes.FindAll(needed.Contains);
@@ -55,7 +61,7 @@ public sealed class Graph
     {
         var wanted = outputs.ToList();
         var nodes = NodesFor(wanted);
-        var used = nodes.SelectMany(n => n.Inputs).Concat(wanted).ToHashSet();
+        var used = nodes.SelectMany(n => n.Needs()).Concat(wanted).ToHashSet();
         return new Graph
         {
             Name = Name,

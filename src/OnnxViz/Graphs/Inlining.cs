@@ -21,6 +21,7 @@ public static class Inlining
         foreach (var node in model.NodesFor(outputs))
         {
             if (node.Outputs.All(map.ContainsKey)) continue;
+            node.RequireReadable();
             var arguments = Array.ConvertAll(node.Inputs, input => input is null ? null : Counterpart(input));
             var results = OpsetConversion.Convert(builder, model.Opset, node, arguments)
                 ?? builder.Node(node.OpType, arguments, node.Attributes, node.Outputs.Length, builder.Unique(node.Name), node.Domain);

@@ -24,10 +24,25 @@ public sealed class Node
     /// <summary>By name: long, float, string, Tensor, Graph, or an array of the first three.</summary>
     public IReadOnlyDictionary<string, object> Attributes { get; }
 
+    /// <summary>The subgraphs among the attributes: the branches of If, the bodies of Loop and Scan.</summary>
+    public IEnumerable<Graph> Subgraphs => Attributes.Values.OfType<Graph>();
+
+    /// <summary>What has to be there before the node runs: its inputs, and what its subgraphs take from around them.</summary>
+    public IEnumerable<Value> Needs() => Inputs.OfType<Value>().Concat(Subgraphs.SelectMany(g => g.Captured()));
+
     public Value? Input(int i) => i < Inputs.Length ? Inputs[i] : null;
 
     /// <summary>An input that the operator cannot do without.</summary>
     public Value Required(int i) => Input(i) ?? throw OnnxVizException.Input($"{this} has no input {i}.");
+
+    /// <exception cref="OnnxVizException">The file gave the node an attribute that is not supported.</exception>
+    public void RequireReadable()
+    {
+        foreach (var attribute in Attributes.Values)
+            if (attribute is UnreadableAttribute unreadable) throw OnnxVizException.Input($"{this}: its attribute {unreadable.Reason}.");
+        foreach (var graph in Subgraphs)
+            foreach (var node in graph.Nodes) node.RequireReadable();
+    }
 
     public bool Has(string attribute) => Attributes.ContainsKey(attribute);
 
@@ -46,5 +61,6 @@ public sealed class Node
     private T Attribute<T>(string name, T otherwise) =>
         !Attributes.TryGetValue(name, out var value) ? otherwise
         : value is T typed ? typed
+        : value is UnreadableAttribute unreadable ? throw OnnxVizException.Input($"{this}: its attribute {unreadable.Reason}.")
         : throw OnnxVizException.Input($"Attribute '{name}' of {this} is of the wrong kind.");
 }

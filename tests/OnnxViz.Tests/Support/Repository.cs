@@ -1,3 +1,5 @@
+using Xunit;
+
 namespace OnnxViz.Tests.Support;
 
 /// <summary>Where the tests find files of the repository, whatever the working directory.</summary>
@@ -8,6 +10,17 @@ internal static class Repository
 
     /// <summary>A file under tests/OnnxViz.Tests/Fixtures.</summary>
     public static string Fixture(string path) => Path.Combine(Root, "tests", "OnnxViz.Tests", "Fixtures", path);
+
+    /// <summary>A file of onnx-models/, which every clone has.</summary>
+    public static string Carried(string name) => Path.Combine(Root, "onnx-models", name);
+
+    /// <summary>A file or folder of ../shared, which only the project's workplace has: the test is skipped elsewhere.</summary>
+    public static string Shared(string path)
+    {
+        string found = Path.Combine(Root, "..", "shared", path);
+        Skip.IfNot(Path.Exists(found), $"../shared/{path} is not on this machine.");
+        return found;
+    }
 
     private static string FindRoot(string start)
     {

@@ -8,10 +8,12 @@ internal sealed class TemporaryFolder : IDisposable
     /// <summary>A path in it; folders are separated by <c>/</c>.</summary>
     public string this[string file] => System.IO.Path.Combine([Path, .. file.Split('/')]);
 
-    public void Write(string file, byte[] bytes)
+    /// <returns>The path of the file.</returns>
+    public string Write(string file, byte[] bytes)
     {
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(this[file])!);
         File.WriteAllBytes(this[file], bytes);
+        return this[file];
     }
 
     public void Dispose() => Directory.Delete(Path, recursive: true);

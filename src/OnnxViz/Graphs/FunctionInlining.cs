@@ -1,0 +1,136 @@
+using OnnxViz.Graphs.Onnx;
+
+namespace OnnxViz.Graphs;
+
+/// <summary>
+/// Puts the bodies of a model's own functions in the place of the nodes that call them, as ONNX's specification of
+/// FunctionProto describes it. Done on the file's messages: names are all that has to be changed there.
+/// </summary>
+internal sealed class FunctionInlining
+{
+    /// <summary>Functions calling functions multiply; no network has as many nodes.</summary>
+    private const int MostNodes = 500_000;
+
+    private const int DeepestCall = 32;
+
+    private readonly Dictionary<(string Domain, string Name, string Overload), FunctionProto> _functions = [];
+    private readonly HashSet<string> _names = [];
+    private int _nodes;
+
+    /// <exception cref="OnnxVizException">A function that cannot be put in place; the message names it.</exception>
+    public static void Apply(ModelProto model)
+    {
+        if (model.Functions.Count == 0) return;
+        var inlining = new FunctionInlining();
+        var opset = Standard(model.OpsetImport);
+        foreach (var function in model.Functions)
+        {
+            if (Standard(function.OpsetImport) is { } version && version != opset)
+                throw OnnxVizException.Input($"Its function '{function.Name}' uses opset {version} while the model uses {opset}, which is not supported.");
+            inlining._functions[(OnnxFile.Domain(function.Domain), function.Name, function.Overload)] = function;
+            foreach (var import in function.OpsetImport)
+                if (model.OpsetImport.All(o => OnnxFile.Domain(o.Domain) != OnnxFile.Domain(import.Domain))) model.OpsetImport.Add(import);
+        }
+
+        inlining.CollectNames(model.Graph);
+        inlining.Expand(model.Graph, 0);
+    }
+
+    private static long? Standard(IEnumerable<OperatorSetIdProto> imports) =>
+        imports.FirstOrDefault(o => OnnxFile.Domain(o.Domain).Length == 0)?.Version;
+
+    private void CollectNames(GraphProto graph)
+    {
+        _names.UnionWith(graph.Input.Select(i => i.Name));
+        _names.UnionWith(graph.Initializer.Select(i => i.Name));
+        foreach (var node in graph.Node)
+        {
+            _names.Add(node.Name);
+            _names.UnionWith(node.Output);
+            foreach (var attribute in node.Attribute)
+                if (attribute.G is not null) CollectNames(attribute.G);
+        }
+    }
+
+    private void Expand(GraphProto graph, int depth)
+    {
+        NodeProto[] nodes = [.. graph.Node];
+        graph.Node.Clear();
+        foreach (var node in nodes) graph.Node.Add(Expand(node, depth));
+    }
+
+    private List<NodeProto> Expand(NodeProto node, int depth)
+    {
+        if (++_nodes > MostNodes || depth > DeepestCall)
+            throw OnnxVizException.Input($"Its functions call each other too often (node '{node.Name}', {node.OpType}).");
+        foreach (var attribute in node.Attribute)
+            if (attribute.G is not null) Expand(attribute.G, depth);
+        return _functions.TryGetValue((OnnxFile.Domain(node.Domain), node.OpType, node.Overload), out var function)
+            ? Body(function, node).SelectMany(inner => Expand(inner, depth + 1)).ToList()
+            : [node];
+    }
+
+    private List<NodeProto> Body(FunctionProto function, NodeProto call)
+    {
+        if (call.Input.Count > function.Input.Count || call.Output.Count > function.Output.Count)
+            throw OnnxVizException.Input($"Node '{call.Name}' calls the function '{function.Name}' with more values than it takes or gives.");
+        var prefix = call.Name.Length > 0 ? call.Name : call.OpType;
+        var names = new Dictionary<string, string> { [""] = "" };
+        for (var i = 0; i < function.Input.Count; i++) names[function.Input[i]] = i < call.Input.Count ? call.Input[i] : "";
+        var body = new List<NodeProto>();
+        for (var i = 0; i < call.Output.Count; i++)
+        {
+            // A function may give back what it was given.
+            var passed = function.Input.Contains(function.Output[i]);
+            if (passed) body.Add(new NodeProto { OpType = "Identity", Input = { names[function.Output[i]] }, Output = { call.Output[i] } });
+            else if (call.Output[i].Length > 0) names[function.Output[i]] = call.Output[i];
+        }
+
+        foreach (var node in function.Node) body.Add(Instance(node));
+        return body;
+
+        NodeProto Instance(NodeProto node)
+        {
+            var copy = node.Clone();
+            if (copy.Name.Length > 0) copy.Name = Unique($"{prefix}/{copy.Name}");
+            for (var i = 0; i < copy.Input.Count; i++) copy.Input[i] = Local(copy.Input[i]);
+            for (var i = 0; i < copy.Output.Count; i++) copy.Output[i] = Local(copy.Output[i]);
+            copy.Attribute.Clear();
+            copy.Attribute.Add(node.Attribute.Select(Argument).OfType<AttributeProto>());
+            foreach (var attribute in copy.Attribute)
+                if (attribute.G is not null && attribute.RefAttrName.Length == 0) Rename(attribute.G);
+            return copy;
+        }
+
+        AttributeProto? Argument(AttributeProto attribute)
+        {
+            if (attribute.RefAttrName.Length == 0) return attribute.Clone();
+            var given = call.Attribute.FirstOrDefault(a => a.Name == attribute.RefAttrName)
+                ?? function.AttributeProto.FirstOrDefault(a => a.Name == attribute.RefAttrName);
+            if (given is null) return null;
+            if (given.G is not null) throw OnnxVizException.Input($"Its function '{function.Name}' takes a graph as an argument, which is not supported.");
+            var copy = given.Clone();
+            copy.Name = attribute.Name;
+            return copy;
+        }
+
+        void Rename(GraphProto graph)
+        {
+            foreach (var info in graph.Input.Concat(graph.Output).Concat(graph.ValueInfo)) info.Name = Local(info.Name);
+            foreach (var tensor in graph.Initializer) tensor.Name = Local(tensor.Name);
+            NodeProto[] nodes = [.. graph.Node];
+            graph.Node.Clear();
+            graph.Node.Add(nodes.Select(Instance));
+        }
+
+        string Local(string name) =>
+            names.TryGetValue(name, out var known) ? known : names[name] = Unique($"{prefix}/{name}");
+    }
+
+    private string Unique(string name)
+    {
+        var unique = name;
+        for (var i = 2; !_names.Add(unique); i++) unique = $"{name}_{i}";
+        return unique;
+    }
+}

@@ -1,0 +1,77 @@
+using Google.Protobuf;
+using OnnxViz.Graphs.Onnx;
+
+namespace OnnxViz.Graphs;
+
+/// <summary>
+/// Writes a model field by field, so that weights go from the graph to the output without a message between that holds
+/// them all. The size is known before the first byte is written.
+/// </summary>
+internal sealed class ModelWriter
+{
+    private const int GraphField = 7;
+    private const int InitializerField = 5;
+    private const int RawDataField = 9;
+
+    private readonly ModelProto _model;
+    private readonly GraphProto _graph;
+    private readonly List<(TensorProto Head, Tensor Tensor)> _tensors = [];
+    private readonly int _graphSize;
+
+    /// <exception cref="OnnxVizException">A node that was not understood when it was read; 2 GB or more.</exception>
+    public ModelWriter(Graph graph)
+    {
+        _model = new ModelProto { IrVersion = IrVersion(graph.Opset), ProducerName = "OnnxViz" };
+        _model.OpsetImport.Add(new OperatorSetIdProto { Version = graph.Opset });
+        foreach (var domain in Domains(graph).Distinct().Order(StringComparer.Ordinal))
+            _model.OpsetImport.Add(new OperatorSetIdProto { Domain = domain, Version = graph.Domains.GetValueOrDefault(domain, 1) });
+        var writer = new GraphWriter();
+        _graph = writer.Write(graph);
+        foreach (var (name, tensor) in writer.Initializers) _tensors.Add((GraphWriter.Head(tensor, name), tensor));
+
+        var graphSize = (long)_graph.CalculateSize();
+        foreach (var (head, tensor) in _tensors) graphSize += Field(InitializerField, EntrySize(head, tensor));
+        var size = _model.CalculateSize() + Field(GraphField, graphSize);
+        if (size > int.MaxValue)
+            throw OnnxVizException.Input($"The model would take {size} bytes; an ONNX file ends at 2 GB (2147483647 bytes).");
+        (_graphSize, Size) = ((int)graphSize, (int)size);
+    }
+
+    /// <summary>Bytes that <see cref="Write"/> writes.</summary>
+    public int Size { get; }
+
+    public void Write(CodedOutputStream output)
+    {
+        _model.WriteTo(output);
+        output.WriteTag(GraphField, WireFormat.WireType.LengthDelimited);
+        output.WriteLength(_graphSize);
+        _graph.WriteTo(output);
+        foreach (var (head, tensor) in _tensors)
+        {
+            output.WriteTag(InitializerField, WireFormat.WireType.LengthDelimited);
+            output.WriteLength((int)EntrySize(head, tensor));
+            head.WriteTo(output);
+            output.WriteTag(RawDataField, WireFormat.WireType.LengthDelimited);
+            output.WriteBytes(UnsafeByteOperations.UnsafeWrap(tensor.Read()));
+        }
+
+        output.Flush();
+    }
+
+    /// <summary>The lowest version that has what the opset needs; runtimes refuse files of versions they do not know.</summary>
+    private static int IrVersion(int opset) => opset switch
+    {
+        <= 18 => 8,
+        <= 20 => 9,
+        _ => 10,
+    };
+
+    private static IEnumerable<string> Domains(Graph graph) => graph.Nodes
+        .SelectMany(n => n.Subgraphs.SelectMany(Domains).Append(n.Domain))
+        .Where(d => d.Length > 0);
+
+    private static long EntrySize(TensorProto head, Tensor tensor) => head.CalculateSize() + Field(RawDataField, tensor.ByteLength);
+
+    private static long Field(int number, long length) =>
+        CodedOutputStream.ComputeTagSize(number) + CodedOutputStream.ComputeUInt64Size((ulong)length) + length;
+}

@@ -1,0 +1,126 @@
+using Google.Protobuf;
+using OnnxViz.Graphs.Onnx;
+
+namespace OnnxViz.Graphs;
+
+/// <summary>
+/// .onnx files, in and out. With the readers and the writer beside it this is the only door to protobuf: nothing else
+/// names a type that ends in Proto.
+/// </summary>
+public static class OnnxFile
+{
+    public const int OldestOpset = 7;
+
+    public const int NewestOpset = 25;
+
+    /// <summary>Reads a model; the elements of its large tensors stay in its files until they are asked for.</summary>
+    /// <exception cref="OnnxVizException">
+    /// The file cannot be read, is no ONNX, is damaged, or says what ONNX Runtime must not be given; the message
+    /// names the file and, where there is one, the node.
+    /// </exception>
+    public static OnnxModel Load(string path)
+    {
+        try
+        {
+            return Read(OpenFile.At(path));
+        }
+        catch (InvalidProtocolBufferException e)
+        {
+            throw OnnxVizException.Input($"{path}: The file is damaged or no ONNX model.", e);
+        }
+        catch (OnnxVizException e) when (!e.Message.Contains(path))
+        {
+            throw OnnxVizException.Input($"{path}: {e.Message}", e);
+        }
+        catch (IOException e)
+        {
+            throw OnnxVizException.Input($"{path} cannot be read: {e.Message}", e);
+        }
+    }
+
+    /// <summary>The model as a file would hold it. The weights are there once, whatever the graph keeps in memory.</summary>
+    /// <exception cref="OnnxVizException">It would be 2 GB or more, which no ONNX file can be.</exception>
+    public static byte[] Serialize(Graph graph)
+    {
+        var writer = new ModelWriter(graph);
+        var bytes = new byte[writer.Size];
+        using var output = new CodedOutputStream(bytes);
+        writer.Write(output);
+        output.CheckNoSpaceLeft();
+        return bytes;
+    }
+
+    /// <summary>Writes the model; the file is there whole or not at all.</summary>
+    /// <exception cref="OnnxVizException">It would be 2 GB or more, or the file cannot be written.</exception>
+    public static void Save(Graph graph, string path)
+    {
+        var writer = new ModelWriter(graph);
+        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            using (var stream = new FileStream(temporary, FileMode.CreateNew))
+            using (var output = new CodedOutputStream(stream, 1 << 16))
+                writer.Write(output);
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw OnnxVizException.Machine($"{path} cannot be written: {e.Message}", e);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    /// <summary>The standard operators' domain has two spellings.</summary>
+    internal static string Domain(string domain) => domain == "ai.onnx" ? "" : domain;
+
+    private static OnnxModel Read(OpenFile file)
+    {
+        var model = ModelProto.Parser.ParseFrom(FileOutline.Of(file));
+        if (model.Graph is null) throw OnnxVizException.Input("There is no graph in the file: it is truncated or no ONNX model.");
+        var opset = Opset(model);
+        FunctionInlining.Apply(model);
+        var graph = GraphReader.Read(model.Graph, new TensorReader(file, new ExternalData(file.Path)), opset, Domains(model));
+        GraphValidation.Check(graph);
+        var metadata = new Dictionary<string, string>();
+        foreach (var entry in model.MetadataProps) metadata[entry.Key] = entry.Value;
+        return new OnnxModel(file, graph)
+        {
+            IrVersion = model.IrVersion,
+            ProducerName = model.ProducerName,
+            ProducerVersion = model.ProducerVersion,
+            Metadata = metadata,
+        };
+    }
+
+    private static int Opset(ModelProto model)
+    {
+        var import = model.OpsetImport.FirstOrDefault(o => Domain(o.Domain).Length == 0)
+            ?? throw OnnxVizException.Input("The file does not say which version of the standard operators it uses (opset_import): it is truncated or older than opset 2.");
+        return import.Version is >= OldestOpset and <= NewestOpset
+            ? (int)import.Version
+            : throw OnnxVizException.Input($"Its operators are of opset {import.Version}; opsets {OldestOpset} to {NewestOpset} are read.");
+    }
+
+    private static Dictionary<string, int> Domains(ModelProto model)
+    {
+        var imported = new Dictionary<string, int>();
+        foreach (var import in model.OpsetImport) imported[Domain(import.Domain)] = (int)import.Version;
+        var result = new Dictionary<string, int>();
+        foreach (var node in Nodes(model.Graph))
+        {
+            var domain = Domain(node.Domain);
+            if (domain.Length == 0) continue;
+            result[domain] = imported.TryGetValue(domain, out var version)
+                ? version
+                : throw OnnxVizException.Input($"{node.OpType} node '{node.Name}' is of the domain '{domain}', which the model does not import.");
+        }
+
+        return result;
+    }
+
+    private static IEnumerable<NodeProto> Nodes(GraphProto graph) => graph.Node.SelectMany(node =>
+        node.Attribute.Where(a => a.G is not null).SelectMany(a => Nodes(a.G)).Prepend(node));
+}

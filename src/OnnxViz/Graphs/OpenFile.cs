@@ -1,0 +1,80 @@
+using System.Security.Cryptography;
+using Microsoft.Win32.SafeHandles;
+
+namespace OnnxViz.Graphs;
+
+/// <summary>
+/// A file of which ranges are read long after it was opened. It stays open, so that a model keeps its weights when its
+/// file is replaced by another of the same name.
+/// </summary>
+internal sealed class OpenFile
+{
+    private readonly SafeFileHandle _handle;
+
+    private OpenFile(string path, SafeFileHandle handle) =>
+        (Path, _handle, Length) = (path, handle, RandomAccess.GetLength(handle));
+
+    public string Path { get; }
+
+    public long Length { get; }
+
+    /// <exception cref="OnnxVizException">There is no such file, or it may not be read.</exception>
+    public static OpenFile At(string path)
+    {
+        try
+        {
+            if (Directory.Exists(path)) throw OnnxVizException.Input($"{path} is a folder, not a file.");
+            var info = new FileInfo(path);
+            if (!info.Exists) throw OnnxVizException.Input($"There is no file {path}.");
+
+            // Pipes and devices have no length either; opening one could wait forever.
+            if (info.Length == 0) throw OnnxVizException.Input($"{path} is empty (0 bytes).");
+            return new OpenFile(path, File.OpenHandle(path, share: FileShare.Read | FileShare.Delete));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw OnnxVizException.Input($"{path} cannot be read: {e.Message}", e);
+        }
+    }
+
+    /// <exception cref="OnnxVizException">The range does not exist (any more), or is larger than an array can be.</exception>
+    public byte[] Read(long offset, long length)
+    {
+        if (length > Array.MaxLength) throw OnnxVizException.Input($"{Path} holds a tensor of {length} bytes; 2 GB is the limit.");
+        var bytes = new byte[length];
+        Read(offset, bytes);
+        return bytes;
+    }
+
+    public void Read(long offset, Span<byte> bytes)
+    {
+        try
+        {
+            for (var done = 0; done < bytes.Length;)
+            {
+                var count = RandomAccess.Read(_handle, bytes[done..], offset + done);
+                if (count == 0) throw OnnxVizException.Input($"{Path} ends before byte {offset + bytes.Length}: it changed while it was used.");
+                done += count;
+            }
+        }
+        catch (IOException e)
+        {
+            throw OnnxVizException.Input($"{Path} cannot be read: {e.Message}", e);
+        }
+    }
+
+    /// <summary>SHA-256 of the whole file in lower-case hexadecimal, read in pieces.</summary>
+    public string Sha256()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var piece = new byte[1 << 17];
+        for (long offset = 0; offset < Length; offset += piece.Length)
+        {
+            var part = piece.AsSpan(0, (int)Math.Min(piece.Length, Length - offset));
+            Read(offset, part);
+            hash.AppendData(part);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}
