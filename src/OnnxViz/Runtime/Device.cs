@@ -1,0 +1,61 @@
+using Microsoft.ML.OnnxRuntime;
+
+namespace OnnxViz.Runtime;
+
+public enum DeviceKind
+{
+    Cpu,
+    Cuda,
+}
+
+/// <summary>Where graphs run.</summary>
+/// <param name="Kind">The execution provider.</param>
+/// <param name="Index">Number of the GPU; 0 on CPU.</param>
+public readonly record struct Device(DeviceKind Kind, int Index)
+{
+    public static Device Cpu { get; } = new(DeviceKind.Cpu, 0);
+
+    /// <summary>"auto" (CUDA where it works, CPU otherwise), "cpu", "cuda" or "cuda:N".</summary>
+    /// <exception cref="OnnxVizException">Another text, or CUDA is asked for and this ONNX Runtime has none.</exception>
+    public static Device Parse(string text)
+    {
+        var parts = text.ToLowerInvariant().Split(':');
+        var index = 0;
+        if (parts.Length > 2 || (parts.Length == 2 && (parts[0] != "cuda" || !int.TryParse(parts[1], out index) || index < 0)))
+            throw Unknown();
+        switch (parts[0])
+        {
+            case "cpu": return Cpu;
+            case "auto": return HasCuda() && Works(new Device(DeviceKind.Cuda, 0)) ? new Device(DeviceKind.Cuda, 0) : Cpu;
+            case "cuda" when HasCuda(): return new Device(DeviceKind.Cuda, index);
+            case "cuda":
+                throw OnnxVizException.Usage(
+                    "--device cuda: this ONNX Runtime was built without CUDA. Build with -p:OrtGpu=true or name another with --ort-library; `onnxviz doctor` says what is missing.");
+            default: throw Unknown();
+        }
+
+        OnnxVizException Unknown() => OnnxVizException.Usage($"--device '{text}' is unknown: auto, cpu, cuda or cuda:N.");
+    }
+
+    public override string ToString() => Kind == DeviceKind.Cpu ? "cpu" : $"cuda:{Index}";
+
+    private static bool HasCuda() => OrtEnv.Instance().GetAvailableProviders().Contains("CUDAExecutionProvider");
+
+    /// <summary>The library may offer CUDA on a machine without a GPU or without its libraries.</summary>
+    private static bool Works(Device device)
+    {
+        try
+        {
+            using var options = new SessionOptions();
+            options.LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;
+            using var cuda = new OrtCUDAProviderOptions();
+            cuda.UpdateOptions(new Dictionary<string, string> { ["device_id"] = device.Index.ToString() });
+            options.AppendExecutionProvider_CUDA(cuda);
+            return true;
+        }
+        catch (OnnxRuntimeException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using Microsoft.ML.OnnxRuntime;
+using OnnxViz.Graphs;
+
+namespace OnnxViz.Runtime;
+
+/// <summary>A graph made ready to run.</summary>
+public sealed class Session : IDisposable
+{
+    private readonly RunOptions _runOptions = new();
+
+    /// <exception cref="OnnxVizException">ONNX Runtime refuses the graph, or the device is not usable.</exception>
+    public Session(Graph graph, RuntimeOptions options)
+    {
+        Options = options;
+        Guard("load the graph", () =>
+        {
+            using var sessionOptions = options.ToSessionOptions();
+            Inference = new InferenceSession(OnnxFile.Serialize(graph), sessionOptions);
+        });
+        Outputs = [.. graph.Outputs.Select(o => o.Name)];
+    }
+
+    public RuntimeOptions Options { get; }
+
+    /// <summary>Names in the graph's order.</summary>
+    public IReadOnlyList<string> Outputs { get; }
+
+    internal InferenceSession Inference { get; private set; } = null!;
+
+    /// <summary>Runs once and brings all outputs back.</summary>
+    /// <exception cref="OnnxVizException">ONNX Runtime fails.</exception>
+    public IReadOnlyDictionary<string, Tensor> Run(IReadOnlyDictionary<string, Tensor> inputs)
+    {
+        var values = inputs.ToDictionary(i => i.Key, i => OrtTensors.ToOrtValue(i.Value));
+        try
+        {
+            Dictionary<string, Tensor> results = [];
+            Guard("run the graph", () =>
+            {
+                using var outputs = Inference.Run(_runOptions, values, Outputs);
+                for (var i = 0; i < Outputs.Count; i++) results[Outputs[i]] = OrtTensors.ToTensor(outputs[i]);
+            });
+            return results;
+        }
+        finally
+        {
+            foreach (var value in values.Values) value.Dispose();
+        }
+    }
+
+    public void Dispose()
+    {
+        _runOptions.Dispose();
+        Inference.Dispose();
+    }
+
+    /// <summary>Turns what ONNX Runtime throws into a sentence; its messages may have several lines.</summary>
+    internal static void Guard(string what, Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (OnnxRuntimeException e)
+        {
+            var message = string.Join(' ', e.Message.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries));
+            var fault = message.Contains("Failed to allocate memory", StringComparison.Ordinal) || message.Contains("bad_alloc", StringComparison.Ordinal)
+                ? Fault.Machine
+                : Fault.Input;
+            throw new OnnxVizException(fault, $"ONNX Runtime could not {what}: {message}", e);
+        }
+    }
+}

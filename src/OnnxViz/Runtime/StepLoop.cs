@@ -1,0 +1,140 @@
+using Microsoft.ML.OnnxRuntime;
+using OnnxViz.Graphs;
+using TensorElementType = Microsoft.ML.OnnxRuntime.Tensors.TensorElementType;
+
+namespace OnnxViz.Runtime;
+
+/// <summary>A value that the step graph reads as one of its inputs and writes anew as one of its outputs.</summary>
+/// <param name="Input">The graph input.</param>
+/// <param name="Output">The graph output of the same shape and type.</param>
+/// <param name="Initial">Its value before the first step.</param>
+public sealed record StepState(string Input, string Output, Tensor Initial);
+
+/// <summary>
+/// Runs one graph again and again. Its state stays where the graph runs: two buffers for each state value change
+/// places from step to step, so that on a GPU only the small reported values come back to the host.
+/// </summary>
+public sealed class StepLoop : IDisposable
+{
+    private readonly Session _session;
+    private readonly RunOptions _runOptions = new();
+    private readonly OrtIoBinding _binding;
+    private readonly OrtMemoryInfo? _deviceMemory;
+    private readonly OrtAllocator? _deviceAllocator;
+    private readonly Dictionary<string, (OrtValue Current, OrtValue Next, StepState State)> _states = [];
+    private readonly Dictionary<string, OrtValue> _inputs = [];
+    private readonly Dictionary<string, OrtValue> _reported = [];
+
+    /// <param name="session">Its inputs are the states and what each step is given; its outputs states and reports.</param>
+    /// <param name="states">What is fed back.</param>
+    /// <param name="reported">Outputs to read after a step, with their shapes; float32.</param>
+    public StepLoop(Session session, IReadOnlyList<StepState> states, IReadOnlyDictionary<string, long[]> reported)
+    {
+        _session = session;
+        _binding = session.Inference.CreateIoBinding();
+        if (session.Options.Device is { Kind: DeviceKind.Cuda } device)
+        {
+            _deviceMemory = new OrtMemoryInfo(OrtMemoryInfo.allocatorCUDA, OrtAllocatorType.DeviceAllocator, device.Index, OrtMemType.Default);
+            _deviceAllocator = new OrtAllocator(session.Inference, _deviceMemory);
+        }
+
+        foreach (var state in states)
+        {
+            // The first step reads from host memory, which the binding copies to the device by itself.
+            _states[state.Input] = (OrtTensors.ToOrtValue(state.Initial), OnDevice(state.Initial), state);
+        }
+
+        foreach (var (name, dims) in reported)
+        {
+            _reported[name] = OrtTensors.Empty(ElementType.Float, dims);
+            _binding.BindOutput(name, _reported[name]);
+        }
+    }
+
+    /// <summary>Sets an input for this and the following steps.</summary>
+    public void Set(string input, Tensor tensor)
+    {
+        if (_inputs.TryGetValue(input, out var value) && _session.Options.Device.Kind == DeviceKind.Cpu)
+        {
+            tensor.Bytes.CopyTo(value.GetTensorMutableRawData());
+            return;
+        }
+
+        // On a GPU binding is what copies, so a value is bound anew whenever it changes.
+        value?.Dispose();
+        _inputs[input] = value = OrtTensors.ToOrtValue(tensor);
+        _binding.BindInput(input, value);
+    }
+
+    /// <exception cref="OnnxVizException">ONNX Runtime fails.</exception>
+    public void Step() => Session.Guard("run an optimisation step", () =>
+    {
+        foreach (var (input, (current, next, state)) in _states)
+        {
+            _binding.BindInput(input, current);
+            _binding.BindOutput(state.Output, next);
+        }
+
+        _session.Inference.RunWithBinding(_runOptions, _binding);
+        _binding.SynchronizeBoundOutputs();
+        foreach (var (input, (current, next, state)) in _states)
+        {
+            var free = current;
+            if (_deviceAllocator is not null && IsInitial(current))
+            {
+                current.Dispose();
+                free = OnDevice(state.Initial);
+            }
+
+            _states[input] = (next, free, state);
+        }
+    });
+
+    /// <summary>What the last step reported.</summary>
+    public float[] Reported(string output) => OrtTensors.ToTensor(_reported[output]).ToFloats();
+
+    /// <summary>The state as it is after the last step, brought to the host.</summary>
+    public Tensor State(string input)
+    {
+        var current = _states[input].Current;
+        if (_deviceAllocator is null || IsInitial(current)) return OrtTensors.ToTensor(current);
+
+        // A run with the output bound to host memory is the way to copy from a device that the C# API offers.
+        var copy = new GraphBuilder("copy");
+        var initial = _states[input].State.Initial;
+        copy.Output("copy", copy.Input("value", initial.Type, initial.Dims));
+        using var session = new Session(copy.Graph, _session.Options);
+        using var binding = session.Inference.CreateIoBinding();
+        using var host = OrtTensors.Empty(initial.Type, initial.Dims);
+        binding.BindInput("value", current);
+        binding.BindOutput("copy", host);
+        session.Inference.RunWithBinding(_runOptions, binding);
+        binding.SynchronizeBoundOutputs();
+        return OrtTensors.ToTensor(host);
+    }
+
+    public void Dispose()
+    {
+        _binding.Dispose();
+        foreach (var (current, next, _) in _states.Values)
+        {
+            current.Dispose();
+            next.Dispose();
+        }
+
+        foreach (var value in _inputs.Values.Concat(_reported.Values)) value.Dispose();
+        _deviceAllocator?.Dispose();
+        _deviceMemory?.Dispose();
+        _runOptions.Dispose();
+    }
+
+    private OrtValue OnDevice(Tensor like) => _deviceAllocator is null
+        ? OrtTensors.Empty(like.Type, like.Dims)
+        : OrtValue.CreateAllocatedTensorValue(_deviceAllocator, (TensorElementType)(int)like.Type, like.Dims);
+
+    private static bool IsInitial(OrtValue value)
+    {
+        using var info = value.GetTensorMemoryInfo();
+        return info.Name == "Cpu";
+    }
+}
