@@ -1,0 +1,75 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace OnnxViz.Graphs;
+
+/// <summary>NumPy's .npy format, versions 1 to 3: how tensors come from and go to other tools.</summary>
+public static partial class NpyFile
+{
+    private const int MaxHeader = 1 << 16;
+
+    private static readonly byte[] Magic = [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
+
+    /// <summary>Reads little-endian floats, integers and booleans in C order.</summary>
+    /// <exception cref="OnnxVizException">Missing, truncated, or of another kind.</exception>
+    public static Tensor Load(string path)
+    {
+        byte[] bytes;
+        try
+        {
+            bytes = File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw OnnxVizException.Input($"Cannot read '{path}': {e.Message}", e);
+        }
+
+        if (bytes.Length < 12 || !bytes.AsSpan(0, 6).SequenceEqual(Magic))
+            throw OnnxVizException.Input($"'{path}' is not a .npy file (numpy.save makes one).");
+        var (start, length) = bytes[6] == 1 ? (10, BitConverter.ToUInt16(bytes, 8)) : (12, BitConverter.ToInt32(bytes, 8));
+        if (length is < 0 or > MaxHeader || start + length > bytes.Length) throw OnnxVizException.Input($"'{path}' ends within its header.");
+        var header = Header().Match(Encoding.Latin1.GetString(bytes, start, length));
+        if (!header.Success) throw OnnxVizException.Input($"'{path}' has a header that no numpy.save writes.");
+        if (header.Groups["order"].Value == "True") throw OnnxVizException.Input($"'{path}' is in Fortran order: save numpy.ascontiguousarray(x).");
+        var type = TypeOf(header.Groups["type"].Value)
+            ?? throw OnnxVizException.Input($"'{path}' holds '{header.Groups["type"].Value}': float32, float64, integers and booleans are read.");
+        var dims = header.Groups["dims"].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Select(d => long.TryParse(d, NumberStyles.None, null, out var n) ? n : throw OnnxVizException.Input($"'{path}' has the dimension '{d}'."))
+            .ToArray();
+        var data = bytes.AsSpan(start + length);
+        var expected = Shapes.Count(dims) * type.Size();
+        if (data.Length != expected) throw OnnxVizException.Input($"'{path}' holds {data.Length} bytes where its shape [{Shapes.Text(dims)}] needs {expected}.");
+        var copy = data.ToArray();
+        return new Tensor(type, dims, () => copy);
+    }
+
+    /// <summary>Writes version 1.0.</summary>
+    public static byte[] Encode(ReadOnlySpan<float> elements, params long[] dims)
+    {
+        var shape = dims.Length == 1 ? $"({dims[0]},)" : $"({string.Join(", ", dims)})";
+        var header = $"{{'descr': '<f4', 'fortran_order': False, 'shape': {shape}, }}";
+        // The data start at a multiple of 64 bytes, as numpy.save has it.
+        var padded = header.PadRight(((header.Length + 11 + 63) / 64 * 64) - 11) + "\n";
+        byte[] start = [.. Magic, 1, 0, (byte)padded.Length, (byte)(padded.Length >> 8), .. Encoding.ASCII.GetBytes(padded)];
+        return [.. start, .. MemoryMarshal.AsBytes(elements)];
+    }
+
+    private static ElementType? TypeOf(string descr) => descr switch
+    {
+        "<f4" => ElementType.Float,
+        "<f8" => ElementType.Double,
+        "<f2" => ElementType.Float16,
+        "<i8" => ElementType.Int64,
+        "<i4" => ElementType.Int32,
+        "<i2" => ElementType.Int16,
+        "|i1" => ElementType.Int8,
+        "|u1" => ElementType.UInt8,
+        "|b1" => ElementType.Bool,
+        _ => null,
+    };
+
+    [GeneratedRegex(@"'descr':\s*'(?<type>[^']*)'.*'fortran_order':\s*(?<order>True|False).*'shape':\s*\((?<dims>[^)]*)\)", RegexOptions.Singleline)]
+    private static partial Regex Header();
+}

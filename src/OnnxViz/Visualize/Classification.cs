@@ -1,0 +1,34 @@
+using OnnxViz.Graphs;
+using OnnxViz.Runtime;
+
+namespace OnnxViz.Visualize;
+
+/// <param name="Class">Number of the class.</param>
+/// <param name="Score">Before the softmax.</param>
+/// <param name="Probability">After it.</param>
+public sealed record Prediction(int Class, float Score, float Probability);
+
+/// <summary>What a classifier answers.</summary>
+public static class Classification
+{
+    /// <summary>Scores before the softmax, [N, K]; maps of scores are averaged over their positions.</summary>
+    public static Tensor Scores(VisionModel model, Tensor input, RuntimeOptions runtime)
+    {
+        var output = ClassOutput.Of(model);
+        var forward = Specialization.Start(model, input.Dims, output);
+        var scores = Explanation.ClassScores(forward.Builder, forward[output]);
+        forward.Builder.Output("scores", scores);
+        using var session = new Session(forward.Builder.Build(), runtime);
+        return session.Run(new Dictionary<string, Tensor> { [forward.Input.Name] = input })["scores"];
+    }
+
+    /// <summary>The highest classes of one row of scores, best first.</summary>
+    public static IReadOnlyList<Prediction> Top(ReadOnlySpan<float> scores, int count)
+    {
+        var row = scores.ToArray();
+        var highest = row.Max();
+        var sum = row.Sum(s => Math.Exp(s - highest));
+        return [.. Enumerable.Range(0, row.Length).OrderByDescending(i => row[i]).Take(count)
+            .Select(i => new Prediction(i, row[i], (float)(Math.Exp(row[i] - highest) / sum)))];
+    }
+}

@@ -1,0 +1,78 @@
+using System.Text.Json;
+using OnnxViz.Imaging;
+
+namespace OnnxViz.Visualize;
+
+/// <summary>A model that somebody described: an entry of models.json.</summary>
+public sealed record KnownModel(
+    string Name, string Title, string File, string Sha256, long Size, string Source, string Licence, string? Labels, PictureConventions Conventions);
+
+/// <summary>The known models: models.json and the files beside it.</summary>
+public sealed class ModelCatalog
+{
+    private ModelCatalog(string folder, IReadOnlyList<KnownModel> models) => (Folder, Models) = (folder, models);
+
+    public string Folder { get; }
+
+    public IReadOnlyList<KnownModel> Models { get; }
+
+    /// <summary>Opens the folder named by ONNXVIZ_MODELS, or else the one beside the program.</summary>
+    /// <exception cref="OnnxVizException">There is none, or its models.json is broken.</exception>
+    public static ModelCatalog Open() =>
+        Open(Environment.GetEnvironmentVariable("ONNXVIZ_MODELS") is { Length: > 0 } given ? given : Path.Combine(AppContext.BaseDirectory, "onnx-models"));
+
+    public static ModelCatalog Open(string folder)
+    {
+        var file = Path.Combine(folder, "models.json");
+        try
+        {
+            using var json = JsonDocument.Parse(System.IO.File.ReadAllBytes(file));
+            return new ModelCatalog(folder, [.. json.RootElement.GetProperty("models").EnumerateArray().Select(Parse)]);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw OnnxVizException.Input($"The models' folder '{folder}' cannot be read ({e.Message}); set ONNXVIZ_MODELS to one that holds models.json.", e);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        {
+            throw OnnxVizException.Input($"'{file}' is not what models.json should be: {e.Message}", e);
+        }
+    }
+
+    public KnownModel? ByName(string name) => Models.FirstOrDefault(m => m.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+
+    public KnownModel? BySha256(string sha256) => Models.FirstOrDefault(m => m.Sha256.Equals(sha256, StringComparison.OrdinalIgnoreCase));
+
+    public string PathOf(KnownModel model) => Path.Combine(Folder, model.File);
+
+    private static KnownModel Parse(JsonElement m)
+    {
+        var (input, picture) = (m.GetProperty("input"), m.GetProperty("picture"));
+        var range = Floats(input.GetProperty("range"));
+        var shape = input.GetProperty("shape").EnumerateArray().Select(d => d.GetInt64()).ToArray();
+        var last = Text(input, "layout") == "nhwc";
+        var size = picture.GetProperty("size").GetInt32();
+        var conventions = new PictureConventions
+        {
+            Bgr = Text(input, "color") == "bgr",
+            ChannelsLast = last,
+            Channels = (int)shape[last ? 3 : 1],
+            Low = range[0],
+            High = range[1],
+            Mean = Floats(m.GetProperty("mean")),
+            Std = Floats(m.GetProperty("std")),
+            Height = size,
+            Width = size,
+            Fit = Text(picture, "resize") == "short-side" ? PictureFit.ShortSideCrop : PictureFit.Stretch,
+            ShortSide = picture.TryGetProperty("short_side", out var side) ? side.GetInt32() : 256,
+            Filter = Text(picture, "filter") == "bilinear" ? ResampleFilter.Bilinear : ResampleFilter.Bicubic,
+        };
+        return new KnownModel(
+            Text(m, "name")!, Text(m, "title") ?? "", Text(m, "file")!, Text(m, "sha256")!, m.GetProperty("size").GetInt64(),
+            Text(m, "source") ?? "", Text(m, "licence") ?? "", Text(m, "labels"), conventions);
+    }
+
+    private static string? Text(JsonElement e, string name) => e.TryGetProperty(name, out var value) ? value.GetString() : null;
+
+    private static float[] Floats(JsonElement e) => [.. e.EnumerateArray().Select(v => v.GetSingle())];
+}

@@ -1,0 +1,81 @@
+using OnnxViz.Graphs;
+
+namespace OnnxViz.Visualize;
+
+/// <summary>What is maximised or explained, as a number for every row of the batch.</summary>
+/// <param name="Value">[N], one score per row.</param>
+/// <param name="Constants">Values that the score depends on but that count as constants when it is differentiated.</param>
+public sealed record Score(Value Value, IReadOnlySet<Value> Constants);
+
+/// <summary>How a unit's map a becomes one number.</summary>
+public enum Objective
+{
+    /// <summary>mean(a): Lucid's channel objective.</summary>
+    Mean,
+
+    /// <summary>a[H/2, W/2]: Lucid's neuron objective.</summary>
+    Center,
+
+    /// <summary>max(a); equal maxima share the gradient.</summary>
+    Max,
+
+    /// <summary>sqrt(mean(a^2)).</summary>
+    Rms,
+
+    /// <summary>-mean((a - t)^2) with t = max(a)^2 taken as a constant: a squared error to a target out of reach.</summary>
+    Target,
+}
+
+public static class Objectives
+{
+    /// <summary>Far below any square that float32 activations have, far above its smallest number.</summary>
+    private const float Tiny = 1e-24f;
+
+    /// <param name="e">Receives the nodes.</param>
+    /// <param name="objective">How the map becomes a number.</param>
+    /// <param name="activation">[N, C, spatial...] or [N, K]: units are on axis 1.</param>
+    /// <param name="unit">int64 [N], one unit per row: an input of the graph, so that one session serves all units.</param>
+    public static Score Score(this IEmitter e, Objective objective, Value activation, Value unit)
+    {
+        var map = UnitMap(e, activation, unit);
+        long[] positions = [.. Enumerable.Range(1, map.Rank - 1).Select(i => (long)i)];
+        switch (objective)
+        {
+            case Objective.Mean:
+                return Plain(positions.Length == 0 ? map : e.ReduceMean(map, positions, keep: false));
+            case Objective.Center:
+                var center = positions.Select(axis => map.StaticDims()[axis] / 2).ToArray();
+                var picked = positions.Length == 0 ? map : e.Slice(map, center, [.. center.Select(c => c + 1)], positions);
+                return Plain(e.Reshape(picked, -1));
+            case Objective.Max:
+                return Plain(positions.Length == 0 ? map : e.ReduceMax(map, positions, keep: false));
+            case Objective.Rms:
+                var square = e.Mul(map, map);
+                var mean = positions.Length == 0 ? square : e.ReduceMean(square, positions, keep: false);
+                // A unit that is silent everywhere has the gradient 0, not 0/0.
+                return Plain(e.Sqrt(e.Max(mean, e.Scalar(Tiny))));
+            case Objective.Target:
+                var peak = positions.Length == 0 ? map : e.ReduceMax(map, positions);
+                var target = e.Mul(peak, peak);
+                var miss = e.Sub(map, target);
+                var error = e.Mul(miss, miss);
+                return new Score(e.Neg(positions.Length == 0 ? error : e.ReduceMean(error, positions, keep: false)), new HashSet<Value> { target });
+            default:
+                throw new ArgumentOutOfRangeException(nameof(objective));
+        }
+    }
+
+    /// <summary>[N, spatial...]: of every row the map of its own unit.</summary>
+    private static Value UnitMap(IEmitter e, Value activation, Value unit)
+    {
+        var dims = activation.StaticDims();
+        if (dims.Length < 2) throw OnnxVizException.Input($"'{activation.Name}' has the shape [{Shapes.Text(dims)}]: no axis of units.");
+        long[] perUnit = [1, dims[1], .. Enumerable.Repeat(1L, dims.Length - 2)];
+        long[] perRow = [dims[0], .. Enumerable.Repeat(1L, dims.Length - 1)];
+        var numbers = e.Builder.Constant(Tensor.Of([.. Enumerable.Range(0, (int)dims[1]).Select(i => (long)i)], perUnit));
+        var chosen = e.Cast(e.Equal(numbers, e.Reshape(unit, perRow)), ElementType.Float);
+        return e.ReduceSum(e.Mul(activation, chosen), [1], keep: false);
+    }
+
+    private static Score Plain(Value value) => new(value, new HashSet<Value>());
+}

@@ -1,0 +1,78 @@
+using OnnxViz.Graphs;
+
+namespace OnnxViz.Visualize;
+
+/// <summary>What the optimiser moves, and how a picture comes of it.</summary>
+public enum ParameterKind
+{
+    /// <summary>The model's input tensor itself, without bounds.</summary>
+    Tensor,
+
+    /// <summary>RGB in 0..1.</summary>
+    Pixel,
+
+    /// <summary>Lucid's: a spectrum with equalised energy over scales, decorrelated colours, a sigmoid.</summary>
+    Fourier,
+}
+
+/// <summary>A parameterisation of N pictures of H x W, as nodes of the step graph.</summary>
+internal abstract class Parameterization(int height, int width)
+{
+    protected int Height { get; } = height;
+
+    protected int Width { get; } = width;
+
+    /// <summary>Dimensions of the parameter for one picture.</summary>
+    public abstract long[] Dims { get; }
+
+    /// <summary>The parameter of one picture without an --init.</summary>
+    public abstract float[] Noise(CounterRandom random);
+
+    /// <summary>The parameter that gives this picture (RGB planes in 0..1, or the input tensor).</summary>
+    public abstract float[] FromPicture(float[] picture);
+
+    /// <summary>[N, 3, H, W] in 0..1, or the model's input.</summary>
+    public abstract Value Picture(IEmitter e, Value parameter);
+
+    /// <summary>Brings the parameter back into its bounds after an update.</summary>
+    public virtual Value Project(IEmitter e, Value parameter) => parameter;
+}
+
+/// <summary>The identity: the model's own input.</summary>
+internal sealed class TensorParameterization(VisionModel model, int height, int width) : Parameterization(height, width)
+{
+    public override long[] Dims => model.Conventions.InputDims(1, Height, Width)[1..];
+
+    public override float[] Noise(CounterRandom random)
+    {
+        // A gray picture with a little noise, as the model sees it.
+        var (mean, std) = (model.Conventions.Mean, model.Conventions.Std);
+        var (low, high) = (model.Conventions.Low, model.Conventions.High);
+        var channels = model.Conventions.Channels;
+        var plane = Height * Width;
+        return [.. Enumerable.Range(0, channels * plane).Select(i =>
+        {
+            var c = model.Conventions.ChannelsLast ? i % channels : i / plane;
+            return (float)((low + ((0.5 + (0.01 * random.Normal())) * (high - low)) - mean[c]) / std[c]);
+        })];
+    }
+
+    public override float[] FromPicture(float[] picture) => picture;
+
+    public override Value Picture(IEmitter e, Value parameter) => parameter;
+}
+
+/// <summary>RGB values, clamped to 0..1 after every step.</summary>
+internal sealed class PixelParameterization(int height, int width) : Parameterization(height, width)
+{
+    public override long[] Dims => [3, Height, Width];
+
+    public override float[] Noise(CounterRandom random) =>
+        [.. Enumerable.Range(0, 3 * Height * Width).Select(_ => (float)(0.5 + (0.01 * random.Normal())))];
+
+    public override float[] FromPicture(float[] picture) => picture;
+
+    public override Value Picture(IEmitter e, Value parameter) => parameter;
+
+    public override Value Project(IEmitter e, Value parameter) => e.Emit("Clip", [parameter, e.Scalar(0), e.Scalar(1)]);
+}

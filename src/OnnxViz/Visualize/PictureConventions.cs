@@ -1,0 +1,96 @@
+using OnnxViz.Graphs;
+using OnnxViz.Imaging;
+
+namespace OnnxViz.Visualize;
+
+/// <summary>How a picture is brought to the model's size.</summary>
+public enum PictureFit
+{
+    /// <summary>Both sides to the model's, without regard to the proportions.</summary>
+    Stretch,
+
+    /// <summary>The short side to a given length, then a crop of the model's size from the middle (torchvision).</summary>
+    ShortSideCrop,
+}
+
+/// <summary>
+/// What a model expects of a picture: x = (low + v/255 (high - low) - mean) / std for every 8-bit value v, in the
+/// model's colour order and layout.
+/// </summary>
+public sealed record PictureConventions
+{
+    /// <summary>What models are mostly trained with; taken for a model that nobody described.</summary>
+    public static PictureConventions ImageNet { get; } = new() { Mean = [0.485f, 0.456f, 0.406f], Std = [0.229f, 0.224f, 0.225f] };
+
+    /// <summary>Blue first.</summary>
+    public bool Bgr { get; init; }
+
+    /// <summary>[N, H, W, C] instead of [N, C, H, W].</summary>
+    public bool ChannelsLast { get; init; }
+
+    /// <summary>3, or 1 for a model of gray pictures, which get the luma of ITU-R 601.</summary>
+    public int Channels { get; init; } = 3;
+
+    public float Low { get; init; }
+
+    public float High { get; init; } = 1;
+
+    /// <summary>Per channel in the model's order, in units of Low..High.</summary>
+    public float[] Mean { get; init; } = [0, 0, 0];
+
+    /// <summary>Likewise.</summary>
+    public float[] Std { get; init; } = [1, 1, 1];
+
+    public int Height { get; init; } = 224;
+
+    public int Width { get; init; } = 224;
+
+    public PictureFit Fit { get; init; } = PictureFit.Stretch;
+
+    /// <summary>Length of the short side before the crop.</summary>
+    public int ShortSide { get; init; } = 256;
+
+    public ResampleFilter Filter { get; init; } = ResampleFilter.Bicubic;
+
+    /// <summary>The picture at the model's size: what the model is going to see.</summary>
+    public Image Frame(Image picture)
+    {
+        if (Fit == PictureFit.Stretch) return Resampler.Resize(picture, Width, Height, Filter);
+        // A target larger than the short side would have nothing to crop from.
+        var resized = ImageOps.ResizeShortSide(picture, Math.Max(ShortSide, Math.Max(Width, Height)), Filter);
+        return ImageOps.CenterCrop(resized, Width, Height);
+    }
+
+    /// <summary>Dimensions of the input tensor for a batch of pictures of the given size.</summary>
+    public long[] InputDims(long batch, long height, long width) =>
+        ChannelsLast ? [batch, height, width, Channels] : [batch, Channels, height, width];
+
+    /// <summary>The input tensor of one framed picture, as [1, ...].</summary>
+    public Tensor ToTensor(Image framed)
+    {
+        var (h, w) = (framed.Height, framed.Width);
+        var result = new float[Channels * h * w];
+        for (var p = 0; p < h * w; p++)
+        {
+            for (var c = 0; c < Channels; c++)
+            {
+                var at = ChannelsLast ? (p * Channels) + c : (c * h * w) + p;
+                result[at] = (Low + (Level(framed, p, c) / 255f * (High - Low)) - Mean[c]) / Std[c];
+            }
+        }
+
+        return Tensor.Of(result, InputDims(1, h, w));
+    }
+
+    /// <summary>For each channel of the model's the place in RGB that it shows.</summary>
+    public int[] RgbOrder => Channels == 1 ? [0] : Bgr ? [2, 1, 0] : [0, 1, 2];
+
+    private float Level(Image image, int pixel, int channel)
+    {
+        var at = 3 * pixel;
+        var rgb = image.Pixels;
+        return Channels == 1
+            ? (0.299f * rgb[at]) + (0.587f * rgb[at + 1]) + (0.114f * rgb[at + 2])
+            : rgb[at + RgbOrder[channel]];
+    }
+}

@@ -1,0 +1,75 @@
+using OnnxViz.Graphs;
+
+namespace OnnxViz.Visualize;
+
+/// <summary>Weights of the penalties on the picture x; 0 switches one off.</summary>
+/// <param name="L1">sum |x|</param>
+/// <param name="L2">sum x^2</param>
+/// <param name="AlphaNorm">sum |x|^Alpha (Mahendran and Vedaldi 2015)</param>
+/// <param name="TotalVariation">sum ((x_right - x)^2 + (x_below - x)^2)^(B/2); a difference over the edge is 0</param>
+/// <param name="Scharr">sqrt of the mean over channels, both directions and inner positions of (Scharr * x)^2</param>
+public sealed record Regularization(float L1 = 0, float L2 = 0, float AlphaNorm = 0, float TotalVariation = 0, float Scharr = 0)
+{
+    /// <summary>Exponent of the alpha norm.</summary>
+    public float Alpha { get; init; } = 6;
+
+    /// <summary>Exponent B of the total variation.</summary>
+    public float Beta { get; init; } = 2;
+
+    public bool IsNone => this is { L1: 0, L2: 0, AlphaNorm: 0, TotalVariation: 0, Scharr: 0 };
+}
+
+internal static class Regularizers
+{
+    /// <summary>Keeps roots and powers below 1 differentiable where the picture is flat.</summary>
+    private const float Tiny = 1e-20f;
+
+    /// <summary>[N], the weighted sum of all penalties on x = [N, C, H, W]; null when there is none.</summary>
+    public static Value? Penalty(this IEmitter e, Value x, Regularization r)
+    {
+        Value? sum = null;
+        Add(r.L1, () => Total(e, e.Abs(x)));
+        Add(r.L2, () => Total(e, e.Mul(x, x)));
+        Add(r.AlphaNorm, () => Total(e, e.Pow(e.Abs(x), r.Alpha)));
+        Add(r.TotalVariation, () => TotalVariation(e, x, r.Beta));
+        Add(r.Scharr, () => Scharr(e, x));
+        return sum;
+
+        void Add(float weight, Func<Value> penalty)
+        {
+            if (weight == 0) return;
+            var term = e.Mul(penalty(), weight);
+            sum = sum is null ? term : e.Add(sum, term);
+        }
+    }
+
+    private static Value TotalVariation(IEmitter e, Value x, float beta)
+    {
+        var squares = e.Add(Square(e, Difference(e, x, 3)), Square(e, Difference(e, x, 2)));
+        return Total(e, beta == 2 ? squares : e.Pow(e.Max(squares, e.Scalar(Tiny)), beta / 2));
+    }
+
+    /// <summary>The next element minus this one along an axis, 0 at the end.</summary>
+    private static Value Difference(IEmitter e, Value x, int axis)
+    {
+        var size = x.StaticDims()[axis];
+        var pads = new long[8];
+        pads[4 + axis] = 1;
+        return e.Pad(e.Sub(e.Slice(x, [1], [size], [axis]), e.Slice(x, [0], [size - 1], [axis])), pads);
+    }
+
+    private static Value Scharr(IEmitter e, Value x)
+    {
+        var channels = x.StaticDims()[1];
+        float[] horizontal = [3, 0, -3, 10, 0, -10, 3, 0, -3];
+        float[] vertical = [3, 10, 3, 0, 0, 0, -3, -10, -3];
+        float[] both = [.. Enumerable.Range(0, (int)channels).SelectMany(_ => horizontal.Concat(vertical))];
+        var derivatives = e.Emit(
+            "Conv", [x, e.Builder.Constant(Tensor.Of(both, 2 * channels, 1, 3, 3))], ("group", channels), ("kernel_shape", new long[] { 3, 3 }));
+        return e.Sqrt(e.Max(e.ReduceMean(Square(e, derivatives), [1, 2, 3], keep: false), e.Scalar(Tiny)));
+    }
+
+    private static Value Square(IEmitter e, Value x) => e.Mul(x, x);
+
+    private static Value Total(IEmitter e, Value x) => e.ReduceSum(x, [1, 2, 3], keep: false);
+}

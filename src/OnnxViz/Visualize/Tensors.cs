@@ -1,0 +1,30 @@
+using OnnxViz.Graphs;
+
+namespace OnnxViz.Visualize;
+
+/// <summary>Batches of tensors.</summary>
+internal static class Tensors
+{
+    /// <summary>Joins float32 tensors along the first axis.</summary>
+    public static Tensor Stack(IReadOnlyList<Tensor> rows)
+    {
+        if (rows.Count == 1) return rows[0];
+        var bytes = new byte[rows.Sum(r => r.ByteLength)];
+        var at = 0;
+        foreach (var row in rows)
+        {
+            row.Bytes.CopyTo(bytes, at);
+            at += row.Bytes.Length;
+        }
+
+        long[] dims = [rows.Sum(r => r.Dims[0]), .. rows[0].Dims[1..]];
+        return new Tensor(rows[0].Type, dims, () => bytes);
+    }
+
+    /// <summary>One element of the first axis, without that axis.</summary>
+    public static ReadOnlySpan<float> Row(Tensor tensor, int row)
+    {
+        var size = (int)(tensor.Count / tensor.Dims[0]);
+        return tensor.As<float>().Slice(row * size, size);
+    }
+}

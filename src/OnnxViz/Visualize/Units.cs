@@ -1,0 +1,14 @@
+using OnnxViz.Graphs;
+
+namespace OnnxViz.Visualize;
+
+internal static class Units
+{
+    /// <exception cref="OnnxVizException">The layer has no unit of that number.</exception>
+    public static void Check(long unit, long[] dims, string layer)
+    {
+        if (dims.Length < 2) throw OnnxVizException.Input($"'{layer}' has the shape [{Shapes.Text(dims)}]: no axis of units.");
+        if (unit < 0 || unit >= dims[1])
+            throw OnnxVizException.Input($"'{layer}' has no unit {unit}: its {dims[1]} units are 0 to {dims[1] - 1}.");
+    }
+}

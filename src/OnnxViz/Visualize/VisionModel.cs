@@ -1,0 +1,103 @@
+using OnnxViz.Graphs;
+using OnnxViz.Imaging;
+
+namespace OnnxViz.Visualize;
+
+/// <summary>A network together with what it expects of pictures and what its layers and classes are called.</summary>
+public sealed class VisionModel
+{
+    private LayerTable? _layers;
+
+    private VisionModel(string name, OnnxModel file, Value input, PictureConventions conventions, bool described, IReadOnlyList<string>? labels) =>
+        (Name, File, Input, Conventions, IsDescribed, Labels) = (name, file, input, conventions, described, labels);
+
+    /// <summary>What the user called it.</summary>
+    public string Name { get; }
+
+    public OnnxModel File { get; }
+
+    public Graph Graph => File.Graph;
+
+    /// <summary>The picture input.</summary>
+    public Value Input { get; }
+
+    public PictureConventions Conventions { get; private init; }
+
+    /// <summary>Whether the conventions are known, or only what most models are trained with.</summary>
+    public bool IsDescribed { get; }
+
+    /// <summary>Names of the classes in the order of the scores, where known.</summary>
+    public IReadOnlyList<string>? Labels { get; }
+
+    public LayerTable Layers => _layers ??= LayerTable.For(Graph, Name);
+
+    /// <summary>Height and width where the graph leaves no choice.</summary>
+    public (int Height, int Width)? FixedSize
+    {
+        get
+        {
+            var (h, w) = Conventions.ChannelsLast ? (Input.Dims![1], Input.Dims[2]) : (Input.Dims![2], Input.Dims[3]);
+            return h > 0 && w > 0 ? ((int)h, (int)w) : null;
+        }
+    }
+
+    /// <param name="model">An .onnx file, or the name of a known model.</param>
+    /// <param name="catalog">The known models.</param>
+    /// <exception cref="OnnxVizException">Neither; not readable; or no input that could be a picture.</exception>
+    public static VisionModel Load(string model, ModelCatalog catalog)
+    {
+        var known = System.IO.File.Exists(model) ? null : catalog.ByName(model);
+        if (known is null && !System.IO.File.Exists(model) && !Directory.Exists(model) && !model.Contains('.') && !model.Contains(Path.DirectorySeparatorChar))
+        {
+            throw OnnxVizException.Input(
+                $"No model '{model}': neither a file nor one of the known models ({string.Join(", ", catalog.Models.Select(m => m.Name))}).");
+        }
+
+        var file = OnnxFile.Load(known is null ? model : catalog.PathOf(known));
+        known ??= catalog.BySha256(file.Sha256);
+        var input = PictureInput(file.Graph, model);
+        var conventions = known?.Conventions ?? Guess(input);
+        var labels = known?.Labels is { } labelFile ? System.IO.File.ReadAllLines(Path.Combine(catalog.Folder, labelFile)) : null;
+        return new VisionModel(model, file, input, conventions, known is not null, labels);
+    }
+
+    /// <summary>The same model under other conventions.</summary>
+    public VisionModel With(PictureConventions conventions)
+    {
+        if (FixedSize is var (h, w) && (h, w) != (conventions.Height, conventions.Width))
+        {
+            throw OnnxVizException.Usage(
+                $"{Name} takes pictures of {h}x{w} only (its input is [{Shapes.Text(Input.Dims)}]), not {conventions.Height}x{conventions.Width}.");
+        }
+
+        return new VisionModel(Name, File, Input, conventions, IsDescribed, Labels);
+    }
+
+    /// <summary>The input tensor of pictures: [N, C, H, W] or [N, H, W, C].</summary>
+    public Tensor ToTensor(IReadOnlyList<Image> framed) => Tensors.Stack([.. framed.Select(Conventions.ToTensor)]);
+
+    private static Value PictureInput(Graph graph, string name)
+    {
+        // A picture is a floating or byte tensor of rank 4 with 1 or 3 channels; unknown dimensions may be anything.
+        var candidates = graph.Inputs.FindAll(i => i.Dims is { Length: 4 } d && (i.Type.IsFloating() || i.Type == ElementType.UInt8)
+            && (d[1] is 1 or 3 or < 0 || d[3] is 1 or 3));
+        return candidates.Count > 0
+            ? candidates[0]
+            : throw OnnxVizException.Input(
+                $"{name} has no input that could be a picture ([N,3,H,W] or [N,H,W,3]); its inputs are {string.Join(", ", graph.Inputs)}.");
+    }
+
+    private static PictureConventions Guess(Value input)
+    {
+        var d = input.Dims!;
+        var last = d[1] is not (1 or 3) && d[3] is 1 or 3;
+        var (channels, h, w) = last ? (d[3], d[1], d[2]) : (d[1], d[2], d[3]);
+        var guess = PictureConventions.ImageNet with
+        {
+            ChannelsLast = last,
+            Height = h > 0 ? (int)h : 224,
+            Width = w > 0 ? (int)w : 224,
+        };
+        return channels == 1 ? guess with { Channels = 1, Mean = [0.449f], Std = [0.226f] } : guess;
+    }
+}
