@@ -21,6 +21,10 @@ internal static class Tensors
         return new Tensor(rows[0].Type, dims, () => bytes);
     }
 
+    /// <summary>[rows, ...] from the elements of each row.</summary>
+    public static Tensor Join(IReadOnlyList<float[]> rows, long[] dims) =>
+        Tensor.Of([.. rows.SelectMany(r => r)], [rows.Count, .. dims]);
+
     /// <summary>One element of the first axis, without that axis.</summary>
     public static ReadOnlySpan<float> Row(Tensor tensor, int row)
     {

@@ -1,0 +1,68 @@
+using OnnxViz.Graphs;
+using OnnxViz.Imaging;
+
+namespace OnnxViz.Visualize;
+
+/// <summary>Where an optimisation starts: noise, a flat gray, or something given.</summary>
+public sealed record Initialization
+{
+    /// <summary>The parameterisation's own noise.</summary>
+    public static Initialization Default { get; } = new();
+
+    /// <summary>RGB 0.5 everywhere.</summary>
+    public static Initialization Gray { get; } = new() { Range = (0.5f, 0.5f), OfPicture = true };
+
+    /// <summary>Uniform noise between the bounds: in the space of the tensor, or RGB in 0..1.</summary>
+    public (float Low, float High)? Range { get; init; }
+
+    /// <summary>Whether Range is in RGB even where the parameter is the model's tensor.</summary>
+    public bool OfPicture { get; init; }
+
+    /// <summary>[units or 1, C, H, W]: the model's input for the tensor, RGB in 0..1 otherwise.</summary>
+    public Tensor? Array { get; init; }
+
+    /// <summary>A picture for all units, brought to the size that is optimised.</summary>
+    public Image? Picture { get; init; }
+
+    public static Initialization Noise(float low, float high) => new() { Range = (low, high) };
+
+    /// <summary>The parameters of the given units, one array each.</summary>
+    /// <exception cref="OnnxVizException">The array's shape is not [units or 1, C, H, W].</exception>
+    internal IReadOnlyList<float[]> Parameters(
+        Parameterization parameterization, VisionModel model, IReadOnlyList<int> units, IReadOnlyList<int> rows, MaximizationOptions options)
+    {
+        long[] dims = options.Param == ParameterKind.Tensor
+            ? model.Conventions.InputDims(1, options.Height, options.Width)[1..]
+            : [3, options.Height, options.Width];
+        if (Array is not null && (Array.Dims.Length != 4 || !Array.Dims.AsSpan(1).SequenceEqual(dims) || (Array.Dims[0] != 1 && Array.Dims[0] != units.Count)))
+        {
+            throw OnnxVizException.Input(
+                $"--init has the shape [{Shapes.Text(Array.Dims)}]; --param {options.Param.ToString().ToLowerInvariant()} needs [{units.Count} or 1,{Shapes.Text(dims)}].");
+        }
+
+        var size = (int)Shapes.Count(dims);
+        return [.. rows.Select(row =>
+        {
+            // A unit's noise depends on the seed and the unit, not on what else is in the batch.
+            var random = new CounterRandom(options.Seed, (1UL << 32) + (ulong)units[row]);
+            if (Array is not null) return parameterization.FromPicture(Array.ToFloats().AsSpan(Array.Dims[0] == 1 ? 0 : row * size, size).ToArray());
+            if (Picture is not null) return parameterization.FromPicture(OfImage(Picture));
+            if (Range is not var (low, high)) return parameterization.Noise(random);
+            if (OfPicture && options.Param == ParameterKind.Tensor)
+            {
+                var level = (byte)Math.Round(255 * low);
+                var flat = new Image(options.Width, options.Height);
+                System.Array.Fill(flat.Pixels, level);
+                return OfImage(flat);
+            }
+
+            return parameterization.FromPicture([.. Enumerable.Range(0, size).Select(_ => (float)random.Uniform(low, high))]);
+        })];
+
+        float[] OfImage(Image image)
+        {
+            var resized = Resampler.Resize(image, options.Width, options.Height, ResampleFilter.Bicubic);
+            return options.Param == ParameterKind.Tensor ? model.Conventions.ToTensor(resized).ToFloats() : Pictures.ToPlanes(resized);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using OnnxViz.Autodiff;
+using OnnxViz.Graphs;
+using OnnxViz.Runtime;
+
+namespace OnnxViz.Visualize;
+
+/// <summary>The step graph of activation maximisation and what it has to be fed.</summary>
+internal sealed class MaximizationGraph
+{
+    /// <summary>Memory that the activations of one batch may take, forward and backward together.</summary>
+    private const long MemoryBudget = 3L << 30;
+
+    private readonly MaximizationOptions _options;
+    private readonly GraphBuilder _builder;
+    private readonly Optimizer _optimizer;
+    private readonly Warp? _warp;
+    private readonly (int Height, int Width) _seen;
+
+    public MaximizationGraph(
+        VisionModel model, Value layer, int count, Parameterization parameterization, Tensor initial, MaximizationOptions options)
+    {
+        _options = options;
+        _optimizer = new Optimizer(options.Optimizer, options.LearningRate);
+        _seen = Seen(model, options);
+        var b = _builder = Specialization.NewBuilder(model);
+        var parameter = b.Input("parameter", ElementType.Float, initial.Dims);
+        var unit = b.Input("unit", ElementType.Int64, count);
+
+        var picture = parameterization.Picture(b, parameter);
+        var shown = picture;
+        if (options.Transforms == TransformKind.Lucid)
+        {
+            _warp = new Warp(options.Height, options.Width, _seen.Height, _seen.Width);
+            shown = _warp.Forward(b, picture);
+        }
+
+        var input = ModelInput(b, model, shown, options);
+        var score = b.Score(options.Objective, Specialization.Into(b, model, input, layer)[layer], unit);
+        b.Output("objective", score.Value);
+
+        // The optimiser minimises -objective + penalties.
+        var ascent = Gradient(b, new() { [score.Value] = b.Expand(b.Scalar(1), count) }, shown, score.Constants);
+        var seeds = new Dictionary<Value, Value> { [picture] = b.Neg(_warp is null ? ascent : _warp.Adjoint(b, ascent)) };
+        if (b.Penalty(picture, options.Regularization) is { } penalty) seeds[penalty] = b.Expand(b.Scalar(1), count);
+        var gradient = Gradient(b, seeds, parameter);
+        _optimizer.Emit(b, parameter, initial, Normalized(b, gradient), next => parameterization.Project(b, next));
+    }
+
+    public IReadOnlyList<StepState> States => _optimizer.States;
+
+    public Graph Build() => _builder.Build();
+
+    /// <summary>Sets the inputs of step t, counted from 1.</summary>
+    public void Schedule(StepLoop loop, int t, CounterRandom random)
+    {
+        _optimizer.Schedule(loop, t);
+        _warp?.Set(loop, LucidTransforms.Draw(random, _options.Height, _options.Width, _seen.Height, _seen.Width));
+    }
+
+    /// <summary>The model's input from a picture; the tensor parameterisation delivers it as it is.</summary>
+    public static Value ModelInput(GraphBuilder b, VisionModel model, Value picture, MaximizationOptions options) =>
+        options.Param == ParameterKind.Tensor ? picture : Pictures.ToModelInput(b, picture, model.Conventions);
+
+    /// <summary>How many units go into one batch.</summary>
+    public static int BatchSize(VisionModel model, Value layer, IReadOnlyList<int> units, MaximizationOptions options)
+    {
+        var (h, w) = Seen(model, options);
+        var forward = Specialization.Start(model, model.Conventions.InputDims(1, h, w), layer);
+        var dims = forward[layer].StaticDims();
+        foreach (var unit in units) Units.Check(unit, dims, model.Layers.NameOf(layer));
+        // Every activation once forward, and about as much again backward.
+        var bytes = 2 * forward.Builder.Graph.Nodes.SelectMany(n => n.Outputs).Where(v => v.HasStaticShape).Sum(v => 4 * Shapes.Count(v.Dims));
+        return (int)Math.Clamp(MemoryBudget / Math.Max(1, bytes), 1, units.Count);
+    }
+
+    /// <summary>What the model sees: with Lucid's transforms the padded picture less the jitters' crops, unless the model takes one size only.</summary>
+    private static (int Height, int Width) Seen(VisionModel model, MaximizationOptions options)
+    {
+        var grown = options.Transforms == TransformKind.Lucid && model.FixedSize is null ? (2 * LucidTransforms.Pad) - LucidTransforms.Crop : 0;
+        return (options.Height + grown, options.Width + grown);
+    }
+
+    private static Value Gradient(GraphBuilder b, Dictionary<Value, Value> seeds, Value target, IReadOnlySet<Value>? constants = null) =>
+        seeds.Count == 1 && seeds.TryGetValue(target, out var direct)
+            ? direct
+            : Backpropagation.Gradients(b, seeds, [target], GradientRules.Default, constants)[0];
+
+    private Value Normalized(GraphBuilder b, Value gradient)
+    {
+        if (_options.NormalizeGradient == GradientNormalization.None) return gradient;
+        var square = b.Mul(gradient, gradient);
+        long[] axes = [.. Enumerable.Range(1, gradient.Rank - 1).Select(i => (long)i)];
+        var size = _options.NormalizeGradient == GradientNormalization.Rms ? b.ReduceMean(square, axes) : b.ReduceSum(square, axes);
+        return b.Div(gradient, b.Add(b.Sqrt(size), b.Scalar(1e-8f)));
+    }
+}

@@ -1,0 +1,70 @@
+namespace OnnxViz.Visualize;
+
+public enum GradientNormalization
+{
+    None,
+
+    /// <summary>g / (sqrt(mean g^2) + 1e-8), for every picture by itself.</summary>
+    Rms,
+
+    /// <summary>g / (sqrt(sum g^2) + 1e-8), likewise.</summary>
+    L2,
+}
+
+public enum TransformKind
+{
+    None,
+
+    /// <summary>Lucid's published set: pad 12, jitter 8, scale 0.9 to 1.1, rotate -10 to 10 degrees, jitter 4.</summary>
+    Lucid,
+}
+
+/// <summary>How a unit is maximised.</summary>
+public sealed record MaximizationOptions
+{
+    public Objective Objective { get; init; } = Objective.Mean;
+
+    public ParameterKind Param { get; init; } = ParameterKind.Fourier;
+
+    public OptimizerKind Optimizer { get; init; } = OptimizerKind.Adam;
+
+    public double LearningRate { get; init; } = 0.05;
+
+    public int Steps { get; init; } = 256;
+
+    public int Height { get; init; } = 128;
+
+    public int Width { get; init; } = 128;
+
+    public ulong Seed { get; init; }
+
+    public Initialization Init { get; init; } = Initialization.Default;
+
+    public GradientNormalization NormalizeGradient { get; init; }
+
+    public Regularization Regularization { get; init; } = new();
+
+    public TransformKind Transforms { get; init; } = TransformKind.Lucid;
+
+    /// <summary>What gives a good picture; for the tensor nothing but gradient ascent.</summary>
+    public static MaximizationOptions DefaultsFor(ParameterKind param) => param switch
+    {
+        ParameterKind.Tensor => new() { Param = param, Transforms = TransformKind.None, LearningRate = 0.05 },
+        ParameterKind.Pixel => new() { Param = param, LearningRate = 0.01, Regularization = new Regularization(TotalVariation: 1e-3f) },
+        _ => new() { Param = param },
+    };
+}
+
+/// <param name="Step">Steps of the running batch that are done.</param>
+/// <param name="Steps">Of how many.</param>
+/// <param name="Done">Units of earlier batches.</param>
+/// <param name="Units">Of all batches.</param>
+/// <param name="Objective">Mean over the running batch.</param>
+public sealed record MaximizationProgress(int Step, int Steps, int Done, int Units, float Objective);
+
+/// <param name="Unit">Which unit.</param>
+/// <param name="Input">What was found, without transforms, as the model's input tensor: [1, C, H, W] or [1, H, W, C].</param>
+/// <param name="Picture">The same as a picture.</param>
+/// <param name="Objective">Of the input tensor.</param>
+/// <param name="Steps">Steps that were made; fewer than asked for after an interruption.</param>
+public sealed record Maximization(int Unit, OnnxViz.Graphs.Tensor Input, OnnxViz.Imaging.Image Picture, float Objective, int Steps);

@@ -1,0 +1,69 @@
+using OnnxViz.Graphs;
+using OnnxViz.Imaging;
+
+namespace OnnxViz.Visualize;
+
+/// <summary>Between 8-bit pictures, RGB planes in 0..1 and a model's input.</summary>
+internal static class Pictures
+{
+    /// <summary>[3, H, W] in 0..1.</summary>
+    public static float[] ToPlanes(Image image)
+    {
+        var size = image.Width * image.Height;
+        var planes = new float[3 * size];
+        for (var i = 0; i < size; i++)
+            for (var c = 0; c < 3; c++) planes[(c * size) + i] = image.Pixels[(3 * i) + c] / 255f;
+        return planes;
+    }
+
+    /// <summary>From [3, H, W] in 0..1, clamped, rounded to the nearest of 256 levels.</summary>
+    public static Image FromPlanes(ReadOnlySpan<float> planes, int width, int height)
+    {
+        var image = new Image(width, height);
+        var size = width * height;
+        for (var i = 0; i < size; i++)
+            for (var c = 0; c < 3; c++) image.Pixels[(3 * i) + c] = (byte)((Math.Clamp(planes[(c * size) + i], 0, 1) * 255) + 0.5f);
+        return image;
+    }
+
+    /// <summary>From a row of the model's input, clamped to the range that pictures have.</summary>
+    public static Image FromInput(ReadOnlySpan<float> input, PictureConventions conventions, int width, int height)
+    {
+        var size = width * height;
+        var planes = new float[3 * size];
+        for (var c = 0; c < conventions.Channels; c++)
+        {
+            var rgb = conventions.RgbOrder[c];
+            for (var i = 0; i < size; i++)
+            {
+                var x = input[conventions.ChannelsLast ? (i * conventions.Channels) + c : (c * size) + i];
+                planes[(rgb * size) + i] = ((x * conventions.Std[c]) + conventions.Mean[c] - conventions.Low) / (conventions.High - conventions.Low);
+            }
+        }
+
+        if (conventions.Channels == 1)
+            for (var c = 1; c < 3; c++) planes.AsSpan(0, size).CopyTo(planes.AsSpan(c * size));
+        return FromPlanes(planes, width, height);
+    }
+
+    /// <summary>[N, 3, H, W] in 0..1 to the model's input, as a 1x1 convolution: colour order, range, mean and deviation.</summary>
+    public static Value ToModelInput(IEmitter e, Value picture, PictureConventions conventions)
+    {
+        using var scope = e.Builder.Scope("preprocess");
+        var weight = new float[conventions.Channels * 3];
+        var bias = new float[conventions.Channels];
+        for (var c = 0; c < conventions.Channels; c++)
+        {
+            var gain = (conventions.High - conventions.Low) / conventions.Std[c];
+            bias[c] = (conventions.Low - conventions.Mean[c]) / conventions.Std[c];
+            if (conventions.Channels == 1) (weight[0], weight[1], weight[2]) = (0.299f * gain, 0.587f * gain, 0.114f * gain);
+            else weight[(c * 3) + conventions.RgbOrder[c]] = gain;
+        }
+
+        var x = e.Emit(
+            "Conv",
+            [picture, e.Builder.Constant(Tensor.Of(weight, conventions.Channels, 3, 1, 1)), e.Builder.Constant(Tensor.Of(bias, conventions.Channels))],
+            ("kernel_shape", new long[] { 1, 1 }));
+        return conventions.ChannelsLast ? e.Transpose(x, 0, 2, 3, 1) : x;
+    }
+}
