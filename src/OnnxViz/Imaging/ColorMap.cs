@@ -3,9 +3,9 @@ namespace OnnxViz.Imaging;
 /// <summary>256 colours for the values of a map, from its low end to its high end.</summary>
 public sealed class ColorMap
 {
-    private readonly byte[] colors;
+    private readonly byte[] _colors;
 
-    private ColorMap(string name, byte[] colors) => (Name, this.colors) = (name, colors);
+    private ColorMap(string name, byte[] colors) => (Name, _colors) = (name, colors);
 
     /// <summary>Dark blue over green to yellow, even to the eye and in print. For maps without a sign.</summary>
     public static ColorMap Viridis { get; } = new("viridis", ColorTables.Viridis());
@@ -37,7 +37,7 @@ public sealed class ColorMap
     /// <summary>The same colours from the other end.</summary>
     public ColorMap Reversed() => new(
         Name.EndsWith("_r", StringComparison.Ordinal) ? Name[..^2] : Name + "_r",
-        [.. colors.Chunk(3).Reverse().SelectMany(color => color)]);
+        [.. _colors.Chunk(3).Reverse().SelectMany(color => color)]);
 
     /// <summary>The colour at <paramref name="position"/>, 0 to 1; outside the nearer end; magenta for NaN, to be seen.</summary>
     public (byte Red, byte Green, byte Blue) At(float position)
@@ -48,7 +48,7 @@ public sealed class ColorMap
         }
 
         int i = 3 * Math.Clamp((int)(position * 256), 0, 255);
-        return (colors[i], colors[i + 1], colors[i + 2]);
+        return (_colors[i], _colors[i + 1], _colors[i + 2]);
     }
 
     /// <param name="map">[height, width]</param>

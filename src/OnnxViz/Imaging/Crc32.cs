@@ -3,14 +3,14 @@ namespace OnnxViz.Imaging;
 /// <summary>The checksum of PNG chunks (PNG specification, annex D): CRC-32 with the reflected polynomial 0xEDB88320.</summary>
 internal static class Crc32
 {
-    private static readonly uint[] Table = [.. Enumerable.Range(0, 256).Select(Entry)];
+    private static readonly uint[] _table = [.. Enumerable.Range(0, 256).Select(Entry)];
 
     public static uint Of(ReadOnlySpan<byte> bytes)
     {
         uint crc = uint.MaxValue;
         foreach (byte b in bytes)
         {
-            crc = Table[(byte)crc ^ b] ^ (crc >> 8);
+            crc = _table[(byte)crc ^ b] ^ (crc >> 8);
         }
 
         return ~crc;

@@ -23,7 +23,8 @@ public sealed class Image
         ArgumentNullException.ThrowIfNull(pixels);
         if (pixels.Length != ByteCount(width, height))
         {
-            throw new ArgumentException($"A {width}x{height} picture has {ByteCount(width, height)} bytes, not {pixels.Length}.", nameof(pixels));
+            throw new ArgumentException(
+                $"A {width}x{height} picture has {ByteCount(width, height)} bytes, not {pixels.Length}.", nameof(pixels));
         }
 
         (Width, Height, Pixels) = (width, height, pixels);

@@ -27,7 +27,8 @@ public static class ImageLimits
         if (width > MaxSide || height > MaxSide || (long)width * height > MaxPixels)
         {
             throw OnnxVizException.Input(
-                $"Cannot read picture '{name}': its header says {width}x{height} pixels, more than the {MaxPixels / 1_000_000} million that are read. Make it smaller first.");
+                $"Cannot read picture '{name}': its header says {width}x{height} pixels, more than the {MaxPixels / 1_000_000} million "
+                + "that are read. Make it smaller first.");
         }
     }
 }

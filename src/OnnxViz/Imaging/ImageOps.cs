@@ -3,7 +3,9 @@ namespace OnnxViz.Imaging;
 /// <summary>Small whole-picture operations. All return a new picture.</summary>
 public static class ImageOps
 {
-    /// <summary>The rectangle of <paramref name="width"/> x <paramref name="height"/> pixels at (<paramref name="x"/>, <paramref name="y"/>).</summary>
+    /// <summary>
+    /// The rectangle of <paramref name="width"/> x <paramref name="height"/> pixels at (<paramref name="x"/>, <paramref name="y"/>).
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">It is not inside the picture.</exception>
     public static Image Crop(Image image, int x, int y, int width, int height)
     {

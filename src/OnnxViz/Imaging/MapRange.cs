@@ -7,7 +7,9 @@ public readonly record struct MapRange(float Low, float High)
     /// <summary>From the smallest to the largest value.</summary>
     public static MapRange MinMax(ReadOnlySpan<float> map) => Between(map, 0, 100);
 
-    /// <summary>From the <paramref name="low"/>th to the <paramref name="high"/>th percentile, so that a few extremes do not darken all else.</summary>
+    /// <summary>
+    /// From the <paramref name="low"/>th to the <paramref name="high"/>th percentile, so that a few extremes do not darken all else.
+    /// </summary>
     public static MapRange Between(ReadOnlySpan<float> map, double low, double high)
     {
         float[] sorted = SortedFinite(map, v => v);
@@ -28,7 +30,7 @@ public readonly record struct MapRange(float Low, float High)
     public static MapRange Positive(ReadOnlySpan<float> map, double percentile = 99) =>
         new(0, Limit(map, v => Math.Max(v, 0), percentile));
 
-    /// <summary>Where <paramref name="value"/> lies in the range: 0 at Low or below, 1 at High or above. All of an empty range is 0.</summary>
+    /// <summary>Where <paramref name="value"/> lies in the range: 0 up to Low, 1 from High on. All of an empty range is 0.</summary>
     public float Normalize(float value) =>
         value >= High && High > Low ? 1 : value > Low ? (float)(((double)value - Low) / ((double)High - Low)) : 0;
 

@@ -6,7 +6,9 @@ public static class Overlay
     /// <param name="picture">Below.</param>
     /// <param name="heat">Above; a coloured map of the same size.</param>
     /// <param name="alpha">How much of <paramref name="heat"/> is seen, 0 to 1.</param>
-    /// <param name="strength">[height, width], 0 to 1, times <paramref name="alpha"/>: lets the picture through where the map says nothing. Empty: 1.</param>
+    /// <param name="strength">
+    /// [height, width], 0 to 1, times <paramref name="alpha"/>: lets the picture through where the map says nothing. Empty: 1.
+    /// </param>
     /// <exception cref="ArgumentException">The sizes differ.</exception>
     public static Image Blend(Image picture, Image heat, float alpha, ReadOnlySpan<float> strength = default)
     {
@@ -14,7 +16,8 @@ public static class Overlay
         ArgumentNullException.ThrowIfNull(heat);
         if ((picture.Width, picture.Height) != (heat.Width, heat.Height))
         {
-            throw new ArgumentException($"The picture is {picture.Width}x{picture.Height}, its map {heat.Width}x{heat.Height}.", nameof(heat));
+            throw new ArgumentException(
+                $"The picture is {picture.Width}x{picture.Height}, its map {heat.Width}x{heat.Height}.", nameof(heat));
         }
 
         if (!strength.IsEmpty)

@@ -12,7 +12,7 @@ internal enum PngColor
     Rgba = 6,
 }
 
-/// <summary>The IHDR chunk, checked: size within <see cref="ImageLimits"/>, an allowed pair of colour and depth (bits of one sample).</summary>
+/// <summary>The checked IHDR chunk: size within <see cref="ImageLimits"/>, a pair of colour and depth (bits of a sample) that exists.</summary>
 internal readonly record struct PngHeader(int Width, int Height, int Depth, PngColor Color, bool Interlaced)
 {
     public int Channels => Color switch

@@ -6,7 +6,7 @@ namespace OnnxViz.Imaging;
 /// </summary>
 internal sealed class ResampleWeights
 {
-    private readonly double[] weights;
+    private readonly double[] _weights;
 
     public ResampleWeights(int from, int to, ResampleFilter filter)
     {
@@ -15,13 +15,13 @@ internal sealed class ResampleWeights
         Taps = ((int)Math.Ceiling(support) * 2) + 1;
         Starts = new int[to];
         Counts = new int[to];
-        weights = new double[to * Taps];
+        _weights = new double[to * Taps];
         for (int i = 0; i < to; i++)
         {
             double center = (i + 0.5) * scale;
             Starts[i] = Math.Max(0, (int)(center - support + 0.5));
             Counts[i] = Math.Min(from, (int)(center + support + 0.5)) - Starts[i];
-            Span<double> own = weights.AsSpan(i * Taps, Counts[i]);
+            Span<double> own = _weights.AsSpan(i * Taps, Counts[i]);
             double sum = 0;
             for (int k = 0; k < own.Length; k++)
             {
@@ -46,10 +46,10 @@ internal sealed class ResampleWeights
     public int[] Counts { get; }
 
     /// <summary>The weights of new position <paramref name="i"/>; their sum is 1.</summary>
-    public ReadOnlySpan<double> Of(int i) => weights.AsSpan(i * Taps, Counts[i]);
+    public ReadOnlySpan<double> Of(int i) => _weights.AsSpan(i * Taps, Counts[i]);
 
     /// <summary>All weights, times 2^<paramref name="bits"/> and rounded half away from zero; position i begins at i * Taps.</summary>
-    public int[] Fixed(int bits) => [.. weights.Select(weight => (int)((weight * (1 << bits)) + (weight < 0 ? -0.5 : 0.5)))];
+    public int[] Fixed(int bits) => [.. _weights.Select(weight => (int)((weight * (1 << bits)) + (weight < 0 ? -0.5 : 0.5)))];
 
     private static double At(double x, ResampleFilter filter)
     {

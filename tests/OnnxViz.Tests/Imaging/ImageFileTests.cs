@@ -27,7 +27,8 @@ public class ImageFileTests
     [InlineData("GIF89a")]
     [InlineData("just text")]
     public void Refuses_what_is_no_picture(string content) =>
-        Assert.Contains("PNG and JPEG are read", Refuses(() => ImageFile.Decode(Encoding.ASCII.GetBytes(content), "notes.txt"), "notes.txt"));
+        Assert.Contains(
+            "PNG and JPEG are read", Refuses(() => ImageFile.Decode(Encoding.ASCII.GetBytes(content), "notes.txt"), "notes.txt"));
 
     [Fact]
     public void Names_what_is_missing_or_a_folder()

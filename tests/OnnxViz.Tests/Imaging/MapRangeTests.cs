@@ -5,7 +5,7 @@ namespace OnnxViz.Tests.Imaging;
 
 public class MapRangeTests
 {
-    private static readonly float[] Ramp = [.. Enumerable.Range(0, 101).Select(i => (float)i)];
+    private static readonly float[] _ramp = [.. Enumerable.Range(0, 101).Select(i => (float)i)];
 
     [Fact]
     public void MinMax_passes_over_what_is_no_number() =>
@@ -18,7 +18,7 @@ public class MapRangeTests
     [Fact]
     public void Symmetric_has_zero_in_the_middle()
     {
-        Assert.Equal(new MapRange(-99, 99), MapRange.Symmetric(Ramp));
+        Assert.Equal(new MapRange(-99, 99), MapRange.Symmetric(_ramp));
         Assert.Equal(new MapRange(-7, 7), MapRange.Symmetric([-7, 2], 100));
     }
 

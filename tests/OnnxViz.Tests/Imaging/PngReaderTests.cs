@@ -7,11 +7,11 @@ namespace OnnxViz.Tests.Imaging;
 /// <summary>On files written by pypng and libpng; tools/make-png-fixtures.py made them.</summary>
 public class PngReaderTests
 {
-    private static readonly string[] Names =
+    private static readonly string[] _names =
         [.. Directory.GetFiles(Repository.Fixture("imaging/png"), "*.png").Select(file => Path.GetFileNameWithoutExtension(file)!)
             .Where(name => name != "texts").Order()];
 
-    public static TheoryData<string> Files { get; } = [.. Names];
+    public static TheoryData<string> Files { get; } = [.. _names];
 
     [Theory]
     [MemberData(nameof(Files))]
@@ -25,7 +25,7 @@ public class PngReaderTests
     [Fact]
     public void Has_every_color_type_depth_and_interlace_to_read()
     {
-        IEnumerable<(PngColor, int, bool)> seen = Names.Select(name =>
+        IEnumerable<(PngColor, int, bool)> seen = _names.Select(name =>
         {
             byte[] bytes = File.ReadAllBytes(Repository.Fixture($"imaging/png/{name}.png"));
             return ((PngColor)bytes[25], (int)bytes[24], bytes[28] == 1);

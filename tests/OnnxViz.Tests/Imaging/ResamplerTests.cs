@@ -8,7 +8,8 @@ namespace OnnxViz.Tests.Imaging;
 /// <summary>Against Pillow's results; tools/make-resize-fixtures.py made them.</summary>
 public class ResamplerTests
 {
-    public static TheoryData<int, int, ResampleFilter> Sizes { get; } = Cases((20, 13), (70, 50), (101, 77), (77, 20), (30, 51), (13, 80), (1, 1));
+    public static TheoryData<int, int, ResampleFilter> Sizes { get; } =
+        Cases((20, 13), (70, 50), (101, 77), (77, 20), (30, 51), (13, 80), (1, 1));
 
     public static TheoryData<int, int, ResampleFilter> MapSizes { get; } = Cases((5, 4), (40, 30), (12, 20), (7, 25));
 

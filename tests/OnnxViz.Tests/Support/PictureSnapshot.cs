@@ -5,7 +5,7 @@ namespace OnnxViz.Tests.Support;
 /// <summary>A picture, equal when it looks equal.</summary>
 internal sealed class PictureSnapshot(string? variant, Image picture, ImageTolerance? tolerance = null) : SnapshotItem(variant, "png")
 {
-    private readonly ImageTolerance tolerance = tolerance ?? ImageTolerance.Default;
+    private readonly ImageTolerance _tolerance = tolerance ?? ImageTolerance.Default;
 
     public override byte[] Encode() => PngWriter.Encode(picture);
 
@@ -18,7 +18,7 @@ internal sealed class PictureSnapshot(string? variant, Image picture, ImageToler
         }
 
         ImageDifference difference = ImageComparison.Compare(accepted, picture);
-        return difference.IsWithin(tolerance) ? null : difference.Describe(tolerance);
+        return difference.IsWithin(_tolerance) ? null : difference.Describe(_tolerance);
     }
 
     /// <summary>Verified, received and their difference side by side.</summary>

@@ -12,11 +12,16 @@ internal static class Snapshot
 {
     /// <summary>Pictures may differ by <see cref="ImageTolerance.Default"/> unless told otherwise.</summary>
     public static void Verify(
-        Image picture, string? variant = null, ImageTolerance? tolerance = null, [CallerFilePath] string file = "", [CallerMemberName] string test = "") =>
+        Image picture,
+        string? variant = null,
+        ImageTolerance? tolerance = null,
+        [CallerFilePath] string file = "",
+        [CallerMemberName] string test = "") =>
         VerifyAll([new PictureSnapshot(variant, picture, tolerance)], file, test);
 
     /// <summary>Texts must be equal but for line ends.</summary>
-    public static void Verify(string text, string? variant = null, [CallerFilePath] string file = "", [CallerMemberName] string test = "") =>
+    public static void Verify(
+        string text, string? variant = null, [CallerFilePath] string file = "", [CallerMemberName] string test = "") =>
         VerifyAll([new TextSnapshot(variant, text)], file, test);
 
     /// <summary>Several results of one test; one message lists all that fail.</summary>

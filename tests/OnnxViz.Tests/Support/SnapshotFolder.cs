@@ -7,7 +7,7 @@ internal sealed class SnapshotFolder(string root)
 
     private const string Verified = "verified", Received = "received";
 
-    /// <summary>Compares every item, leaves received files and pictures of differences for those that fail, and nothing for others.</summary>
+    /// <summary>Compares every item; leaves received files and pictures of differences for those that fail alone.</summary>
     /// <exception cref="SnapshotException">Something is new or differs.</exception>
     public void Verify(string testClass, string test, IEnumerable<SnapshotItem> items)
     {
@@ -24,7 +24,8 @@ internal sealed class SnapshotFolder(string root)
         if (failures.Count > 0)
         {
             throw new SnapshotException(
-                $"{failures.Count} snapshot(s) of {testClass}.{test} are not as accepted. Look at them; to accept one, rename .{Received}. to .{Verified}.\n  "
+                $"{failures.Count} snapshot(s) of {testClass}.{test} are not as accepted. "
+                + $"Look at them; to accept one, rename .{Received}. to .{Verified}.\n  "
                 + string.Join("\n  ", failures));
         }
     }
@@ -60,7 +61,8 @@ internal sealed class SnapshotFolder(string root)
 
     private static (string Outcome, string Why)? Check(SnapshotItem item, string stem)
     {
-        string verified = $"{stem}.{Verified}.{item.Extension}", received = $"{stem}.{Received}.{item.Extension}", difference = $"{stem}.difference.png";
+        string verified = $"{stem}.{Verified}.{item.Extension}", received = $"{stem}.{Received}.{item.Extension}";
+        string difference = $"{stem}.difference.png";
         Directory.CreateDirectory(Path.GetDirectoryName(stem)!);
         File.Delete(received);
         File.Delete(difference);

@@ -9,20 +9,22 @@ namespace OnnxViz.Tests.Support;
 /// </summary>
 internal sealed class SnapshotOwners(Assembly assembly, string sources)
 {
-    public static SnapshotOwners Default { get; } = new(typeof(SnapshotOwners).Assembly, Path.Combine(Repository.Root, "tests", "OnnxViz.Tests"));
+    private readonly ILookup<string, Type> _classes =
+        assembly.GetTypes().Where(type => type.IsClass && !type.IsNested).ToLookup(type => type.Name);
 
-    private readonly ILookup<string, Type> classes = assembly.GetTypes().Where(type => type.IsClass && !type.IsNested).ToLookup(type => type.Name);
+    public static SnapshotOwners Default { get; } =
+        new(typeof(SnapshotOwners).Assembly, Path.Combine(Repository.Root, "tests", "OnnxViz.Tests"));
 
     /// <summary>Null when a test asks for this snapshot, else why none does.</summary>
     public string? WhyOrphan(string testClass, string test, string? variant)
     {
-        if (!classes.Contains(testClass))
+        if (!_classes.Contains(testClass))
         {
             return $"there is no class {testClass}";
         }
 
-        bool isTest = classes[testClass].SelectMany(type => type.GetMethods()).Any(method => method.Name == test && method.GetCustomAttribute<FactAttribute>() is not null);
-        if (!isTest)
+        IEnumerable<MethodInfo> methods = _classes[testClass].SelectMany(type => type.GetMethods()).Where(method => method.Name == test);
+        if (!methods.Any(method => method.GetCustomAttribute<FactAttribute>() is not null))
         {
             return $"{testClass} has no test {test}";
         }

@@ -5,9 +5,9 @@ namespace OnnxViz.Tests.Support;
 
 public sealed class SnapshotTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Asks_for_one() => Snapshot.Verify(Ramp(24, 16));
@@ -41,7 +41,7 @@ public sealed class SnapshotTests : IDisposable
     public void Accepting_is_renaming()
     {
         Fails(new PictureSnapshot(null, Ramp(4, 4)));
-        File.Move(folder["Snapshots/FooTests/Case.received.png"], folder["Snapshots/FooTests/Case.verified.png"]);
+        File.Move(_folder["Snapshots/FooTests/Case.received.png"], _folder["Snapshots/FooTests/Case.verified.png"]);
 
         Passes(new PictureSnapshot(null, Ramp(4, 4)));
 
@@ -53,15 +53,15 @@ public sealed class SnapshotTests : IDisposable
     {
         Image accepted = Ramp(40, 30), other = Ramp(40, 30);
         other.Pixels.AsSpan(0, 900).Reverse();
-        folder.Write("Snapshots/FooTests/Case.verified.png", PngWriter.Encode(accepted));
+        _folder.Write("Snapshots/FooTests/Case.verified.png", PngWriter.Encode(accepted));
 
         string message = Fails(new PictureSnapshot(null, other));
 
         Assert.Contains("NotEqual: Snapshots/FooTests/Case.received.png", message);
         Assert.Contains("SSIM", message);
         Assert.Equal(["Case.difference.png", "Case.received.png", "Case.verified.png"], Files());
-        Assert.Equal(other.Pixels, PngReader.Read(File.ReadAllBytes(folder["Snapshots/FooTests/Case.received.png"]), "received").Pixels);
-        Assert.Equal(accepted.Pixels, PngReader.Read(File.ReadAllBytes(folder["Snapshots/FooTests/Case.verified.png"]), "verified").Pixels);
+        Assert.Equal(other.Pixels, ImageFile.Load(_folder["Snapshots/FooTests/Case.received.png"]).Pixels);
+        Assert.Equal(accepted.Pixels, ImageFile.Load(_folder["Snapshots/FooTests/Case.verified.png"]).Pixels);
 
         Passes(new PictureSnapshot(null, accepted));
         Assert.Equal(["Case.verified.png"], Files());
@@ -70,7 +70,7 @@ public sealed class SnapshotTests : IDisposable
     [Fact]
     public void Says_the_sizes_first()
     {
-        folder.Write("Snapshots/FooTests/Case.verified.png", PngWriter.Encode(Ramp(11, 10)));
+        _folder.Write("Snapshots/FooTests/Case.verified.png", PngWriter.Encode(Ramp(11, 10)));
 
         Assert.Contains("Received: 10x10, Verified: 11x10", Fails(new PictureSnapshot(null, Ramp(10, 10))));
     }
@@ -78,10 +78,11 @@ public sealed class SnapshotTests : IDisposable
     [Fact]
     public void One_message_lists_all()
     {
-        folder.Write("Snapshots/FooTests/Case.b.verified.txt", "same\r\ntext"u8.ToArray());
-        folder.Write("Snapshots/FooTests/Case.c.verified.txt", "one\ntwo\n"u8.ToArray());
+        _folder.Write("Snapshots/FooTests/Case.b.verified.txt", "same\r\ntext"u8.ToArray());
+        _folder.Write("Snapshots/FooTests/Case.c.verified.txt", "one\ntwo\n"u8.ToArray());
 
-        string message = Fails(new PictureSnapshot("a", Ramp(4, 4)), new TextSnapshot("b", "same\ntext\n"), new TextSnapshot("c", "one\n2\n"));
+        string message = Fails(
+            new PictureSnapshot("a", Ramp(4, 4)), new TextSnapshot("b", "same\ntext\n"), new TextSnapshot("c", "one\n2\n"));
 
         Assert.StartsWith("2 snapshot(s) of FooTests.Case", message);
         Assert.Contains("New: Snapshots/FooTests/Case.a.received.png", message);
@@ -92,10 +93,10 @@ public sealed class SnapshotTests : IDisposable
 
     private string Fails(params SnapshotItem[] items) => Assert.Throws<SnapshotException>(() => Passes(items)).Message;
 
-    private void Passes(params SnapshotItem[] items) => new SnapshotFolder(folder.Path).Verify("FooTests", "Case", items);
+    private void Passes(params SnapshotItem[] items) => new SnapshotFolder(_folder.Path).Verify("FooTests", "Case", items);
 
     private IEnumerable<string> Files() =>
-        Directory.GetFiles(folder["Snapshots/FooTests"]).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal);
+        Directory.GetFiles(_folder["Snapshots/FooTests"]).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal);
 
     private static Image Ramp(int width, int height) =>
         new(width, height, [.. Enumerable.Range(0, 3 * width * height).Select(i => (byte)(i / 3 % width * 255 / width))]);
