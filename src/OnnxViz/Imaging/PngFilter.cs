@@ -12,47 +12,91 @@ internal static class PngFilter
     /// <returns>False when there is no such filter.</returns>
     public static bool Undo(int filter, Span<byte> row, ReadOnlySpan<byte> above, int step)
     {
-        if (filter >= Count)
+        switch (filter)
         {
-            return false;
+            case 0: return true;
+            case 1: return Undo<Left>(row, above, step);
+            case 2: return Undo<Above>(row, above, step);
+            case 3: return Undo<Average>(row, above, step);
+            case 4: return Undo<Paeth>(row, above, step);
+            default: return false;
+        }
+    }
+
+    /// <summary>Writes the differences of <paramref name="row"/> to its guesses into <paramref name="filtered"/>.</summary>
+    /// <returns>How far they are from zero, summed: the smallest sum usually packs best (specification 12.7).</returns>
+    public static int Apply(int filter, ReadOnlySpan<byte> row, ReadOnlySpan<byte> above, int step, Span<byte> filtered) => filter switch
+    {
+        1 => Apply<Left>(row, above, step, filtered),
+        2 => Apply<Above>(row, above, step, filtered),
+        3 => Apply<Average>(row, above, step, filtered),
+        4 => Apply<Paeth>(row, above, step, filtered),
+        _ => Apply<Nothing>(row, above, step, filtered),
+    };
+
+    // Generic over structs, so that each filter becomes a loop of its own.
+    private static bool Undo<TGuess>(Span<byte> row, ReadOnlySpan<byte> above, int step)
+        where TGuess : struct, IGuess
+    {
+        for (int i = 0; i < Math.Min(step, row.Length); i++)
+        {
+            row[i] += (byte)TGuess.Of(0, above[i], 0);
         }
 
-        for (int i = 0; filter != 0 && i < row.Length; i++)
+        for (int i = step; i < row.Length; i++)
         {
-            bool inside = i >= step;
-            row[i] += Guess(filter, inside ? row[i - step] : 0, above[i], inside ? above[i - step] : 0);
+            row[i] += (byte)TGuess.Of(row[i - step], above[i], above[i - step]);
         }
 
         return true;
     }
 
-    /// <summary>Writes the differences of <paramref name="row"/> to its guesses into <paramref name="filtered"/>.</summary>
-    /// <returns>How far they are from zero, summed: the smallest sum usually packs best (specification 12.7).</returns>
-    public static int Apply(int filter, ReadOnlySpan<byte> row, ReadOnlySpan<byte> above, int step, Span<byte> filtered)
+    private static int Apply<TGuess>(ReadOnlySpan<byte> row, ReadOnlySpan<byte> above, int step, Span<byte> filtered)
+        where TGuess : struct, IGuess
     {
         int sum = 0;
         for (int i = 0; i < row.Length; i++)
         {
-            bool inside = i >= step;
-            filtered[i] = (byte)(row[i] - Guess(filter, inside ? row[i - step] : 0, above[i], inside ? above[i - step] : 0));
-            sum += Math.Abs((int)(sbyte)filtered[i]);
+            int guess = i < step ? TGuess.Of(0, above[i], 0) : TGuess.Of(row[i - step], above[i], above[i - step]);
+            int difference = (sbyte)(row[i] - guess);
+            filtered[i] = (byte)difference;
+            sum += Math.Abs(difference);
         }
 
         return sum;
     }
 
-    private static byte Guess(int filter, int a, int b, int c) => filter switch
+    private interface IGuess
     {
-        1 => (byte)a,
-        2 => (byte)b,
-        3 => (byte)((a + b) / 2),
-        4 => Paeth(a, b, c),
-        _ => 0,
-    };
+        static abstract int Of(int a, int b, int c);
+    }
 
-    private static byte Paeth(int a, int b, int c)
+    private readonly struct Nothing : IGuess
     {
-        int toA = Math.Abs(b - c), toB = Math.Abs(a - c), toC = Math.Abs(a + b - c - c);
-        return (byte)(toA <= toB && toA <= toC ? a : toB <= toC ? b : c);
+        public static int Of(int a, int b, int c) => 0;
+    }
+
+    private readonly struct Left : IGuess
+    {
+        public static int Of(int a, int b, int c) => a;
+    }
+
+    private readonly struct Above : IGuess
+    {
+        public static int Of(int a, int b, int c) => b;
+    }
+
+    private readonly struct Average : IGuess
+    {
+        public static int Of(int a, int b, int c) => (a + b) / 2;
+    }
+
+    private readonly struct Paeth : IGuess
+    {
+        public static int Of(int a, int b, int c)
+        {
+            int toA = Math.Abs(b - c), toB = Math.Abs(a - c), toC = Math.Abs(a + b - c - c);
+            return toA <= toB && toA <= toC ? a : toB <= toC ? b : c;
+        }
     }
 }

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace OnnxViz.Imaging;
 
 /// <summary>
@@ -58,24 +60,34 @@ internal static class StructuralSimilarity
         double[] across = Gaussian(size.Width), down = Gaussian(size.Height);
         int width = size.Width - across.Length + 1, height = size.Height - down.Length + 1;
         double[] rows = new double[width * size.Height], result = new double[width * height];
-        for (int i = 0; i < rows.Length; i++)
+        for (int y = 0; y < size.Height; y++)
         {
-            (int y, int x) = Math.DivRem(i, width);
             for (int k = 0; k < across.Length; k++)
             {
-                rows[i] += across[k] * values[(y * size.Width) + x + k];
+                AddScaled(rows.AsSpan(y * width, width), values.AsSpan((y * size.Width) + k, width), across[k]);
             }
         }
 
-        for (int i = 0; i < result.Length; i++)
+        for (int k = 0; k < down.Length; k++)
         {
-            for (int k = 0; k < down.Length; k++)
-            {
-                result[i] += down[k] * rows[i + (k * width)];
-            }
+            AddScaled(result, rows.AsSpan(k * width, result.Length), down[k]);
         }
 
         return result;
+    }
+
+    private static void AddScaled(Span<double> sum, ReadOnlySpan<double> values, double factor)
+    {
+        int lanes = Vector<double>.Count, i = 0;
+        for (; i + lanes <= sum.Length; i += lanes)
+        {
+            (new Vector<double>(sum[i..]) + (factor * new Vector<double>(values[i..]))).CopyTo(sum[i..]);
+        }
+
+        for (; i < sum.Length; i++)
+        {
+            sum[i] += factor * values[i];
+        }
     }
 
     private static double[] Gaussian(int side)

@@ -17,6 +17,11 @@ internal sealed class PictureSnapshot(string? variant, Image picture, ImageToler
             return $"Received: {picture.Width}x{picture.Height}, Verified: {accepted.Width}x{accepted.Height}";
         }
 
+        if (accepted.Pixels.AsSpan().SequenceEqual(picture.Pixels))
+        {
+            return null;
+        }
+
         ImageDifference difference = ImageComparison.Compare(accepted, picture);
         return difference.IsWithin(_tolerance) ? null : difference.Describe(_tolerance);
     }
