@@ -1,0 +1,79 @@
+using System.Runtime.InteropServices;
+
+namespace OnnxViz.Runtime;
+
+/// <summary>A native ONNX Runtime library that was loaded from a path the user gave.</summary>
+/// <param name="Path">The file, absolute.</param>
+/// <param name="Version">What it says of itself.</param>
+/// <param name="Handle">As the loader gave it; never freed.</param>
+internal sealed record NativeOrt(string Path, Version Version, nint Handle)
+{
+    /// <summary>
+    /// The C# API reads functions that came with 1.24 out of the library's table, whatever version it asks for; an older
+    /// library's table is shorter, and what lies behind it is no function.
+    /// </summary>
+    private static readonly Version Oldest = new(1, 24);
+
+    /// <exception cref="OnnxVizException">There is no such file, it does not load, is no ONNX Runtime or too old a one.</exception>
+    public static NativeOrt Load(string path)
+    {
+        var file = Find(path);
+        nint handle;
+        try
+        {
+            handle = NativeLibrary.Load(file);
+        }
+        catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
+        {
+            throw OnnxVizException.Input($"'{file}' does not load as a native library: {e.Message.ReplaceLineEndings(" ").Trim()}", e);
+        }
+
+        if (!NativeLibrary.TryGetExport(handle, "OrtGetApiBase", out var entry))
+        {
+            NativeLibrary.Free(handle);
+            throw OnnxVizException.Input($"'{file}' is a native library but no ONNX Runtime: it lacks OrtGetApiBase.");
+        }
+
+        return new NativeOrt(file, Check(ReadVersion(entry), file), handle);
+    }
+
+    /// <summary>The library in a folder, or null.</summary>
+    public static string? FindIn(string folder)
+    {
+        var (exact, pattern) = OperatingSystem.IsWindows() ? ("onnxruntime.dll", "onnxruntime.dll")
+            : OperatingSystem.IsMacOS() ? ("libonnxruntime.dylib", "libonnxruntime.*.dylib")
+            : ("libonnxruntime.so", "libonnxruntime.so.*");
+        var file = System.IO.Path.Combine(folder, exact);
+        if (File.Exists(file)) return file;
+        return Directory.Exists(folder) ? Directory.GetFiles(folder, pattern).Order(StringComparer.Ordinal).LastOrDefault() : null;
+    }
+
+    /// <summary>Refuses what the C# API cannot use.</summary>
+    internal static Version Check(string text, string file)
+    {
+        // Such as 1.29.0 or 1.24.0-dev.
+        if (!Version.TryParse(text.Split('-', '+')[0], out var version))
+            throw OnnxVizException.Input($"'{file}' says that it is ONNX Runtime '{text}', which is no version.");
+        if (version < Oldest)
+            throw OnnxVizException.Input($"'{file}' is ONNX Runtime {text}, which is too old: {Oldest} or newer is needed.");
+        return version;
+    }
+
+    private static string Find(string path)
+    {
+        var full = System.IO.Path.GetFullPath(path);
+        if (File.Exists(full)) return full;
+        if (!Directory.Exists(full))
+            throw OnnxVizException.Input($"There is no ONNX Runtime library at '{full}' (from --ort-library or {OrtLibrary.Variable}).");
+        return FindIn(full) ?? FindIn(System.IO.Path.Combine(full, "lib"))
+            ?? throw OnnxVizException.Input($"The folder '{full}' (from --ort-library or {OrtLibrary.Variable}) holds no ONNX Runtime library.");
+    }
+
+    private static unsafe string ReadVersion(nint entry)
+    {
+        // struct OrtApiBase { GetApi; GetVersionString; } of onnxruntime_c_api.h. Asking GetApi for too much would print to stderr.
+        var api = ((delegate* unmanaged<nint*>)entry)();
+        var text = ((delegate* unmanaged<nint>)api[1])();
+        return Marshal.PtrToStringUTF8(text) ?? "";
+    }
+}

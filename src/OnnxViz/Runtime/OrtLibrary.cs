@@ -1,0 +1,92 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
+using Microsoft.ML.OnnxRuntime;
+
+namespace OnnxViz.Runtime;
+
+/// <summary>
+/// Which native ONNX Runtime the process uses: the one beside the program, or the user's own. There is one per process and it
+/// stays. Whoever uses ONNX Runtime calls <see cref="Start"/> first.
+/// </summary>
+public static partial class OrtLibrary
+{
+    /// <summary>Environment variable with the path of the user's own library; <see cref="Use"/> goes before it.</summary>
+    public const string Variable = "ONNXVIZ_ORT_LIBRARY";
+
+    private static readonly Lock Gate = new();
+    private static NativeOrt? chosen;
+    private static OrtEnv? environment;
+
+    /// <summary>Makes the process use this native library.</summary>
+    /// <param name="path">The file, or a folder that has it in itself or in its lib/ (as Microsoft's release archives do).</param>
+    /// <exception cref="OnnxVizException">There is no such file, it does not load, is no ONNX Runtime or too old a one.</exception>
+    /// <exception cref="InvalidOperationException">ONNX Runtime is in use already.</exception>
+    public static void Use(string path)
+    {
+        lock (Gate)
+        {
+            if (environment is not null)
+                throw new InvalidOperationException("The native library must be chosen before ONNX Runtime is used.");
+            var native = NativeOrt.Load(path);
+            if (chosen is null)
+                NativeLibrary.SetDllImportResolver(typeof(OrtEnv).Assembly, (name, _, _) => name == "onnxruntime" ? chosen!.Handle : 0);
+            chosen = native;
+        }
+    }
+
+    /// <summary>Loads ONNX Runtime if nothing has yet, without telemetry and without log lines: what it has to say comes as exceptions.</summary>
+    /// <exception cref="OnnxVizException">No native library that fits, or the one in <see cref="Variable"/> is at fault.</exception>
+    internal static OrtEnv Start()
+    {
+        lock (Gate)
+        {
+            if (environment is not null)
+                return environment;
+            if (chosen is null && Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } path)
+                Use(path);
+            try
+            {
+                var started = OrtEnv.IsCreated ? OrtEnv.Instance() : Create();
+                started.EnvLogLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;
+                started.DisableTelemetryEvents();
+                return environment = started;
+            }
+            catch (Exception e) when (e is TypeInitializationException or DllNotFoundException or BadImageFormatException)
+            {
+                throw OnnxVizException.Machine(
+                    $"ONNX Runtime's native library for {RuntimeInformation.RuntimeIdentifier} is not beside the program or does not load: "
+                    + $"{e.GetBaseException().Message.ReplaceLineEndings(" ")} Name one with --ort-library or {Variable}.", e);
+            }
+        }
+    }
+
+    /// <summary>What is loaded and what it can do, for people who wonder why something does not work.</summary>
+    /// <exception cref="OnnxVizException">As <see cref="Start"/>.</exception>
+    public static OrtReport Describe()
+    {
+        var ort = Start();
+        var path = chosen?.Path ?? FindLoaded();
+        var providers = ort.GetAvailableProviders();
+        return new OrtReport(ort.GetVersionString(), path, providers, CudaReport.Probe(path, providers));
+    }
+
+    private static OrtEnv Create()
+    {
+        var options = new EnvironmentCreationOptions { logId = "onnxviz", logLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+        return OrtEnv.CreateInstanceWithOptions(ref options);
+    }
+
+    private static string? FindLoaded()
+    {
+        using var process = Process.GetCurrentProcess();
+        foreach (ProcessModule module in process.Modules)
+            if (LibraryName().IsMatch(module.ModuleName))
+                return module.FileName;
+        // macOS lists no modules; what lies beside the program is found before anything else.
+        return NativeOrt.FindIn(AppContext.BaseDirectory);
+    }
+
+    [GeneratedRegex(@"^(lib)?onnxruntime(\.\d+)*\.(so|dll|dylib)(\.\d+)*$")]
+    private static partial Regex LibraryName();
+}
