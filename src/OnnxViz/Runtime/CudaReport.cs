@@ -9,14 +9,14 @@ namespace OnnxViz.Runtime;
 /// <param name="Error">Why CUDA cannot be used, in one line; null if it can.</param>
 public sealed record CudaReport(string? ProviderPath, IReadOnlyList<CudaReport.Library> Missing, string? Error)
 {
+    private const string GetOne = "build with -p:OrtGpu=true, or name another library with --ort-library";
+
     /// <summary>What the provider of ONNX Runtime 1.29 links to or opens when it starts (readelf -d, strings; libcufft only serves FFTs).</summary>
     private static readonly Library[] Linux =
     [
         new("libcuda.so.1", "the NVIDIA driver"), new("libcudart.so.13", "CUDA 13"), new("libcublas.so.13", "CUDA 13"),
         new("libcublasLt.so.13", "CUDA 13"), new("libcurand.so.10", "CUDA 13"), new("libcudnn.so.9", "cuDNN 9"),
     ];
-
-    private const string GetOne = "build with -p:OrtGpu=true, or name another library with --ort-library";
 
     private static readonly Library[] Windows =
     [
@@ -51,6 +51,7 @@ public sealed record CudaReport(string? ProviderPath, IReadOnlyList<CudaReport.L
     /// <returns>Null if it can, else its reason, in one line.</returns>
     internal static string? WhyNot(int gpu)
     {
+        OrtLibrary.Start();
         try
         {
             using var options = new SessionOptions();

@@ -1,5 +1,3 @@
-using Microsoft.ML.OnnxRuntime;
-
 namespace OnnxViz.Runtime;
 
 public enum DeviceKind
@@ -26,7 +24,7 @@ public readonly record struct Device(DeviceKind Kind, int Index)
         switch (parts[0])
         {
             case "cpu": return Cpu;
-            case "auto": return HasCuda() && Works(new Device(DeviceKind.Cuda, 0)) ? new Device(DeviceKind.Cuda, 0) : Cpu;
+            case "auto": return CudaReport.WhyNot(0) is null ? new Device(DeviceKind.Cuda, 0) : Cpu;
             case "cuda" when HasCuda(): return new Device(DeviceKind.Cuda, index);
             case "cuda":
                 throw OnnxVizException.Usage(
@@ -39,23 +37,5 @@ public readonly record struct Device(DeviceKind Kind, int Index)
 
     public override string ToString() => Kind == DeviceKind.Cpu ? "cpu" : $"cuda:{Index}";
 
-    private static bool HasCuda() => OrtEnv.Instance().GetAvailableProviders().Contains("CUDAExecutionProvider");
-
-    /// <summary>The library may offer CUDA on a machine without a GPU or without its libraries.</summary>
-    private static bool Works(Device device)
-    {
-        try
-        {
-            using var options = new SessionOptions();
-            options.LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;
-            using var cuda = new OrtCUDAProviderOptions();
-            cuda.UpdateOptions(new Dictionary<string, string> { ["device_id"] = device.Index.ToString() });
-            options.AppendExecutionProvider_CUDA(cuda);
-            return true;
-        }
-        catch (OnnxRuntimeException)
-        {
-            return false;
-        }
-    }
+    private static bool HasCuda() => OrtLibrary.Start().GetAvailableProviders().Contains("CUDAExecutionProvider");
 }

@@ -15,8 +15,8 @@ public static partial class OrtLibrary
     public const string Variable = "ONNXVIZ_ORT_LIBRARY";
 
     private static readonly Lock Gate = new();
-    private static NativeOrt? chosen;
-    private static OrtEnv? environment;
+    private static NativeOrt? _chosen;
+    private static OrtEnv? _environment;
 
     /// <summary>Makes the process use this native library.</summary>
     /// <param name="path">The file, or a folder that has it in itself or in its lib/ (as Microsoft's release archives do).</param>
@@ -26,12 +26,12 @@ public static partial class OrtLibrary
     {
         lock (Gate)
         {
-            if (environment is not null)
+            if (_environment is not null)
                 throw new InvalidOperationException("The native library must be chosen before ONNX Runtime is used.");
             var native = NativeOrt.Load(path);
-            if (chosen is null)
-                NativeLibrary.SetDllImportResolver(typeof(OrtEnv).Assembly, (name, _, _) => name == "onnxruntime" ? chosen!.Handle : 0);
-            chosen = native;
+            if (_chosen is null)
+                NativeLibrary.SetDllImportResolver(typeof(OrtEnv).Assembly, (name, _, _) => name == "onnxruntime" ? _chosen!.Handle : 0);
+            _chosen = native;
         }
     }
 
@@ -41,16 +41,16 @@ public static partial class OrtLibrary
     {
         lock (Gate)
         {
-            if (environment is not null)
-                return environment;
-            if (chosen is null && Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } path)
+            if (_environment is not null)
+                return _environment;
+            if (_chosen is null && Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } path)
                 Use(path);
             try
             {
                 var started = OrtEnv.IsCreated ? OrtEnv.Instance() : Create();
                 started.EnvLogLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;
                 started.DisableTelemetryEvents();
-                return environment = started;
+                return _environment = started;
             }
             catch (Exception e) when (e is TypeInitializationException or DllNotFoundException or BadImageFormatException)
             {
@@ -66,7 +66,7 @@ public static partial class OrtLibrary
     public static OrtReport Describe()
     {
         var ort = Start();
-        var path = chosen?.Path ?? FindLoaded();
+        var path = _chosen?.Path ?? FindLoaded();
         var providers = ort.GetAvailableProviders();
         return new OrtReport(ort.GetVersionString(), path, providers, CudaReport.Probe(path, providers));
     }

@@ -16,8 +16,11 @@ internal static class OrtTensors
     }
 
     /// <summary>A value in host memory with undefined contents.</summary>
-    public static OrtValue Empty(ElementType type, long[] dims) =>
-        OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, (TensorElementType)(int)type, dims);
+    public static OrtValue Empty(ElementType type, long[] dims)
+    {
+        OrtLibrary.Start();
+        return OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, (TensorElementType)(int)type, dims);
+    }
 
     /// <param name="value">A tensor in host memory.</param>
     public static Tensor ToTensor(OrtValue value)

@@ -14,12 +14,12 @@ public sealed record RuntimeOptions(Device Device, int Threads = 0)
 
     internal SessionOptions ToSessionOptions()
     {
+        OrtLibrary.Start();
         var options = new SessionOptions
         {
             GraphOptimizationLevel = Optimization,
             IntraOpNumThreads = Threads,
             InterOpNumThreads = 1,
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
         if (Device.Kind != DeviceKind.Cuda) return options;
 

@@ -19,13 +19,13 @@ public sealed partial class OrtLibraryTests : IDisposable
         0x42, 0x02, 0x10, 0x0d,
     ];
 
-    private readonly string folder = Directory.CreateTempSubdirectory("onnxviz-").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("onnxviz-").FullName;
 
     public void Dispose()
     {
         try
         {
-            Directory.Delete(folder, true);
+            Directory.Delete(_folder, true);
         }
         catch (UnauthorizedAccessException)
         {
@@ -73,14 +73,14 @@ public sealed partial class OrtLibraryTests : IDisposable
     public void It_is_too_late_to_choose_once_the_library_runs()
     {
         OrtLibrary.Start();
-        Assert.Throws<InvalidOperationException>(() => OrtLibrary.Use(folder));
+        Assert.Throws<InvalidOperationException>(() => OrtLibrary.Use(_folder));
     }
 
     [Fact]
     public void The_users_own_library_is_the_one_that_runs()
     {
         var bundled = OrtLibrary.Describe().Path!;
-        var own = Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "lib")).FullName, Path.GetFileName(bundled));
+        var own = Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, "lib")).FullName, Path.GetFileName(bundled));
         File.Copy(bundled, own);
 
         // Own copies of the assemblies, with own statics: in this process's first ones the choice is made already.
@@ -92,7 +92,7 @@ public sealed partial class OrtLibraryTests : IDisposable
         var library = context.LoadFromAssemblyPath(typeof(OrtLibrary).Assembly.Location).GetType(typeof(OrtLibrary).FullName!)!;
         context.LoadFromAssemblyPath(typeof(OrtEnv).Assembly.Location);
 
-        library.GetMethod(nameof(OrtLibrary.Use))!.Invoke(null, [folder]);
+        library.GetMethod(nameof(OrtLibrary.Use))!.Invoke(null, [_folder]);
         var report = library.GetMethod(nameof(OrtLibrary.Describe))!.Invoke(null, null)!;
         Assert.Equal(own, report.GetType().GetProperty(nameof(OrtReport.Path))!.GetValue(report));
         if (OperatingSystem.IsLinux())
@@ -100,15 +100,15 @@ public sealed partial class OrtLibraryTests : IDisposable
     }
 
     [Fact]
-    public void A_path_that_is_not_there_is_named() => Refuses(Path.Combine(folder, "none.so"), "none.so");
+    public void A_path_that_is_not_there_is_named() => Refuses(Path.Combine(_folder, "none.so"), "none.so");
 
     [Fact]
-    public void A_folder_without_a_library_is_named() => Refuses(folder, folder);
+    public void A_folder_without_a_library_is_named() => Refuses(_folder, _folder);
 
     [Fact]
     public void A_file_that_is_no_library_is_refused()
     {
-        var file = Path.Combine(folder, "libonnxruntime.so");
+        var file = Path.Combine(_folder, "libonnxruntime.so");
         File.WriteAllText(file, "no library");
         Refuses(file, "does not load");
     }
