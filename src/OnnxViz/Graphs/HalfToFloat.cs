@@ -1,0 +1,68 @@
+using System.Runtime.InteropServices;
+
+namespace OnnxViz.Graphs;
+
+/// <summary>
+/// Makes a graph of float16 or bfloat16 one of float32, so that nothing on the way from the picture to the result and
+/// back is rounded to half precision: inputs, constants, casts and whatever else creates such tensors.
+/// </summary>
+public static class HalfToFloat
+{
+    /// <summary>The attributes that name the element type of a result.</summary>
+    private static readonly string[] _typeAttributes = ["to", "dtype", "output_dtype"];
+
+    /// <summary>Changes the graph, its values included, in place; constants are converted when they are asked for.</summary>
+    public static void Apply(Graph graph)
+    {
+        // A constant that is only cast stays as it is: the cast converts it, and half of the memory will do.
+        var asFloats = graph.Nodes.Where(n => n.OpType != "Cast").SelectMany(n => n.Inputs).Concat(graph.Outputs).ToHashSet();
+        foreach (var value in graph.Values().Concat(graph.Outputs).Distinct().ToList())
+        {
+            if (!IsHalf(value.Type) || (value.Constant is not null && !asFloats.Contains(value))) continue;
+            value.Type = ElementType.Float;
+            if (value.Constant is { } tensor) value.Constant = Float(tensor);
+        }
+
+        for (var i = 0; i < graph.Nodes.Count; i++) graph.Nodes[i] = Float(graph.Nodes[i]);
+    }
+
+    private static bool IsHalf(ElementType type) => type is ElementType.Float16 or ElementType.BFloat16;
+
+    private static Node Float(Node node)
+    {
+        foreach (var subgraph in node.Subgraphs) Apply(subgraph);
+        Dictionary<string, object>? changed = null;
+        foreach (var (name, value) in node.Attributes)
+        {
+            object? replacement = value switch
+            {
+                long type when _typeAttributes.Contains(name) && IsHalf((ElementType)type) => (long)ElementType.Float,
+                Tensor tensor when IsHalf(tensor.Type) => Float(tensor),
+                _ => null,
+            };
+            if (replacement is not null) (changed ??= new(node.Attributes))[name] = replacement;
+        }
+
+        return changed is null ? node : new Node(node.OpType, node.Name, node.Inputs, node.Outputs, changed, node.Domain);
+    }
+
+    private static Tensor Float(Tensor tensor) => new(ElementType.Float, tensor.Dims, () =>
+    {
+        var halves = tensor.ReadOnce();
+        var bytes = new byte[tensor.Count * sizeof(float)];
+        var floats = MemoryMarshal.Cast<byte, float>(bytes.AsSpan());
+        if (tensor.Type == ElementType.Float16)
+        {
+            var source = MemoryMarshal.Cast<byte, Half>(halves);
+            for (var i = 0; i < floats.Length; i++) floats[i] = (float)source[i];
+        }
+        else
+        {
+            // A bfloat16 is the upper half of a float32.
+            var source = MemoryMarshal.Cast<byte, ushort>(halves);
+            for (var i = 0; i < floats.Length; i++) floats[i] = BitConverter.UInt32BitsToSingle((uint)source[i] << 16);
+        }
+
+        return bytes;
+    });
+}

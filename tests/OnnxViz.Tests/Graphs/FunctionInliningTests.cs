@@ -1,0 +1,84 @@
+using Google.Protobuf;
+using OnnxViz.Graphs;
+using OnnxViz.Graphs.Onnx;
+using OnnxViz.Tests.Support;
+using Xunit;
+using AttributeKind = OnnxViz.Graphs.Onnx.AttributeProto.Types.AttributeType;
+
+namespace OnnxViz.Tests.Graphs;
+
+public sealed class FunctionInliningTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Bodies_stand_where_the_functions_were_called()
+    {
+        var inner = Function("Inner", ["i"], ["o", "same"], Forgery.Node("LeakyRelu", ["i"], ["t"], Forgery.Reference("alpha", "slope")), Forgery.Node("Abs", ["t"], ["o"]));
+        inner.Output[1] = "i";
+        inner.AttributeProto.Add(new AttributeProto { Name = "slope", Type = AttributeKind.Float, F = 0.5f });
+        var outer = Function("Outer", ["i", "left_out"], ["o"], Call("Inner", ["i"], ["t", "u"], Forgery.Reference("slope", "s")), Forgery.Node("Op", ["t", "left_out", "u"], ["o"]));
+        var model = Forgery.Model(
+            Call("Outer", ["x"], ["a"], new AttributeProto { Name = "s", Type = AttributeKind.Float, F = 0.25f }),
+            Call("Outer", ["a"], ["outer/t"]),
+            Forgery.Node("Relu", ["outer/t"], ["y"]));
+        var graph = Load(model, inner, outer);
+
+        Assert.Equal(["Identity", "LeakyRelu", "Abs", "Op", "Identity", "LeakyRelu", "Abs", "Op", "Relu"], graph.Nodes.Select(n => n.OpType));
+        Assert.Equal([0.25f, 0.5f], graph.Nodes.Where(n => n.OpType == "LeakyRelu").Select(n => n.Float("alpha", 0)));
+        Assert.Equal(["x", "x", "outer/inner/t", "outer/t_2"], graph.Nodes.Take(4).Select(n => n.Inputs[0]!.Name));
+        Assert.Null(graph.Nodes[3].Input(1));
+        Assert.Equal("a", graph.Nodes[3].Outputs[0].Name);
+        Assert.Empty(graph.Domains);
+    }
+
+    [Fact]
+    public void Branches_in_functions_are_renamed_with_them()
+    {
+        var branch = new GraphProto { Name = "g", Node = { Forgery.Node("Add", ["i", "k"], ["r"]) }, Output = { Forgery.Info("r") }, Initializer = { Forgery.Tensor("k", 1) } };
+        var function = Function("F", ["i"], ["o"], Forgery.Node("If", ["i"], ["o"], new AttributeProto { Name = "then_branch", Type = AttributeKind.Graph, G = branch }));
+        var graph = Load(Forgery.Model(Call("F", ["x"], ["a"]), Call("F", ["a"], ["y"])), function);
+        var added = graph.Nodes.Select(n => n.Subgraphs.Single().Nodes.Single());
+        Assert.Equal([("x", "f/k", "f/r"), ("a", "f/k_2", "f/r_2")], added.Select(n => (n.Inputs[0]!.Name, n.Inputs[1]!.Name, n.Outputs[0].Name)));
+        Assert.Same(graph.Inputs[0], added.First().Inputs[0]);
+    }
+
+    [Fact]
+    public void Functions_that_cannot_be_put_in_place_are_named()
+    {
+        var recursive = Function("F", ["i"], ["o"], Call("F", ["i"], ["t"]), Call("F", ["t"], ["o"]));
+        AssertRefused("call each other too often", recursive);
+        var other = Function("F", ["i"], ["o"], Forgery.Node("Relu", ["i"], ["o"]));
+        other.OpsetImport[0].Version = 12;
+        AssertRefused("function 'F' uses opset 12 while the model uses 17", other);
+        AssertRefused("calls the function 'F' with more values", Function("F", [], ["o"], Forgery.Node("Relu", ["i"], ["o"])));
+    }
+
+    private static FunctionProto Function(string name, string[] inputs, string[] outputs, params NodeProto[] nodes) => new()
+    {
+        Name = name,
+        Domain = "local",
+        Input = { inputs },
+        Output = { outputs },
+        Node = { nodes },
+        OpsetImport = { new OperatorSetIdProto { Version = 17 }, new OperatorSetIdProto { Domain = "local", Version = 1 } },
+    };
+
+    private static NodeProto Call(string function, string[] inputs, string[] outputs, params AttributeProto[] attributes)
+    {
+        var node = Forgery.Node(function, inputs, outputs, attributes);
+        node.Domain = "local";
+        return node;
+    }
+
+    private void AssertRefused(string reason, FunctionProto function) =>
+        Assert.Contains(reason, Assert.Throws<OnnxVizException>(() => Load(Forgery.Model(Call("F", ["x"], ["y"])), function)).Message);
+
+    private Graph Load(ModelProto model, params FunctionProto[] functions)
+    {
+        model.Functions.Add(functions);
+        return OnnxFile.Load(_folder.Write("f.onnx", model.ToByteArray())).Graph;
+    }
+}
