@@ -16,6 +16,7 @@ public sealed class GraphBuilder : IEmitter
     public const int EmittedOpset = 18;
 
     private readonly HashSet<string> _names = [];
+    private readonly HashSet<string> _nodeNames = [];
     private readonly Dictionary<string, Value> _constants = [];
     private string _prefix = "";
 
@@ -37,7 +38,7 @@ public sealed class GraphBuilder : IEmitter
     public Value Output(string name, Value value)
     {
         // A node of its own keeps the name of the value, and lets inputs, constants and repeated values be outputs.
-        var output = Node("Identity", [value], name: Unique($"{name}/output"), fold: false)[0];
+        var output = Node("Identity", [value], name: $"{name}/output", fold: false)[0];
         output.Name = Unique(name);
         Graph.Outputs.Add(output);
         return output;
@@ -80,13 +81,13 @@ public sealed class GraphBuilder : IEmitter
         string domain = "",
         bool fold = true)
     {
-        name ??= Unique(_prefix + opType);
+        name = UniqueNode(name ?? _prefix + opType);
         var results = new Value[outputs];
         for (var i = 0; i < outputs; i++) results[i] = new Value(Unique(outputs == 1 ? name + "_out" : $"{name}_out{i}"));
         var node = new Node(opType, name, inputs, results, attributes, domain);
         ShapeInference.Infer(node);
         if (fold && ConstantFolding.TryFold(node) is { } tensors)
-            return [.. results.Zip(tensors, (value, tensor) => Folded(value, tensor))];
+            return [.. results.Zip(tensors, (value, tensor) => Folded(node, value, tensor))];
         Graph.Nodes.Add(node);
         return results;
     }
@@ -99,16 +100,23 @@ public sealed class GraphBuilder : IEmitter
         return new Restore(() => _prefix = before);
     }
 
-    /// <summary>A name that no value or node of the graph has, close to the one asked for.</summary>
-    public string Unique(string name)
+    /// <summary>A name that no value of the graph has, close to the one asked for.</summary>
+    public string Unique(string name) => Free(_names, name);
+
+    /// <summary>The same for nodes, which may be called as a value is.</summary>
+    private string UniqueNode(string name) => Free(_nodeNames, name);
+
+    private static string Free(HashSet<string> taken, string name)
     {
-        if (_names.Add(name)) return name;
+        if (taken.Add(name)) return name;
         for (var i = 2; ; i++)
-            if (_names.Add($"{name}_{i}")) return $"{name}_{i}";
+            if (taken.Add($"{name}_{i}")) return $"{name}_{i}";
     }
 
-    private Value Folded(Value value, Tensor tensor)
+    private Value Folded(Node node, Value value, Tensor tensor)
     {
+        // A weight that only passed through is still that weight.
+        if (Array.Find(node.Inputs, input => input?.Constant == tensor) is { } same) return same;
         // Scalars and shapes that were computed are the same constants as those that were written down.
         if (tensor.ByteLength <= 64) return Constant(tensor);
         (value.Constant, value.Type, value.Dims, value.Producer) = (tensor, tensor.Type, tensor.Dims, null);

@@ -24,7 +24,7 @@ public static class Inlining
             node.RequireReadable();
             var arguments = Array.ConvertAll(node.Inputs, input => input is null ? null : Counterpart(input));
             var results = OpsetConversion.Convert(builder, model.Opset, node, arguments)
-                ?? builder.Node(node.OpType, arguments, node.Attributes, node.Outputs.Length, builder.Unique(node.Name), node.Domain);
+                ?? builder.Node(node.OpType, arguments, node.Attributes, node.Outputs.Length, node.Name, node.Domain);
             for (var i = 0; i < results.Length && i < node.Outputs.Length; i++)
             {
                 var result = results[i];

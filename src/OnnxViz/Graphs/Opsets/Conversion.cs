@@ -32,7 +32,7 @@ internal sealed class Conversion(GraphBuilder builder, int opset, Node node, Val
     {
         var count = arguments.Length;
         while (count > 0 && arguments[count - 1] is null) count--;
-        return builder.Node(opType, arguments[..count], attributes, outputs ?? node.Outputs.Length, builder.Unique(node.Name));
+        return builder.Node(opType, arguments[..count], attributes, outputs ?? node.Outputs.Length, node.Name);
     }
 
     public OnnxVizException Impossible(string why) =>
