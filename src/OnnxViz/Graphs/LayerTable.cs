@@ -50,7 +50,8 @@ public sealed class LayerTable
             1 => found.First(),
             0 => throw Unknown(name),
             _ => throw OnnxVizException.Input(
-                $"'{name}' is the name of {found.Count} layers in {_model}. Name one of their tensors: {string.Join(", ", found.Select(v => v.Name))}."),
+                $"'{name}' is the name of {found.Count} layers in {_model}. Name one of their tensors: "
+                + $"{string.Join(", ", found.Select(v => v.Name))}."),
         };
     }
 

@@ -11,7 +11,7 @@ internal sealed class ParameterModules
     private static readonly HashSet<string> Trailing =
     [
         "Relu", "LeakyRelu", "PRelu", "Clip", "Elu", "Selu", "Celu", "Gelu", "Mish", "HardSigmoid", "HardSwish", "Sigmoid", "Softplus",
-        "Softsign", "Tanh", "ThresholdedRelu", "Add", "Mul", "Transpose", "Dropout", "Identity",
+        "Softsign", "Tanh", "ThresholdedRelu", "Add", "Mul", "Transpose",
     ];
 
     private readonly DataFlow _flow;

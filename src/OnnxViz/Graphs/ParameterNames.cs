@@ -7,7 +7,9 @@ internal static class ParameterNames
     private static readonly string[] WeightEndings = [".weight", "_w_0"];
 
     private static readonly HashSet<string> Weighted =
-        ["Conv", "ConvTranspose", "Gemm", "BatchNormalization", "InstanceNormalization", "LayerNormalization", "GroupNormalization", "PRelu"];
+    [
+        "Conv", "ConvTranspose", "Gemm", "BatchNormalization", "InstanceNormalization", "LayerNormalization", "GroupNormalization", "PRelu",
+    ];
 
     // Changes how a weight is stored, not which one it is.
     private static readonly HashSet<string> Wrapping =

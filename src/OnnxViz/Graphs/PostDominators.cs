@@ -14,7 +14,8 @@ internal sealed class PostDominators
         foreach (var node in flow.Nodes.Reverse())
         {
             // That a value is an output of the graph as well does not count: a prepared model exposes them all.
-            var next = flow.Consumers(node).Select(c => _entries[c]).Aggregate((Entry?)null, (a, b) => a is null ? b : Common(a, b)) ?? _end;
+            var consumers = flow.Consumers(node).Select(c => _entries[c]).DefaultIfEmpty(_end);
+            var next = consumers.Aggregate(Common);
             _entries.Add(node, new Entry(node, next, next.Depth + 1));
         }
     }
