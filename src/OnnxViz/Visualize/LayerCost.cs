@@ -1,0 +1,67 @@
+using OnnxViz.Graphs;
+
+namespace OnnxViz.Visualize;
+
+/// <summary>What one node of a model costs: the parameters it owns and the multiplications it takes.</summary>
+internal static class LayerCost
+{
+    /// <summary>
+    /// The inputs of a node that PyTorch would count among parameters(): weights, biases, scales and shifts, but no
+    /// running statistics, bounds or amounts. They are named by the initializer that holds them, so that a shared one can
+    /// be counted once; the second number is its elements.
+    /// </summary>
+    /// <param name="node">The node as the model has it.</param>
+    /// <param name="specialised">Gives a value of the model with its shape.</param>
+    /// <param name="isConstant">Whether a value is the same for all pictures.</param>
+    /// <param name="isLearned">Whether anything before the node has parameters: a factor in front of all weights is preprocessing.</param>
+    public static IEnumerable<(Value Initializer, long Count)> Parameters(
+        Node node, Func<Value, Value> specialised, Func<Value, bool> isConstant, bool isLearned)
+    {
+        foreach (var input in Candidates(node, isLearned))
+        {
+            if (input is null || !isConstant(input)) continue;
+            var value = specialised(input);
+            // A scalar beside a picture is part of a formula.
+            if (value.Type.IsFloating() && Count(value.Dims) is { } count && (count > 1 || !IsElementwise(node)))
+                yield return (ParameterNames.Source(input), count);
+        }
+    }
+
+    /// <summary>
+    /// Multiply-accumulates of convolutions and matrix products, as torchvision and fvcore count them; 0 for all else, null
+    /// where the shapes are not known.
+    /// </summary>
+    public static long? Macs(Node node, Func<Value, Value> specialised)
+    {
+        long[]? Dims(Value value) => specialised(value).Dims;
+        switch (node.OpType)
+        {
+            case "Conv":
+                // The weight is [out, in / group, kernel..]: that many products for each output element.
+                return Count(Dims(node.Outputs[0])) * Count(Dims(node.Required(1))?[1..]);
+            case "ConvTranspose":
+                // The weight is [in, out / group, kernel..]: each input element goes to that many places.
+                return Count(Dims(node.Required(0))) * Count(Dims(node.Required(1))?[1..]);
+            case "Gemm":
+                return Count(Dims(node.Outputs[0])) * Dims(node.Required(0))?[node.Int("transA", 0) == 0 ? 1 : 0];
+            case "MatMul":
+                return Count(Dims(node.Outputs[0])) * Dims(node.Required(0))?[^1];
+            default:
+                return 0;
+        }
+    }
+
+    private static IEnumerable<Value?> Candidates(Node node, bool isLearned) => node.OpType switch
+    {
+        "Conv" or "ConvTranspose" or "Gemm" or "BatchNormalization" or "InstanceNormalization" or "LayerNormalization"
+            or "GroupNormalization" => [node.Input(1), node.Input(2)],
+        "PRelu" => [node.Input(1)],
+        "MatMul" => [node.Input(0), node.Input(1)],
+        _ when IsElementwise(node) && isLearned => [node.Input(0), node.Input(1)],
+        _ => [],
+    };
+
+    private static bool IsElementwise(Node node) => node.OpType is "Add" or "Sub" or "Mul" or "Div";
+
+    private static long? Count(long[]? dims) => Shapes.IsStatic(dims) ? Shapes.Count(dims) : null;
+}
