@@ -3,10 +3,12 @@ import numpy as np
 
 
 def relative_l2(found, truth):
-    """|found - truth| / |truth| over all elements, in float64. Different shapes are an error, not a broadcast."""
+    """|found - truth| / |truth| over all elements, in float64. Different shapes and a truth of zeros are errors."""
     found, truth = np.asarray(found, np.float64), np.asarray(truth, np.float64)
     if found.shape != truth.shape:
         raise ValueError(f"shape {found.shape}, expected {truth.shape}")
+    if not truth.any():
+        raise ValueError("the truth is zero everywhere, nothing can be compared with it")
     return float(np.linalg.norm(found - truth) / np.linalg.norm(truth))
 
 

@@ -18,9 +18,10 @@ import torchvision_networks
 
 
 def export(model, size, path, opset=17, fixed_batch=False):
-    """Writes the model as PyTorch's exporter does it in eval mode: batch norms behind convolutions are folded."""
+    """`size` is a side or (height, width). Writes the model as PyTorch's exporter does it in eval mode: batch norms behind convolutions are folded."""
     dynamic = {} if fixed_batch else {"input": {0: "batch"}, "logits": {0: "batch"}}
-    torch.onnx.export(model, torch.zeros(1, 3, size, size), str(path), input_names=["input"],
+    height, width = (size, size) if isinstance(size, int) else size
+    torch.onnx.export(model, torch.zeros(1, 3, height, width), str(path), input_names=["input"],
                       output_names=["logits"], opset_version=opset, dynamic_axes=dynamic)
 
 

@@ -49,18 +49,12 @@ def slice_axes(x, starts, ends, axes=None, steps=None):
     return x
 
 
-def pad_zeros(x, amounts):
+def pad(x, amounts, value=0.0):
+    """`amounts` as ONNX has them, all beginnings, then all ends, of the last axes."""
     amounts = list(amounts)
     rank = len(amounts) // 2
     pairs = [(amounts[axis], amounts[axis + rank]) for axis in range(rank)]
-    return F.pad(x, [int(amount) for pair in reversed(pairs) for amount in pair])
-
-
-def same_on_both_sides(pads):
-    rank = len(pads) // 2
-    if pads[:rank] != pads[rank:]:
-        raise NotImplementedError(f"asymmetric pads {pads}")
-    return pads[:rank]
+    return F.pad(x, [int(amount) for pair in reversed(pairs) for amount in pair], value=value)
 
 
 class OnnxNetwork:
@@ -102,8 +96,9 @@ class OnnxNetwork:
         if node.op_type == "Relu":
             return rectify(x[0], 0.0, float("inf"), rule)
         if node.op_type == "Clip":
-            low = float(x[1]) if len(x) > 1 else a["min"]
-            high = float(x[2]) if len(x) > 2 else a["max"]
+            low, high = (x + [None, None])[1:3]
+            low = a.get("min", -float("inf")) if low is None else float(low)
+            high = a.get("max", float("inf")) if high is None else float(high)
             return rectify(x[0], low, high, rule)
         raise NotImplementedError(f"{node.op_type} (node {node.name})")
 
@@ -119,8 +114,7 @@ class OnnxNetwork:
         return value.expand(x[0].tolist())
 
     def op_Conv(self, x, a):
-        pads = a.get("pads", [0, 0, 0, 0])
-        padded = pad_zeros(x[0], [0, 0] + pads[:2] + [0, 0] + pads[2:])
+        padded = pad(x[0], a.get("pads", [0, 0, 0, 0]))
         bias = x[2] if len(x) > 2 else None
         return F.conv2d(padded, x[1], bias, a.get("strides", 1), 0, a.get("dilations", 1), a.get("group", 1))
 
@@ -133,14 +127,15 @@ class OnnxNetwork:
         return F.batch_norm(x[0], x[3], x[4], x[1], x[2], False, 0.0, a.get("epsilon", 1e-5))
 
     def op_MaxPool(self, x, a):
-        pads = same_on_both_sides(a.get("pads", [0, 0, 0, 0]))
-        return F.max_pool2d(x[0], a["kernel_shape"], a.get("strides", 1), pads, a.get("dilations", 1),
+        padded = pad(x[0], a.get("pads", [0, 0, 0, 0]), -float("inf"))
+        return F.max_pool2d(padded, a["kernel_shape"], a.get("strides", 1), 0, a.get("dilations", 1),
                             bool(a.get("ceil_mode", 0)))
 
     def op_AveragePool(self, x, a):
-        pads = same_on_both_sides(a.get("pads", [0, 0, 0, 0]))
-        return F.avg_pool2d(x[0], a["kernel_shape"], a.get("strides", 1), pads, bool(a.get("ceil_mode", 0)),
-                            bool(a.get("count_include_pad", 0)))
+        def pool(values):
+            return F.avg_pool2d(pad(values, a.get("pads", [0, 0, 0, 0])), a["kernel_shape"], a.get("strides", 1), 0,
+                                bool(a.get("ceil_mode", 0)))
+        return pool(x[0]) if a.get("count_include_pad", 0) else pool(x[0]) / pool(torch.ones_like(x[0]))
 
     def op_GlobalAveragePool(self, x, a):
         return x[0].mean((2, 3), keepdim=True)
@@ -151,7 +146,7 @@ class OnnxNetwork:
     def op_Pad(self, x, a):
         if a.get("mode", b"constant") != b"constant" or (len(x) > 2 and float(x[2]) != 0):
             raise NotImplementedError("Pad with anything but zeros")
-        return pad_zeros(x[0], x[1] if len(x) > 1 else a["pads"])
+        return pad(x[0], x[1] if len(x) > 1 else a["pads"])
 
     def op_Reshape(self, x, a):
         shape = [x[0].shape[i] if size == 0 else size for i, size in enumerate(x[1].tolist())]
