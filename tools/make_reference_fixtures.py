@@ -121,7 +121,7 @@ def rule_error(model, rule, inputs, score, truth):
 # The carried networks.
 
 def carried_entry(model, inputs, described, layer, score, method, every, limit, named):
-    """A gradient of a carried network, rows and columns 0, `every`, 2 `every` ...."""
+    """A gradient of a carried network, rows and columns 0, `every`, 2 `every` and so on."""
     found = {}
     for dtype in (torch.float64, torch.float32):
         network = OnnxNetwork(model_path(model), dtype)
