@@ -48,7 +48,7 @@ public static class HalfToFloat
 
     private static Tensor Float(Tensor tensor) => new(ElementType.Float, tensor.Dims, () =>
     {
-        var halves = tensor.ReadOnce();
+        var halves = tensor.Read();
         var bytes = new byte[tensor.Count * sizeof(float)];
         var floats = MemoryMarshal.Cast<byte, float>(bytes.AsSpan());
         if (tensor.Type == ElementType.Float16)

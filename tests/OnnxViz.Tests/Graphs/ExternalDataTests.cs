@@ -11,7 +11,7 @@ public sealed class ExternalDataTests : IDisposable
 
     public ExternalDataTests()
     {
-        Directory.CreateDirectory(_folder.At("model/parts"));
+        Directory.CreateDirectory(_folder["model/parts"]);
         _folder.Write("model/parts/w.bin", [.. Enumerable.Range(0, 20).SelectMany(i => BitConverter.GetBytes((float)i))]);
         _folder.Write("secret.bin", new byte[80]);
     }
@@ -58,7 +58,7 @@ public sealed class ExternalDataTests : IDisposable
     public void Links_may_not_lead_out(string name, string target, bool allowed)
     {
         Skip.If(OperatingSystem.IsWindows(), "Links take a privilege on Windows.");
-        File.CreateSymbolicLink(_folder.At($"model/{name}"), target);
+        File.CreateSymbolicLink(_folder[$"model/{name}"], target);
         var location = name == "folder" ? target == ".." ? "folder/secret.bin" : "folder/w.bin" : name;
         if (allowed) Assert.Equal([0f, 1, 2], Load(("location", location)).ToFloats());
         else Assert.Contains("link", Assert.Throws<OnnxVizException>(() => Load(("location", location))).Message);

@@ -96,7 +96,7 @@ public sealed class OnnxReadingTests : IDisposable
         float[] numbers = [.. Enumerable.Range(0, 4 << 20).Select(i => (float)i)];
         var builder = new GraphBuilder();
         builder.Output("y", builder.Node("Add", [builder.Input("x", ElementType.Float, 1), builder.Constant(Tensor.Of(numbers, numbers.Length), "w")], fold: false)[0]);
-        var path = _folder.At("large.onnx");
+        var path = _folder["large.onnx"];
         OnnxFile.Save(builder.Graph, path);
 
         var before = GC.GetAllocatedBytesForCurrentThread();

@@ -15,9 +15,9 @@ public sealed class OnnxRefusalTests : IDisposable
     [Fact]
     public void Missing_file_and_folder()
     {
-        AssertRefused(_folder.At("none.onnx"), "There is no file");
-        AssertRefused(_folder.Root, "is a folder");
-        AssertRefused(_folder.At("bad\0name"), "");
+        AssertRefused(_folder["none.onnx"], "There is no file");
+        AssertRefused(_folder.Path, "is a folder");
+        AssertRefused(_folder["bad\0name"], "");
         AssertRefused("", "");
     }
 
