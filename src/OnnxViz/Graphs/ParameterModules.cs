@@ -53,10 +53,17 @@ internal sealed class ParameterModules
         if (_after.Meeting(members) is not { } end) return null;
         if (members.Exists(n => _owners[n] != module))
         {
-            var before = Ancestors(members);
+            var before = Before(members);
             // "features.3.conv" holds all that "features.3" does: the skip around both belongs to the numbered block.
             var isWrapped = !IsNumber(Item(module)) && Parent(module).Length > 0 && Members(Parent(module)) == members.Count;
-            while (_after.Next(end) is { } next && Belongs(end, next, before, !isWrapped)) end = next;
+            var reached = end;
+            while (_after.Next(reached) is { } next && Belongs(reached, next, before, !isWrapped))
+            {
+                reached = next;
+                // A change of layout at the end is the next module's, between other things it is this one's.
+                if (reached.OpType != "Transpose") end = reached;
+            }
+
             if (_after.Next(end) is { OpType: "MaxPool" } pool && PoolsItself(module, members)) end = pool;
         }
 
@@ -66,7 +73,7 @@ internal sealed class ParameterModules
     private int Members(string module) => _owners.Values.Count(o => o.StartsWith(module + ".", StringComparison.Ordinal));
 
     /// <summary>Whether everything between two nodes, the second included, is a tail of what ends at the first.</summary>
-    private bool Belongs(Node end, Node next, HashSet<Node> before, bool skips)
+    private bool Belongs(Node end, Node next, HashSet<Value> before, bool skips)
     {
         var inside = new HashSet<Node> { end };
         var open = new Stack<Node>(_flow.Consumers(end));
@@ -78,7 +85,7 @@ internal sealed class ParameterModules
         }
 
         return inside.Where(n => n != end).SelectMany(_flow.InputsOf).All(i =>
-            i.Producer is { } from ? inside.Contains(from) || (skips && before.Contains(from)) : skips);
+            (i.Producer is { } from && inside.Contains(from)) || (skips && before.Contains(i)));
     }
 
     /// <summary>A Sequential of numbered convolutions with pooling between them: the pooling behind the last is its too.</summary>
@@ -86,14 +93,21 @@ internal sealed class ParameterModules
         members.TrueForAll(n => Parent(_owners[n]) == module && IsNumber(Item(_owners[n])))
         && _flow.Nodes.SkipWhile(n => n != members[0]).TakeWhile(n => n != members[^1]).Any(n => n.OpType == "MaxPool");
 
-    private HashSet<Node> Ancestors(List<Node> members)
+    /// <summary>
+    /// What comes in, and what is made on the way to the last member: all that lies before the members, as far as the
+    /// nearest parameters of others. A skip around more than the module starts further away and is not its own.
+    /// </summary>
+    private HashSet<Value> Before(List<Node> members)
     {
-        var ancestors = new HashSet<Node>();
+        var (own, before) = (members.ToHashSet(), new HashSet<Value>());
         var open = new Stack<Node>(members);
         while (open.TryPop(out var node))
+        {
             foreach (var input in _flow.InputsOf(node))
-                if (input.Producer is { } from && ancestors.Add(from)) open.Push(from);
-        return ancestors;
+                if (before.Add(input) && input.Producer is { } from && (own.Contains(from) || !_owners.ContainsKey(from))) open.Push(from);
+        }
+
+        return before;
     }
 
     private static string Parent(string path) => path.LastIndexOf('.') is var dot and >= 0 ? path[..dot] : "";

@@ -37,7 +37,7 @@ internal static class ParameterNames
     public static bool AddsBias(Node node) =>
         node.OpType == "Add"
         && node.Inputs.Any(i => i?.Producer?.OpType is "MatMul" or "Conv" or "ConvTranspose" or "Gemm")
-        && node.Inputs.Any(i => i is not null && Chain(i).Last() is { Constant: not null });
+        && node.Inputs.Any(i => i is not null && Chain(i).Last() is { Constant: not null } or { Producer.OpType: "ConstantOfShape" });
 
     private static (string, Value)? Owner(Value? parameter, string[] endings)
     {

@@ -207,7 +207,9 @@ internal sealed class ReceptiveFieldRules(Node node, int opset, Func<Value, Valu
     }
 
     private SpatialAxis Unsqueezed(SpatialAxis x) =>
-        Axes(1, OutputRank) is { } axes ? x with { Dim = axes.Order().Aggregate(x.Dim, (dim, axis) => axis <= dim ? dim + 1 : dim) } : Mixed(x);
+        Axes(1, OutputRank) is { } axes
+            ? x with { Dim = axes.Order().Aggregate(x.Dim, (dim, axis) => axis <= dim ? dim + 1 : dim) }
+            : Mixed(x);
 
     private SpatialAxis Squeezed(SpatialAxis x)
     {

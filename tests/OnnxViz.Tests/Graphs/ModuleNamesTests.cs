@@ -58,6 +58,34 @@ public class ModuleNamesTests
     public void By_parameters(string network, string module, string node) => Check($"{network}-plain", module, node);
 
     [Fact]
+    public void A_skip_belongs_to_the_block_it_goes_around_and_to_no_part_of_it()
+    {
+        var b = new GraphBuilder();
+        var x = Conv(b, b.Input("image", ElementType.Float, 1, 3, 8, 8), "stem");
+        var inner = Conv(b, b.Relu(Conv(b, x, "block.0.0.0")), "block.0.1.0");
+        b.Graph.Outputs.Add(b.Relu(b.Add(inner, x)));
+        var table = LayerTable.For(b.Graph);
+
+        Assert.Same(inner, table.Find("block.0.1"));
+        Assert.Equal("Relu", table.Find("block.0").Producer!.OpType);
+        Assert.Same(b.Graph.Outputs[0], table.Find("block.0"));
+
+        static Value Conv(GraphBuilder b, Value x, string module) =>
+            b.Emit("Conv", [x, b.Constant(Tensor.Of(new float[9], 3, 3, 1, 1), $"{module}.weight")]);
+    }
+
+    [Fact]
+    public void A_linear_module_of_sequences_is_its_product_with_its_bias()
+    {
+        var b = new GraphBuilder();
+        var x = b.Input("image", ElementType.Float, 1, 3, 8, 4);
+        var product = b.MatMul(x, b.Constant(Tensor.Of(new float[8], 4, 2), "onnx::MatMul_7"));
+        var sum = b.Add(b.Constant(Tensor.Of([1f, 2], 2), "head.fc.bias"), product);
+        b.Graph.Outputs.Add(sum);
+        Assert.Same(sum, LayerTable.For(b.Graph).Find("head.fc"));
+    }
+
+    [Fact]
     public void Summaries_show_the_innermost_module()
     {
         var graph = LayerFixture.Load("resnet18");
