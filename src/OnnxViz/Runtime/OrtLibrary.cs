@@ -54,9 +54,11 @@ public static partial class OrtLibrary
             }
             catch (Exception e) when (e is TypeInitializationException or DllNotFoundException or BadImageFormatException)
             {
-                throw OnnxVizException.Machine(
-                    $"ONNX Runtime's native library for {RuntimeInformation.RuntimeIdentifier} is not beside the program or does not load: "
-                    + $"{e.GetBaseException().Message.ReplaceLineEndings(" ")} Name one with --ort-library or {Variable}.", e);
+                var beside = NativeOrt.FindIn(AppContext.BaseDirectory);
+                var problem = beside is null
+                    ? $"There is no ONNX Runtime for {RuntimeInformation.RuntimeIdentifier} beside the program"
+                    : $"'{beside}' does not load";
+                throw OnnxVizException.Machine($"{problem}: name another with --ort-library or {Variable}. --verbose says more.", e);
             }
         }
     }
