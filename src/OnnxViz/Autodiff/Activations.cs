@@ -8,14 +8,14 @@ internal static class Activations
     /// <summary>x * sigmoid(x), which standard ONNX has no operator for (Swish, SiLU).</summary>
     public const string Silu = "Mul(x, Sigmoid(x))";
 
-    /// <summary>Clip with both bounds or the lower one at zero: ReLU, ReLU6 and the like.</summary>
+    /// <summary>Clip from zero, or of a Relu's output: ReLU6 and the like, also as PyTorch exports the function relu6 at opset 9.</summary>
     public const string ClippedRelu = "Clip(0, ...)";
 
     /// <summary>The row of the gradient table that a node belongs to.</summary>
     public static string KeyOf(Node node) => node.OpType switch
     {
         "Mul" when SiluInput(node) is not null => Silu,
-        "Clip" when Bounds(node).Low == 0 => ClippedRelu,
+        "Clip" when Bounds(node).Low == 0 || node.Input(0)?.Producer is { OpType: "Relu", Domain: "" } => ClippedRelu,
         _ => node.OpType,
     };
 
