@@ -17,8 +17,10 @@ public enum Fault
 /// Every failure that a user can meet. The message is one line that says what was asked, where, and what to do;
 /// the CLI prints it as it is.
 /// </summary>
-public sealed class OnnxVizException(Fault fault, string message, Exception? inner = null) : Exception(message, inner)
+public sealed class OnnxVizException(Fault fault, string message, Exception? inner = null) : Exception(OneLine(message), inner)
 {
+    private const int Longest = 2000;
+
     public Fault Fault { get; } = fault;
 
     public static OnnxVizException Input(string message, Exception? inner = null) => new(Fault.Input, message, inner);
@@ -26,4 +28,7 @@ public sealed class OnnxVizException(Fault fault, string message, Exception? inn
     public static OnnxVizException Usage(string message, Exception? inner = null) => new(Fault.Usage, message, inner);
 
     public static OnnxVizException Machine(string message, Exception? inner = null) => new(Fault.Machine, message, inner);
+
+    // Names come from files: a line break or a terminal's escape sequence among them must not reach the screen.
+    private static string OneLine(string message) => string.Concat(message.Take(Longest).Select(c => char.IsControl(c) ? '?' : c));
 }

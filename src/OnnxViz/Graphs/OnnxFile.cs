@@ -20,15 +20,16 @@ public static class OnnxFile
     /// </exception>
     public static OnnxModel Load(string path)
     {
+        var file = OpenFile.At(path);
         try
         {
-            return Read(OpenFile.At(path));
+            return Read(file);
         }
         catch (InvalidProtocolBufferException e)
         {
             throw OnnxVizException.Input($"{path}: The file is damaged or no ONNX model.", e);
         }
-        catch (OnnxVizException e) when (!e.Message.Contains(path))
+        catch (OnnxVizException e)
         {
             throw OnnxVizException.Input($"{path}: {e.Message}", e);
         }
@@ -69,7 +70,7 @@ public static class OnnxFile
         }
         finally
         {
-            File.Delete(temporary);
+            if (File.Exists(temporary)) File.Delete(temporary);
         }
     }
 

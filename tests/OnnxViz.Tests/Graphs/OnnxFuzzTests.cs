@@ -21,19 +21,18 @@ public sealed class OnnxFuzzTests : IDisposable
         Assert.Null(Try(_model));
 
         // The end of the model is its opset: without that it is not one.
-        for (var length = 0; length < _model.Length; length += length < 400 ? 1 : 13)
+        for (var length = 0; length < _model.Length; length += length < 200 ? 1 : 13)
             Assert.True(Try(_model[..length]) is not null, $"The first {length} of {_model.Length} bytes were taken for a model.");
     }
 
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    [InlineData(3)]
     public void Damaged_files(int seed)
     {
         var random = new Random(seed);
         var refused = 0;
-        for (var i = 0; i < 700; i++)
+        for (var i = 0; i < 300; i++)
         {
             var bytes = _model.ToArray();
             for (var flips = random.Next(1, 4); flips > 0; flips--)
@@ -46,7 +45,7 @@ public sealed class OnnxFuzzTests : IDisposable
             if (Try(bytes) is not null) refused++;
         }
 
-        Assert.InRange(refused, 100, 699);
+        Assert.InRange(refused, 50, 299);
     }
 
     [Fact]
@@ -72,6 +71,7 @@ public sealed class OnnxFuzzTests : IDisposable
         catch (OnnxVizException e)
         {
             message = e.Message;
+            Assert.DoesNotContain(message, char.IsControl);
         }
 
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4 << 20);
