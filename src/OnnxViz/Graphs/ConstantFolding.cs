@@ -124,5 +124,5 @@ internal static class ConstantFolding
     private static bool IsWorthIt(Node node) => node.Outputs.All(output =>
         !output.HasStaticShape
         || Shapes.Count(output.Dims) * Math.Max(1, output.Type.Size())
-            <= Math.Max(LargestGrowth, node.Inputs.Max(input => input?.Constant?.ByteLength ?? 0)));
+            <= Math.Max(LargestGrowth, node.Inputs.Sum(input => input?.Constant?.ByteLength ?? 0)));
 }

@@ -4,7 +4,7 @@ namespace OnnxViz.Graphs;
 internal static class ConstantNode
 {
     /// <summary>The value; null when it is none that a tensor can hold (strings, sparse tensors).</summary>
-    public static Tensor? Tensor(Dictionary<string, object> attributes) => attributes.Count != 1 ? null : attributes.First() switch
+    public static Tensor? Tensor(IReadOnlyDictionary<string, object> attributes) => attributes.Count != 1 ? null : attributes.First() switch
     {
         { Key: "value", Value: Tensor tensor } => tensor,
         { Key: "value_float", Value: float number } => Graphs.Tensor.Scalar(number),

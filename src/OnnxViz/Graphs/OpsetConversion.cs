@@ -8,11 +8,6 @@ namespace OnnxViz.Graphs;
 /// </summary>
 internal static class OpsetConversion
 {
-    /// <summary>Opsets before are from before 2018 and broadcast by attributes.</summary>
-    public const int Oldest = 7;
-
-    public const int Newest = 25;
-
     /// <summary>Forms that ended before the given opset.</summary>
     private static readonly ILookup<string, (int Below, Func<Conversion, Value[]> Convert)> Lifts = Table(
         ("BatchNormalization", 14, Lift.BatchNormalization),
@@ -62,9 +57,10 @@ internal static class OpsetConversion
         ("Swish", 24, Drop.Swish),
         ("TensorScatter", 24, Drop.Impossible));
 
-    /// <summary>The operators that change their form between opsets, with the opset at which they do.</summary>
-    public static IEnumerable<(string OpType, int Opset)> Changes =>
-        Lifts.Concat(Drops).SelectMany(row => row.Select(change => (row.Key, change.Item1))).Distinct();
+    /// <summary>The operators that change their form, the opset at which they do, and which side of it is converted.</summary>
+    public static IEnumerable<(string OpType, int Opset, bool IsOld)> Changes =>
+        Lifts.SelectMany(row => row.Select(lift => (row.Key, lift.Below, true)))
+            .Concat(Drops.SelectMany(row => row.Select(drop => (row.Key, drop.Since, false))));
 
     /// <param name="builder">What the converted nodes are appended to.</param>
     /// <param name="opset">The opset that the node is written in.</param>
@@ -75,8 +71,6 @@ internal static class OpsetConversion
     public static Value[]? Convert(GraphBuilder builder, int opset, Node node, Value?[] inputs)
     {
         if (node.Domain.Length > 0) return null;
-        if (opset is < Oldest or > Newest)
-            throw OnnxVizException.Input($"The model uses opset {opset}; opsets {Oldest} to {Newest} are understood. Export it again with one of these, 18 for example.");
         var target = builder.Graph.Opset;
         var convert = Lifts[node.OpType].Where(lift => opset < lift.Below && target >= lift.Below).Select(lift => lift.Convert).FirstOrDefault()
             ?? Drops[node.OpType].Where(drop => opset >= drop.Since && target < drop.Since).Select(drop => drop.Convert).FirstOrDefault();

@@ -6,7 +6,7 @@ namespace OnnxViz.Graphs.Folding;
 /// <summary>Tensors made from attributes, from numbers, or out of the places of others.</summary>
 internal static class Making
 {
-    public static Tensor[]? Constant(Node node) => MakerShapes.OfConstant(node) is { } tensor ? [tensor] : null;
+    public static Tensor[]? Constant(Node node) => ConstantNode.Tensor(node.Attributes) is { } tensor ? [tensor] : null;
 
     public static Tensor[]? ConstantOfShape(Node node)
     {

@@ -5,17 +5,8 @@ internal static class MakerShapes
 {
     public static void Constant(ShapeScope s)
     {
-        if (OfConstant(s.Node) is { } tensor) s.Set(tensor.Dims, tensor.Type);
+        if (ConstantNode.Tensor(s.Node.Attributes) is { } tensor) s.Set(tensor.Dims, tensor.Type);
     }
-
-    /// <summary>What a Constant node holds; null for strings and sparse tensors.</summary>
-    public static Tensor? OfConstant(Node node) =>
-        node.Tensor("value") is { } tensor ? tensor
-        : node.Has("value_float") ? Tensor.Scalar(node.Float("value_float", 0))
-        : node.Has("value_int") ? Tensor.Scalar(node.Int("value_int", 0))
-        : node.Ints("value_ints") is { } longs ? Tensor.Longs(longs)
-        : node.Attributes.GetValueOrDefault("value_floats") is float[] floats ? Tensor.Of(floats, floats.Length)
-        : null;
 
     public static void ConstantOfShape(ShapeScope s)
     {
