@@ -32,62 +32,32 @@ public static class ActivationMaximization
         var initial = options.Init.Parameters(parameterization, model, units, [.. Enumerable.Range(0, units.Count)], options);
         var results = new List<Maximization>();
         var batch = MaximizationGraph.BatchSize(model, layer, units, options);
-        for (var start = 0; start < units.Count && (start == 0 || !token.IsCancellationRequested); start += batch)
+        Stepper? stepper = null;
+        try
         {
-            int[] rows = [.. units.Skip(start).Take(batch)];
-            var parameters = Tensors.Join([.. initial.Skip(start).Take(rows.Length)], parameterization.Dims);
-            var (found, steps) = Optimize(model, layer, rows, parameterization, parameters, options, runtime, Report, token);
-            results.AddRange(Finish(model, layer, rows, parameterization, found, steps, options, runtime));
+            for (var start = 0; start < units.Count && (start == 0 || !token.IsCancellationRequested); start += batch)
+            {
+                int[] rows = [.. units.Skip(start).Take(batch)];
+                if (stepper?.Count != rows.Length)
+                {
+                    stepper?.Dispose();
+                    stepper = new Stepper(model, layer, rows.Length, parameterization, options, runtime);
+                }
 
-            void Report(int step, float objective) => progress?.Report(new(step, options.Steps, start, units.Count, objective));
+                var first = start;
+                results.AddRange(stepper.Run(
+                    rows,
+                    Tensors.Join([.. initial.Skip(start).Take(rows.Length)], parameterization.Dims),
+                    (step, objective) => progress?.Report(new(step, options.Steps, first, units.Count, objective)),
+                    token));
+            }
+        }
+        finally
+        {
+            stepper?.Dispose();
         }
 
         return results;
-    }
-
-    private static (Tensor Parameter, int Steps) Optimize(
-        VisionModel model, Value layer, int[] units, Parameterization parameterization, Tensor initial, MaximizationOptions options,
-        RuntimeOptions runtime, Action<int, float> report, CancellationToken token)
-    {
-        var graph = new MaximizationGraph(model, layer, units.Length, parameterization, initial, options);
-        using var session = new Session(graph.Build(), runtime);
-        using var loop = new StepLoop(session, graph.States, new Dictionary<string, long[]> { ["objective"] = [units.Length] });
-        loop.Set("unit", Tensor.Of(Array.ConvertAll(units, u => (long)u), units.Length));
-        var random = new CounterRandom(options.Seed, 0);
-        for (var step = 1; step <= options.Steps; step++)
-        {
-            if (token.IsCancellationRequested) return (loop.State("parameter"), step - 1);
-            graph.Schedule(loop, step, random);
-            loop.Step();
-            var objective = loop.Reported("objective").Average();
-            if (!float.IsFinite(objective))
-                throw OnnxVizException.Input($"The objective became {objective} at step {step}: the model's weights hold NaN or the step is too large (try a smaller --lr).");
-            report(step, objective);
-        }
-
-        return (loop.State("parameter"), options.Steps);
-    }
-
-    /// <summary>The picture without transforms, and the objective that it reaches.</summary>
-    private static IEnumerable<Maximization> Finish(
-        VisionModel model, Value layer, int[] units, Parameterization parameterization, Tensor parameter, int steps,
-        MaximizationOptions options, RuntimeOptions runtime)
-    {
-        var b = Specialization.NewBuilder(model);
-        var input = MaximizationGraph.ModelInput(b, model, parameterization.Picture(b, b.Input("parameter", ElementType.Float, parameter.Dims)), options);
-        var activation = Specialization.Into(b, model, input, layer)[layer];
-        var unit = b.Constant(Tensor.Of(Array.ConvertAll(units, u => (long)u), units.Length));
-        b.Output("input", input);
-        b.Output("objective", b.Score(options.Objective, activation, unit).Value);
-        using var session = new Session(b.Build(), runtime);
-        var results = session.Run(new Dictionary<string, Tensor> { ["parameter"] = parameter });
-        var objectives = results["objective"].ToFloats();
-        for (var i = 0; i < units.Length; i++)
-        {
-            var row = Tensors.Row(results["input"], i);
-            var tensor = Tensor.Of(row, [1, .. results["input"].Dims[1..]]);
-            yield return new Maximization(units[i], tensor, Pictures.FromInput(row, model.Conventions, options.Width, options.Height), objectives[i], steps);
-        }
     }
 
     private static Parameterization NewParameterization(VisionModel model, MaximizationOptions options) => options.Param switch

@@ -16,14 +16,13 @@ internal sealed class MaximizationGraph
     private readonly Warp? _warp;
     private readonly (int Height, int Width) _seen;
 
-    public MaximizationGraph(
-        VisionModel model, Value layer, int count, Parameterization parameterization, Tensor initial, MaximizationOptions options)
+    public MaximizationGraph(VisionModel model, Value layer, int count, Parameterization parameterization, MaximizationOptions options)
     {
         _options = options;
         _optimizer = new Optimizer(options.Optimizer, options.LearningRate);
         _seen = Seen(model, options);
         var b = _builder = Specialization.NewBuilder(model);
-        var parameter = b.Input("parameter", ElementType.Float, initial.Dims);
+        var parameter = b.Input("parameter", ElementType.Float, [count, .. parameterization.Dims]);
         var unit = b.Input("unit", ElementType.Int64, count);
 
         var picture = parameterization.Picture(b, parameter);
@@ -43,10 +42,11 @@ internal sealed class MaximizationGraph
         var seeds = new Dictionary<Value, Value> { [picture] = b.Neg(_warp is null ? ascent : _warp.Adjoint(b, ascent)) };
         if (b.Penalty(picture, options.Regularization) is { } penalty) seeds[penalty] = b.Expand(b.Scalar(1), count);
         var gradient = Gradient(b, seeds, parameter);
-        _optimizer.Emit(b, parameter, initial, Normalized(b, gradient), next => parameterization.Project(b, next));
+        _optimizer.Emit(b, parameter, Normalized(b, gradient), next => parameterization.Project(b, next));
     }
 
-    public IReadOnlyList<StepState> States => _optimizer.States;
+    /// <summary>What is fed back, from the given parameter on.</summary>
+    public IReadOnlyList<StepState> States(Tensor parameter) => _optimizer.States("parameter", parameter);
 
     public Graph Build() => _builder.Build();
 

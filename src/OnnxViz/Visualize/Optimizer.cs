@@ -21,13 +21,18 @@ internal sealed class Optimizer(OptimizerKind kind, double learningRate)
     private const double Beta2 = 0.999;
     private const float Epsilon = 1e-8f;
 
-    private readonly List<StepState> _states = [];
+    private readonly List<(string Name, long[] Dims)> _memory = [];
     private bool _scheduled;
 
-    public IReadOnlyList<StepState> States => _states;
+    /// <summary>What is fed back from step to step: the parameter, and the optimiser's memory, which starts at zero.</summary>
+    public IReadOnlyList<StepState> States(string parameter, Tensor initial) =>
+    [
+        new StepState(parameter, $"{parameter}_next", initial),
+        .. _memory.Select(m => new StepState(m.Name, $"{m.Name}_next", Tensor.Of(new float[Shapes.Count(m.Dims)], m.Dims))),
+    ];
 
-    /// <summary>Emits one update of the parameter and the feedback of all state.</summary>
-    public void Emit(GraphBuilder b, Value parameter, Tensor initial, Value gradient, Func<Value, Value>? project = null)
+    /// <summary>Emits one update of the parameter and of the optimiser's memory.</summary>
+    public void Emit(GraphBuilder b, Value parameter, Value gradient, Func<Value, Value>? project = null)
     {
         using var scope = b.Scope("optimizer");
         var next = kind switch
@@ -38,7 +43,6 @@ internal sealed class Optimizer(OptimizerKind kind, double learningRate)
             _ => Adam(b, parameter, gradient),
         };
         b.Output($"{parameter.Name}_next", project is null ? next : project(next));
-        _states.Add(new StepState(parameter.Name, $"{parameter.Name}_next", initial));
     }
 
     /// <summary>Sets the inputs of step t, counted from 1.</summary>
@@ -75,7 +79,7 @@ internal sealed class Optimizer(OptimizerKind kind, double learningRate)
         var dims = like.StaticDims();
         var next = update(b.Input(name, ElementType.Float, dims));
         b.Output($"{name}_next", next);
-        _states.Add(new StepState(name, $"{name}_next", Tensor.Of(new float[Shapes.Count(dims)], dims)));
+        _memory.Add((name, dims));
         return next;
     }
 }
