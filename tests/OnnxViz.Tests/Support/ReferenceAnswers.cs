@@ -1,5 +1,6 @@
 using System.Text.Json;
 using OnnxViz.Graphs;
+using OnnxViz.Visualize;
 
 namespace OnnxViz.Tests.Support;
 
@@ -27,8 +28,14 @@ internal sealed record ReferenceGradient(
     string[] Models, PatternPicture Input, int? Class, string? Layer, int? Unit, string? Score, string Method, int Every,
     string Expected, string? Logits, double Limit);
 
+/// <summary>A picture that eight steps of PyTorch's float64 lead to; the fields are named as the program's options are.</summary>
+internal sealed record ReferenceMaximization(
+    string Name, string Model, string Layer, int[] Units, int Size, PatternPicture Init, int Steps, string Objective,
+    string Optimizer, double Lr, string NormalizeGradient, Dictionary<string, float> Regularizers, float TvBeta, float Alpha,
+    string Expected, double Limit);
+
 /// <summary>Fixtures/reference/index.json.</summary>
-internal sealed record ReferenceAnswers(ReferenceGradient[] Gradients)
+internal sealed record ReferenceAnswers(ReferenceGradient[] Gradients, ReferenceMaximization[] Maximize)
 {
     private static readonly JsonSerializerOptions SnakeCase = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
@@ -37,9 +44,7 @@ internal sealed record ReferenceAnswers(ReferenceGradient[] Gradients)
 
     public static Tensor Load(string file) => NpyFile.Load(Repository.Fixture("reference/" + file));
 
-    /// <summary>A tiny network of this folder, or one the repository carries.</summary>
-    public static string ModelPath(string model) =>
-        model.Contains('/') ? Repository.Fixture("reference/" + model) : Repository.Carried(model);
+    public static VisionModel OpenModel(string file) => VisionModel.Load(ModelPath(file), ModelCatalog.Open(Repository.Carried("")));
 
     /// <summary>|found - truth| / |truth| over all elements; NaN where found has one.</summary>
     public static double RelativeError(ReadOnlySpan<float> found, ReadOnlySpan<float> truth)
@@ -54,4 +59,8 @@ internal sealed record ReferenceAnswers(ReferenceGradient[] Gradients)
 
         return Math.Sqrt(difference / norm);
     }
+
+    /// <summary>A tiny network of this folder, or one the repository carries.</summary>
+    private static string ModelPath(string model) =>
+        model.Contains('/') ? Repository.Fixture("reference/" + model) : Repository.Carried(model);
 }

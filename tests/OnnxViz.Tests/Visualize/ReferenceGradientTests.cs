@@ -28,7 +28,7 @@ public class ReferenceGradientTests
     public void A_gradient_is_PyTorchs(int index, string file)
     {
         var entry = ReferenceAnswers.All.Gradients[index];
-        var model = Open(file);
+        var model = ReferenceAnswers.OpenModel(file);
         var input = entry.Input.ToTensor();
         var found = Saliency.Explain(model, input, ExplanationOf(entry, model), Enum.Parse<SaliencyMethod>(entry.Method, ignoreCase: true), RuntimeOptions.Default);
 
@@ -54,13 +54,10 @@ public class ReferenceGradientTests
     public void Logits_are_PyTorchs(int index, string file)
     {
         var entry = ReferenceAnswers.All.Gradients[index];
-        var found = Classification.Scores(Open(file), entry.Input.ToTensor(), RuntimeOptions.Default);
+        var found = Classification.Scores(ReferenceAnswers.OpenModel(file), entry.Input.ToTensor(), RuntimeOptions.Default);
         var error = ReferenceAnswers.RelativeError(found.As<float>(), ReferenceAnswers.Load(entry.Logits!).As<float>());
         Assert.True(error <= LogitsLimit, $"{file}: relative L2 error {error:e2}, limit {LogitsLimit:e2}");
     }
-
-    private static VisionModel Open(string file) =>
-        VisionModel.Load(ReferenceAnswers.ModelPath(file), ModelCatalog.Open(Path.Combine(Repository.Root, "onnx-models")));
 
     private static Explanation ExplanationOf(ReferenceGradient entry, VisionModel model) =>
         entry.Layer is { } layer
