@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using OnnxViz.Graphs.Onnx;
 using AttributeKind = OnnxViz.Graphs.Onnx.AttributeProto.Types.AttributeType;
+using Dimension = OnnxViz.Graphs.Onnx.TensorShapeProto.Types.Dimension;
 
 namespace OnnxViz.Graphs;
 
@@ -47,8 +48,10 @@ internal sealed class GraphWriter(GraphWriter? outer = null)
         if (value.Dims is { } dims)
         {
             type.Shape = new TensorShapeProto();
-            foreach (var d in dims)
-                type.Shape.Dim.Add(d >= 0 ? new TensorShapeProto.Types.Dimension { DimValue = d } : new TensorShapeProto.Types.Dimension());
+
+            // A dimension that is not known could also have no name, but some tools insist on one.
+            for (var i = 0; i < dims.Length; i++)
+                type.Shape.Dim.Add(dims[i] >= 0 ? new Dimension { DimValue = dims[i] } : new Dimension { DimParam = $"{value.Name}_{i}" });
         }
 
         return new ValueInfoProto { Name = value.Name, Type = new TypeProto { TensorType = type } };

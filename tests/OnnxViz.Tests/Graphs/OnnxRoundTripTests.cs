@@ -49,7 +49,8 @@ public sealed class OnnxRoundTripTests : IDisposable
         var empty = builder.Constant(Tensor.Of(Array.Empty<float>(), 0, 3), "empty");
         var large = builder.Constant(Tensor.Of(new Half[3000], 30, 100), "large");
         var results = builder.Node("Op", [x, null, scalar, empty, large], attributes, outputs: 2, domain: "com.microsoft", fold: false);
-        (results[0].Dims, results[1].Dims, results[1].Type) = ([Shapes.Unknown, 0], null, ElementType.Bool);
+        (results[0].Type, results[0].Dims) = (ElementType.Float, [Shapes.Unknown, 0]);
+        (results[1].Type, results[1].Dims) = (ElementType.Bool, null);
         builder.Output("y", results[0]);
         AssertComesBack(new Graph
         {
