@@ -16,14 +16,27 @@ public static class Inlining
     public static IReadOnlyDictionary<Value, Value> Inline(
         this GraphBuilder builder, Graph model, IReadOnlyDictionary<Value, Value> inputs, IEnumerable<Value> wanted)
     {
-        var outputs = wanted.ToList();
         var map = new Dictionary<Value, Value>(inputs);
-        foreach (var node in model.NodesFor(outputs))
+        Copy(builder, model, map, wanted.ToList());
+        return map;
+    }
+
+    private static void Copy(GraphBuilder builder, Graph graph, Dictionary<Value, Value> map, List<Value> outputs)
+    {
+        foreach (var node in graph.NodesFor(outputs))
         {
             if (node.Outputs.All(map.ContainsKey)) continue;
             node.RequireReadable();
-            var arguments = Array.ConvertAll(node.Inputs, input => input is null ? null : Counterpart(input));
-            var results = OpsetConversion.Convert(builder, model.Opset, node, arguments)
+            var arguments = Array.ConvertAll(node.Inputs, input => input is null ? null : Counterpart(builder, map, input));
+            if (node.Subgraphs.Any())
+            {
+                var branch = Branch(node, arguments);
+                Copy(builder, branch, map, branch.Outputs);
+                for (var i = 0; i < node.Outputs.Length; i++) map.TryAdd(node.Outputs[i], map[branch.Outputs[i]]);
+                continue;
+            }
+
+            var results = OpsetConversion.Convert(builder, graph.Opset, node, arguments)
                 ?? builder.Node(node.OpType, arguments, node.Attributes, node.Outputs.Length, node.Name, node.Domain);
             for (var i = 0; i < results.Length && i < node.Outputs.Length; i++)
             {
@@ -33,15 +46,29 @@ public static class Inlining
             }
         }
 
-        foreach (var value in outputs) Counterpart(value);
-        return map;
+        foreach (var value in outputs) Counterpart(builder, map, value);
+    }
 
-        Value Counterpart(Value value)
+    private static Value Counterpart(GraphBuilder builder, Dictionary<Value, Value> map, Value value)
+    {
+        if (map.TryGetValue(value, out var known)) return known;
+        if (value.Constant is null)
+            throw OnnxVizException.Input($"'{value.Name}' is an input of the model that nothing is fed to.");
+        return map[value] = builder.Constant(value.Constant, value.Name);
+    }
+
+    /// <summary>The graph that an If whose condition is known chooses.</summary>
+    private static Graph Branch(Node node, Value?[] arguments)
+    {
+        if (node is not { OpType: "If", Domain: "" } || arguments is not [{ Constant: { Count: 1 } condition }])
         {
-            if (map.TryGetValue(value, out var known)) return known;
-            if (value.Constant is null)
-                throw OnnxVizException.Input($"'{value.Name}' is an input of the model that nothing is fed to.");
-            return map[value] = builder.Constant(value.Constant, value.Name);
+            throw OnnxVizException.Input(
+                $"{node} decides while the model runs what is computed, which cannot be followed. Export the model without it, or simplify it for one input size.");
         }
+
+        var name = condition.ToLongs()[0] != 0 ? "then_branch" : "else_branch";
+        return node.Attributes.GetValueOrDefault(name) is Graph branch && branch.Outputs.Count == node.Outputs.Length
+            ? branch
+            : throw OnnxVizException.Input($"{node} has no {name} with {node.Outputs.Length} outputs.");
     }
 }

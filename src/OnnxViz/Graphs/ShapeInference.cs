@@ -169,8 +169,21 @@ internal static class ShapeInference
         ["QuantizeLinear"] = QuantizeShapes.Quantize,
     };
 
+    private static readonly HashSet<Action<ShapeScope>> Keeping =
+    [
+        Same, Bool, Cast, CastLike, NormShapes.AlongAxis, NormShapes.Batch, NormShapes.Dropout, NormShapes.Layer,
+        NormShapes.PerChannel, NormShapes.RootMeanSquare, QuantizeShapes.Dequantize, QuantizeShapes.Quantize,
+    ];
+
     /// <summary>The standard operators whose shapes are known.</summary>
     public static IReadOnlyCollection<string> Operators => Rules.Keys;
+
+    /// <summary>Whether the first output has the shape of the first input.</summary>
+    public static bool KeepsShape(string opType) => Rules.TryGetValue(opType, out var rule) && Keeping.Contains(rule);
+
+    /// <summary>Whether all inputs are broadcast against each other.</summary>
+    public static bool Broadcasts(string opType) =>
+        Rules.TryGetValue(opType, out var rule) && (rule == Arithmetic || rule == Comparison || rule == Where);
 
     /// <summary>
     /// Sets type and dimensions of the node's outputs as far as the inputs tell; an operator that is not known leaves

@@ -19,6 +19,9 @@ public sealed class Value(string name)
     /// <summary>The node that computes this value; null for graph inputs and constants.</summary>
     public Node? Producer { get; internal set; }
 
+    /// <summary>What <see cref="Inference.OpenDimension"/> has found out about the unknown ones.</summary>
+    internal Inference.OpenDimension?[]? OpenDimensions { get; set; }
+
     public bool HasStaticShape => Shapes.IsStatic(Dims);
 
     public int Rank => Dims?.Length ?? throw OnnxVizException.Input($"The rank of '{Name}' is not known.");

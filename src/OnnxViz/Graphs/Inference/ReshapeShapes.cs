@@ -88,6 +88,7 @@ internal static class ReshapeShapes
         var y = new long[target.Length];
         // Unknown dimensions that are taken over from the input cancel out when the rest is counted.
         var (open, copied) = (-1, 0);
+        var inherited = x is null ? [] : OpenDimension.Of(s.Node.Required(0));
         for (var i = 0; i < y.Length; i++)
         {
             var e = target[i];
@@ -101,12 +102,12 @@ internal static class ReshapeShapes
             {
                 if (x is not null && i >= x.Length) throw ShapeScope.Fail($"0 at place {i} of the new shape copies a dimension that is not there");
                 y[i] = x?[i] ?? Shapes.Unknown;
-                if (y[i] < 0) copied++;
+                if (x?[i] < 0 && inherited.Remove(OpenDimension.Of(s.Node.Required(0), i))) copied++;
             }
             else
             {
                 y[i] = e.Dim;
-                if (!e.IsKnown && e.Source == s.Node.Input(0)) copied++;
+                if (e.Source is not null && inherited.Remove(OpenDimension.Of(e.Source, e.Axis))) copied++;
             }
         }
 
