@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace OnnxViz.Graphs;
 
 /// <summary>
@@ -46,23 +44,5 @@ public static class HalfToFloat
         return changed is null ? node : new Node(node.OpType, node.Name, node.Inputs, node.Outputs, changed, node.Domain);
     }
 
-    private static Tensor Float(Tensor tensor) => new(ElementType.Float, tensor.Dims, () =>
-    {
-        var halves = tensor.Read();
-        var bytes = new byte[tensor.Count * sizeof(float)];
-        var floats = MemoryMarshal.Cast<byte, float>(bytes.AsSpan());
-        if (tensor.Type == ElementType.Float16)
-        {
-            var source = MemoryMarshal.Cast<byte, Half>(halves);
-            for (var i = 0; i < floats.Length; i++) floats[i] = (float)source[i];
-        }
-        else
-        {
-            // A bfloat16 is the upper half of a float32.
-            var source = MemoryMarshal.Cast<byte, ushort>(halves);
-            for (var i = 0; i < floats.Length; i++) floats[i] = BitConverter.UInt32BitsToSingle((uint)source[i] << 16);
-        }
-
-        return bytes;
-    });
+    private static Tensor Float(Tensor tensor) => Folding.Casting.To(tensor, ElementType.Float);
 }
