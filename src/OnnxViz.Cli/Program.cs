@@ -1,6 +1,43 @@
+using OnnxViz.Cli.Parsing;
+using OnnxViz.Cli.Results;
+
 namespace OnnxViz.Cli;
 
 internal static class Program
 {
-    public static int Main(string[] args) => args.Length == 0 ? 2 : 0;
+    public static int Main(string[] args)
+    {
+        using var cancellation = new CancellationTokenSource();
+        Console.CancelKeyPress += (_, e) =>
+        {
+            // The first Ctrl-C asks; whoever presses it again does not want to wait.
+            e.Cancel = !cancellation.IsCancellationRequested;
+            cancellation.Cancel();
+        };
+        return Run(args, new Streams(Console.Out, Console.Error, cancellation.Token)
+        {
+            IsTerminal = !Console.IsOutputRedirected,
+            IsErrorTerminal = !Console.IsErrorRedirected,
+        });
+    }
+
+    /// <summary>The whole program but for the process: what it prints goes to the given writers.</summary>
+    /// <returns>The exit code (design section 6).</returns>
+    public static int Run(IReadOnlyList<string> args, Streams streams)
+    {
+        var verbose = args.Contains("--verbose");
+        try
+        {
+            return Arguments.Parse(args, streams, out var verb) is { } exit ? exit : verb!.Run(new Output(streams, verb));
+        }
+#pragma warning disable CA1031 // The one place where every failure becomes a line and a number.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            var (exit, message) = Failure.Describe(e);
+            streams.Error.WriteLine(message);
+            if (verbose) streams.Error.WriteLine(e);
+            return exit;
+        }
+    }
 }

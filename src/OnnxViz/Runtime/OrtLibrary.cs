@@ -63,6 +63,10 @@ public static partial class OrtLibrary
         }
     }
 
+    /// <summary>Such as 1.29.0.</summary>
+    /// <exception cref="OnnxVizException">As <see cref="Start"/>.</exception>
+    public static string Version => Start().GetVersionString();
+
     /// <summary>What is loaded and what it can do, for people who wonder why something does not work.</summary>
     /// <exception cref="OnnxVizException">As <see cref="Start"/>.</exception>
     public static OrtReport Describe()

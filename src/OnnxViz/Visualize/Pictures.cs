@@ -4,7 +4,7 @@ using OnnxViz.Imaging;
 namespace OnnxViz.Visualize;
 
 /// <summary>Between 8-bit pictures, RGB planes in 0..1 and a model's input.</summary>
-internal static class Pictures
+public static class Pictures
 {
     /// <summary>[3, H, W] in 0..1.</summary>
     public static float[] ToPlanes(Image image)

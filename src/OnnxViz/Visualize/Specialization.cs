@@ -15,6 +15,9 @@ public sealed class Specialization
     /// <summary>What stands for the model's picture input.</summary>
     public Value Input { get; }
 
+    /// <summary>For every copied value of the model its counterpart.</summary>
+    public IReadOnlyDictionary<Value, Value> Counterparts => _map;
+
     /// <summary>The counterpart of a value of the model that was wanted.</summary>
     public Value this[Value original] => _map[original];
 

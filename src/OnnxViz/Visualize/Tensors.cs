@@ -3,7 +3,7 @@ using OnnxViz.Graphs;
 namespace OnnxViz.Visualize;
 
 /// <summary>Batches of tensors.</summary>
-internal static class Tensors
+public static class Tensors
 {
     /// <summary>Joins float32 tensors along the first axis.</summary>
     public static Tensor Stack(IReadOnlyList<Tensor> rows)
@@ -24,6 +24,14 @@ internal static class Tensors
     /// <summary>[rows, ...] from the elements of each row.</summary>
     public static Tensor Join(IReadOnlyList<float[]> rows, long[] dims) =>
         Tensor.Of([.. rows.SelectMany(r => r)], [rows.Count, .. dims]);
+
+    /// <summary>Some elements of the first axis of a float32 tensor, with that axis.</summary>
+    public static Tensor Rows(Tensor tensor, int first, int count)
+    {
+        if (first == 0 && count == tensor.Dims[0]) return tensor;
+        var size = (int)(tensor.Count / tensor.Dims[0]);
+        return Tensor.Of(tensor.As<float>().Slice(first * size, count * size), [count, .. tensor.Dims[1..]]);
+    }
 
     /// <summary>One element of the first axis, without that axis.</summary>
     public static ReadOnlySpan<float> Row(Tensor tensor, int row)

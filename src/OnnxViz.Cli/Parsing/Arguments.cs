@@ -1,0 +1,66 @@
+using System.Globalization;
+using CommandLine;
+using CommandLine.Text;
+using OnnxViz.Cli.Results;
+
+namespace OnnxViz.Cli.Parsing;
+
+/// <summary>From arguments to a verb that is ready to run.</summary>
+internal static class Arguments
+{
+    /// <summary>In the order in which help lists them.</summary>
+    public static IReadOnlyList<Type> Verbs { get; } =
+    [
+        typeof(SummaryVerb), typeof(PredictVerb), typeof(SaliencyVerb),
+    ];
+
+    /// <returns>The exit code where there is nothing to run: help, the version, a wrong command line. Null with a verb.</returns>
+    public static int? Parse(IReadOnlyList<string> args, Streams streams, out VerbOptions? verb)
+    {
+        verb = null;
+        using var parser = new Parser(settings =>
+        {
+            settings.HelpWriter = null;
+            settings.ParsingCulture = CultureInfo.InvariantCulture;
+            settings.AllowMultiInstance = true;
+        });
+        var result = parser.ParseArguments(args, [.. Verbs]);
+        if (result is Parsed<object> { Value: VerbOptions parsed })
+        {
+            if (parsed.Rest.FirstOrDefault() is { } extra)
+                throw OnnxVizException.Usage($"'{extra}' belongs to no option. `onnxviz {args[0]} --help` lists them.");
+            verb = parsed;
+            return null;
+        }
+
+        var errors = result.Errors.ToList();
+        if (errors.Exists(e => e is VersionRequestedError))
+        {
+            streams.Out.WriteLine($"onnxviz {ProgramVersion.Text}");
+            return 0;
+        }
+
+        var asked = errors.Exists(e => e is HelpRequestedError or HelpVerbRequestedError { Matched: true } or HelpVerbRequestedError { Verb: null or "" });
+        if (asked || errors.Exists(e => e is NoVerbSelectedError))
+        {
+            streams.Out.WriteLine(Help(result));
+            return asked ? 0 : (int)Fault.Usage;
+        }
+
+        throw OnnxVizException.Usage(ParseErrors.Describe(errors[0], args));
+    }
+
+    private static HelpText Help(ParserResult<object> result) => HelpText.AutoBuild(
+        result,
+        help =>
+        {
+            help.Heading = $"onnxviz {ProgramVersion.Text} - shows what a convolutional network has learned, on nothing but ONNX Runtime";
+            help.Copyright = "";
+            help.AdditionalNewLineAfterOption = false;
+            help.MaximumDisplayWidth = 120;
+            return HelpText.DefaultParsingErrorsHandler(result, help);
+        },
+        example => example,
+        verbsIndex: true,
+        maxDisplayWidth: 120);
+}

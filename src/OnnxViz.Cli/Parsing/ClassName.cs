@@ -1,0 +1,39 @@
+using System.Globalization;
+using OnnxViz.Graphs;
+using OnnxViz.Visualize;
+
+namespace OnnxViz.Cli.Parsing;
+
+/// <summary>--class: a number, a name or a part of one, or "top".</summary>
+internal static class ClassName
+{
+    private const int Listed = 8;
+
+    /// <returns>The class; null for each picture's highest one.</returns>
+    /// <exception cref="OnnxVizException">The name fits none or several, or nobody knows the names.</exception>
+    public static int? Resolve(string text, VisionModel model)
+    {
+        if (text.Equals("top", StringComparison.OrdinalIgnoreCase)) return null;
+        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)) return number;
+        if (model.Labels is not { } labels)
+            throw OnnxVizException.Input($"--class {text}: {model.Name} has no names of classes; give the class's number, or top.");
+
+        var all = labels.Select((name, id) => (Name: name, Id: id)).ToList();
+        var found = all.FindAll(c => c.Name.Equals(text, StringComparison.OrdinalIgnoreCase));
+        if (found.Count == 0) found = all.FindAll(c => c.Name.Contains(text, StringComparison.OrdinalIgnoreCase));
+        return found.Count switch
+        {
+            1 => found[0].Id,
+            0 => throw OnnxVizException.Input(
+                $"{model.Name} has no class '{text}'. Nearest: {List(NearestNames.Order(text, all, c => c.Name).Take(3))}."),
+            _ => throw OnnxVizException.Input(
+                $"'{text}' fits {found.Count} classes of {model.Name}: {List(found.Take(Listed))}{(found.Count > Listed ? ", ..." : "")}. Name one by its number."),
+        };
+    }
+
+    /// <summary>"tiger cat", or "class 282" where nobody knows the names.</summary>
+    public static string Of(VisionModel model, long id) =>
+        model.Labels is { } labels && id < labels.Count ? labels[(int)id] : $"class {id}";
+
+    private static string List(IEnumerable<(string Name, int Id)> classes) => string.Join(", ", classes.Select(c => $"{c.Name} ({c.Id})"));
+}

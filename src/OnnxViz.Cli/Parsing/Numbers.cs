@@ -1,0 +1,31 @@
+using System.Globalization;
+
+namespace OnnxViz.Cli.Parsing;
+
+/// <summary>Options that hold several numbers.</summary>
+internal static class Numbers
+{
+    private const int LargestSide = 16384;
+
+    /// <param name="option">The option, for the message.</param>
+    /// <param name="text">Numbers with commas between them.</param>
+    /// <param name="count">How many there have to be; null for any number.</param>
+    public static float[] Floats(string option, string text, int? count)
+    {
+        var parts = text.Split(',', StringSplitOptions.TrimEntries);
+        if (count is { } n && parts.Length != n) throw OnnxVizException.Usage($"{option} {text}: {n} numbers are needed, such as {option} 0,1.");
+        return Array.ConvertAll(parts, part =>
+            float.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && float.IsFinite(number)
+                ? number
+                : throw OnnxVizException.Usage($"{option} {text}: '{part}' is not a number."));
+    }
+
+    /// <summary>"224" or "224x320": height, then width.</summary>
+    public static (int Height, int Width) Size(string option, string text)
+    {
+        var parts = text.ToLowerInvariant().Split('x');
+        if (parts.Length > 2 || !parts.All(p => int.TryParse(p, NumberStyles.None, CultureInfo.InvariantCulture, out var side) && side is >= 1 and <= LargestSide))
+            throw OnnxVizException.Usage($"{option} {text}: H or HxW in pixels is needed, such as 224 or 224x320, up to {LargestSide}.");
+        return (int.Parse(parts[0], CultureInfo.InvariantCulture), int.Parse(parts[^1], CultureInfo.InvariantCulture));
+    }
+}

@@ -1,0 +1,13 @@
+using CommandLine;
+
+namespace OnnxViz.Cli.Parsing;
+
+/// <summary>The pictures that a model is shown.</summary>
+internal abstract class PictureOptions : ModelOptions
+{
+    [Option('i', "image", MetaValue = "FILE...", HelpText = "Pictures, PNG or JPEG.")]
+    public IEnumerable<string> Image { get; set; } = [];
+
+    [Option("input-tensor", MetaValue = "FILE.npy", HelpText = "Instead of pictures the model's input as it is, float32; each row is a case of its own.")]
+    public string? InputTensor { get; set; }
+}

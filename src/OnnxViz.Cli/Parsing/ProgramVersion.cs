@@ -1,0 +1,9 @@
+using System.Reflection;
+
+namespace OnnxViz.Cli.Parsing;
+
+internal static class ProgramVersion
+{
+    public static string Text { get; } =
+        typeof(ProgramVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
+}

@@ -1,0 +1,55 @@
+using System.Globalization;
+using OnnxViz.Visualize;
+
+namespace OnnxViz.Cli.Parsing;
+
+/// <summary>--unit: "25", "0,5,8-12", "all", "random:9".</summary>
+internal static class UnitList
+{
+    private const ulong Stream = 0x756E6974;
+
+    /// <summary>The units in the order given.</summary>
+    /// <param name="text">The option's value.</param>
+    /// <param name="count">How many units the layer has.</param>
+    /// <param name="layer">For messages.</param>
+    /// <param name="seed">Of random units.</param>
+    /// <exception cref="OnnxVizException">Another text; a unit that the layer does not have.</exception>
+    public static IReadOnlyList<int> Parse(string text, long count, string layer, ulong seed)
+    {
+        if (text.Equals("all", StringComparison.OrdinalIgnoreCase)) return [.. Enumerable.Range(0, (int)count)];
+        if (text.StartsWith("random:", StringComparison.OrdinalIgnoreCase)) return Random(Number(text[7..], text), (int)count, layer, seed);
+        var units = new List<int>();
+        foreach (var part in text.Split(',', StringSplitOptions.TrimEntries))
+        {
+            var dash = part.IndexOf('-', StringComparison.Ordinal);
+            var (first, last) = dash > 0 ? (Number(part[..dash], text), Number(part[(dash + 1)..], text)) : (Number(part, text), Number(part, text));
+            if (last < first) throw OnnxVizException.Usage($"--unit {text}: {part} runs backwards.");
+            if (last >= count) throw OnnxVizException.Input($"'{layer}' has no unit {last}: its {count} units are 0 to {count - 1}.");
+            for (var unit = first; unit <= last; unit++) units.Add(unit);
+        }
+
+        return units;
+    }
+
+    private static List<int> Random(int wanted, int count, string layer, ulong seed)
+    {
+        if (wanted == 0) throw OnnxVizException.Usage("--unit random:0 asks for no unit at all.");
+        if (wanted > count) throw OnnxVizException.Input($"'{layer}' has {count} units only: --unit random:{wanted} asks for more.");
+        var random = new CounterRandom(seed, Stream);
+        var left = Enumerable.Range(0, count).ToList();
+        var drawn = new List<int>();
+        while (drawn.Count < wanted)
+        {
+            var at = random.Next(left.Count);
+            drawn.Add(left[at]);
+            left.RemoveAt(at);
+        }
+
+        return drawn;
+    }
+
+    private static int Number(string part, string text) =>
+        int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw OnnxVizException.Usage($"--unit {text}: '{part}' is not a unit; write 25, or 0,5,8-12, or all, or random:9.");
+}

@@ -1,0 +1,25 @@
+using CommandLine;
+using OnnxViz.Cli.Results;
+
+namespace OnnxViz.Cli.Parsing;
+
+/// <summary>What every verb understands. A verb is its options together with what it does.</summary>
+internal abstract class VerbOptions
+{
+    [Option("json", HelpText = "Print one JSON object and nothing else.")]
+    public bool Json { get; set; }
+
+    [Option("quiet", HelpText = "Print nothing but errors.")]
+    public bool Quiet { get; set; }
+
+    [Option("verbose", HelpText = "Show where an error came from.")]
+    public bool Verbose { get; set; }
+
+    /// <summary>Arguments that belong to no option: an error, which the parser by itself would not see.</summary>
+    [Value(9, Hidden = true)]
+    public IEnumerable<string> Rest { get; set; } = [];
+
+    /// <returns>The exit code.</returns>
+    /// <exception cref="OnnxVizException">Anything that the user can meet.</exception>
+    public abstract int Run(Output output);
+}

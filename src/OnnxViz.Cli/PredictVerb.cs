@@ -1,0 +1,68 @@
+using System.Text.Json.Nodes;
+using CommandLine;
+using CommandLine.Text;
+using OnnxViz.Cli.Parsing;
+using OnnxViz.Cli.Results;
+using OnnxViz.Visualize;
+
+namespace OnnxViz.Cli;
+
+[Verb("predict", HelpText = "Say what a classifier sees in pictures.")]
+internal sealed class PredictVerb : PictureOptions
+{
+    [Option("top", Default = 5, MetaValue = "K", HelpText = "How many classes of each picture.")]
+    public int Top { get; set; } = 5;
+
+    [Usage(ApplicationAlias = "onnxviz")]
+    public static IEnumerable<Example> Examples =>
+    [
+        new("What the carried classifier sees", new PredictVerb { Image = ["cat.png", "rocket.jpg"] }),
+        new("Scores for another program", new PredictVerb { Model = "net.onnx", InputTensor = "batch.npy", Raw = "scores.npy" }),
+    ];
+
+    protected override string DefaultModel => "efficientnet-lite0";
+
+    public override int Run(Output output)
+    {
+        if (Top < 1) throw OnnxVizException.Usage($"--top {Top}: at least one class has to be asked for.");
+        if (Out is not null) throw OnnxVizException.Usage("-o: predict makes no picture; --raw FILE.npy writes the scores, --json prints them.");
+        Delivery.CheckRaw(Raw);
+        var runtime = Runtime();
+        var model = LoadModel(output);
+        var batch = PictureBatch.Load(this, model);
+        var scores = Tensors.Stack([.. batch.Chunks(output.Cancellation).Select(rows => Classification.Scores(model, rows, runtime))]);
+        Finite.Checked(scores, "the scores", model.Name);
+        if (Raw is not null) Delivery.WriteRaw(Raw, scores);
+
+        var pictures = new JsonArray();
+        var lines = new List<string[]>();
+        for (var i = 0; i < batch.Count; i++)
+        {
+            var top = Classification.Top(Tensors.Row(scores, i), Top);
+            pictures.Add(new JsonObject
+            {
+                ["picture"] = batch.Names[i],
+                ["classes"] = new JsonArray([.. top.Select(p => ToJson(model, p))]),
+            });
+            lines.AddRange(top.Select((p, rank) => new[]
+            {
+                rank == 0 ? batch.Names[i] : "", $"{p.Probability:0.000}", ClassName.Of(model, p.Class), $"{p.Class}", $"{p.Score:0.000}",
+            }));
+        }
+
+        output.Table(["picture", ">probability", "class", ">number", ">score"], lines);
+        if (Raw is not null) output.Say($"Wrote {Raw}");
+        var result = new JsonObject { ["verb"] = "predict", ["model"] = model.Name, ["device"] = runtime.Device.ToString(), ["pictures"] = pictures };
+        if (Raw is not null) result["raw"] = Raw;
+        output.Object(result);
+        return 0;
+    }
+
+    private static JsonObject ToJson(VisionModel model, Prediction prediction) => new()
+    {
+        ["id"] = prediction.Class,
+        ["name"] = ClassName.Of(model, prediction.Class),
+        ["probability"] = prediction.Probability,
+        ["score"] = prediction.Score,
+    };
+}

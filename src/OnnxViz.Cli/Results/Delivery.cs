@@ -1,0 +1,69 @@
+using System.Text.Json.Nodes;
+using OnnxViz.Cli.Parsing;
+using OnnxViz.Graphs;
+using OnnxViz.Imaging;
+using OnnxViz.Runtime;
+using OnnxViz.Visualize;
+
+namespace OnnxViz.Cli.Results;
+
+/// <summary>The last step of the verbs that make pictures: files, and what is said about them.</summary>
+internal sealed class Delivery(ModelOptions verb, VisionModel model, RuntimeOptions runtime, Output output)
+{
+    private readonly Destination _destination = new(verb.Out);
+
+    /// <summary>What options came to mean.</summary>
+    public Dictionary<string, JsonNode?> Resolved { get; } = [];
+
+    public IReadOnlyList<InputFile> Inputs { get; init; } = [];
+
+    /// <summary>With --raw alone no picture is made.</summary>
+    public bool WantsPicture => verb.Raw is null || verb.Out is not null;
+
+    /// <summary>What default file names begin with.</summary>
+    public string Stem { get; } = Path.GetFileNameWithoutExtension(model.Name);
+
+    /// <summary>Writes --raw and the pictures, and says where they are.</summary>
+    /// <param name="raw">What --raw holds.</param>
+    /// <param name="results">Makes the pictures; asked only when some are wanted.</param>
+    /// <param name="sheetName">Of the sheet of several.</param>
+    /// <param name="sheet">How it looks.</param>
+    /// <param name="result">The object for --json; the files are added.</param>
+    public void Write(Func<Tensor> raw, Func<IReadOnlyList<PictureResult>> results, string sheetName, GridOptions sheet, JsonObject result)
+    {
+        if (verb.Raw is { } rawFile) WriteRaw(rawFile, raw());
+        IReadOnlyList<string> files = [];
+        if (WantsPicture)
+        {
+            var made = results();
+            var manifest = Manifest.Of(verb, model, runtime, Inputs, Resolved);
+            files = _destination.Write(made, sheetName, sheet, manifest, InputPaths());
+            foreach (var file in files) output.Say($"Wrote {file}");
+        }
+
+        if (verb.Raw is not null)
+        {
+            output.Say($"Wrote {verb.Raw}");
+            result["raw"] = verb.Raw;
+        }
+
+        result["files"] = new JsonArray([.. files.Select(f => (JsonNode)f)]);
+        output.Object(result);
+    }
+
+    /// <exception cref="OnnxVizException">The name does not end in .npy, or the file cannot be written.</exception>
+    public static void WriteRaw(string file, Tensor tensor)
+    {
+        CheckRaw(file);
+        OutputFile.Write(file, NpyFile.Encode(tensor.ToFloats(), tensor.Dims));
+    }
+
+    /// <exception cref="OnnxVizException">The name does not end in .npy.</exception>
+    public static void CheckRaw(string? file)
+    {
+        if (file is not null && !file.EndsWith(".npy", StringComparison.OrdinalIgnoreCase))
+            throw OnnxVizException.Usage($"--raw {file}: the result is written as .npy.");
+    }
+
+    private List<string> InputPaths() => verb is PictureOptions pictures ? [.. pictures.Image] : [];
+}

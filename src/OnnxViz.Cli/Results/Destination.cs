@@ -1,0 +1,66 @@
+using System.Text.Json.Nodes;
+using OnnxViz.Imaging;
+
+namespace OnnxViz.Cli.Results;
+
+/// <summary>Where pictures go: -o FILE, -o FOLDER, or a name of their own in the current folder.</summary>
+internal sealed class Destination
+{
+    private readonly string? _file;
+    private readonly string? _folder;
+
+    /// <param name="option">The value of -o; null when there is none.</param>
+    /// <exception cref="OnnxVizException">A file of another kind than .png.</exception>
+    public Destination(string? option)
+    {
+        if (option is null) return;
+        var extension = Path.GetExtension(option);
+        if (Directory.Exists(option) || Path.EndsInDirectorySeparator(option) || extension.Length == 0) _folder = option;
+        else if (extension.Equals(".png", StringComparison.OrdinalIgnoreCase)) _file = option;
+        else throw OnnxVizException.Usage($"-o {option}: pictures are written as .png; for a folder end the name with a slash.");
+    }
+
+    /// <summary>Writes every result into the folder, or all of them onto one sheet.</summary>
+    /// <param name="results">At least one.</param>
+    /// <param name="sheetName">What the sheet is called without -o FILE; without .png.</param>
+    /// <param name="sheet">How the sheet looks.</param>
+    /// <param name="manifest">Of the run.</param>
+    /// <param name="inputs">Files that must not be written over.</param>
+    /// <returns>The files.</returns>
+    public IReadOnlyList<string> Write(
+        IReadOnlyList<PictureResult> results, string sheetName, GridOptions sheet, JsonObject manifest, IReadOnlyCollection<string> inputs)
+    {
+        if (_folder is not null)
+        {
+            var names = results.Select(r => r.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+            // Two pictures may have the same file name; a number tells their results apart.
+            return [.. results.Select((r, i) => Write(
+                Path.Combine(_folder, FileName(names.Count == results.Count ? r.Name : $"{i}_{r.Name}")), r.Picture, With(manifest, "result", r.Facts), inputs))];
+        }
+
+        if (results is [var only])
+            return [Write(_file ?? FileName(only.Name), only.Picture, With(manifest, "result", only.Facts), inputs)];
+        var picture = Grid.Compose([.. results.Select(r => new GridTile(r.Picture, r.Label))], sheet);
+        var facts = new JsonArray([.. results.Select(r => r.Facts.DeepClone())]);
+        return [Write(_file ?? FileName(sheetName), picture, With(manifest, "results", facts), inputs)];
+    }
+
+    private static string Write(string path, Image picture, JsonObject manifest, IReadOnlyCollection<string> inputs)
+    {
+        if (inputs.Any(input => Path.GetFullPath(input) == Path.GetFullPath(path)))
+            throw OnnxVizException.Usage($"'{path}' is what the result is made of and would be written over; name another file with -o.");
+        OutputFile.Write(path, PngWriter.Encode(picture, [new(Manifest.Keyword, manifest.ToJsonString(JsonText.Compact))]));
+        return path;
+    }
+
+    private static JsonObject With(JsonObject manifest, string name, JsonNode facts)
+    {
+        var copy = (JsonObject)manifest.DeepClone();
+        copy[name] = facts.DeepClone();
+        return copy;
+    }
+
+    /// <summary>A file name that every system takes.</summary>
+    private static string FileName(string name) =>
+        string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' ? c : '_')) + ".png";
+}

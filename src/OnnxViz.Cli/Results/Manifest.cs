@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using OnnxViz.Cli.Parsing;
+using OnnxViz.Runtime;
+using OnnxViz.Visualize;
+
+namespace OnnxViz.Cli.Results;
+
+/// <summary>
+/// What made a picture, for its text chunk "onnxviz": enough to make it again. No times, hosts or folders, so that equal
+/// runs give equal bytes.
+/// </summary>
+internal static class Manifest
+{
+    /// <summary>Keyword of the PNG text chunk.</summary>
+    public const string Keyword = "onnxviz";
+
+    /// <summary>Options that say how to run, or where files are, and not what comes out.</summary>
+    private static readonly HashSet<string> LeftOut =
+        ["out", "raw", "json", "quiet", "verbose", "image", "input-tensor", "ort-library", "model", "device", "init", "mean", "std", "range", "color", "layout", "size"];
+
+    /// <param name="verb">With its options.</param>
+    /// <param name="model">The network under the conventions that were used.</param>
+    /// <param name="runtime">Where it ran.</param>
+    /// <param name="inputs">The files that it was shown.</param>
+    /// <param name="resolved">What options came to mean: the class behind "top", the units behind "random:9".</param>
+    public static JsonObject Of(
+        VerbOptions verb, VisionModel model, RuntimeOptions runtime, IEnumerable<InputFile> inputs, IReadOnlyDictionary<string, JsonNode?> resolved)
+    {
+        var options = new JsonObject();
+        foreach (var (option, property) in VerbManual.Options(verb.GetType()))
+        {
+            if (LeftOut.Contains(option.LongName) || resolved.ContainsKey(option.LongName)) continue;
+            if (Node(property.GetValue(verb)) is { } node) options[option.LongName] = node;
+        }
+
+        foreach (var (name, value) in resolved) options[name] = value?.DeepClone();
+        var manifest = new JsonObject
+        {
+            ["program"] = $"onnxviz {ProgramVersion.Text}",
+            ["onnxruntime"] = OrtLibrary.Version,
+            ["device"] = runtime.Device.ToString(),
+            ["verb"] = VerbManual.NameOf(verb),
+            ["model"] = new JsonObject { ["name"] = Path.GetFileName(model.Name), ["sha256"] = model.File.Sha256 },
+            ["conventions"] = Conventions(model.Conventions),
+            ["options"] = options,
+        };
+        var files = new JsonArray([.. inputs.Select(i => new JsonObject { ["file"] = i.Name, ["sha256"] = i.Sha256 })]);
+        if (files.Count > 0) manifest["inputs"] = files;
+        return manifest;
+    }
+
+    private static JsonObject Conventions(PictureConventions c) => new()
+    {
+        ["size"] = $"{c.Height}x{c.Width}",
+        ["fit"] = c.Fit == PictureFit.Stretch ? "stretch" : $"short-side {c.ShortSide}, crop",
+        ["color"] = c.Channels == 1 ? "gray" : c.Bgr ? "bgr" : "rgb",
+        ["layout"] = c.ChannelsLast ? "nhwc" : "nchw",
+        ["range"] = Numbers(c.Low, c.High),
+        ["mean"] = Numbers(c.Mean),
+        ["std"] = Numbers(c.Std),
+    };
+
+    private static string Numbers(params float[] numbers) => string.Join(',', numbers.Select(n => n.ToString(CultureInfo.InvariantCulture)));
+
+    private static JsonNode? Node(object? value) => value switch
+    {
+        null or false => null,
+        bool flag => flag,
+        string text => text,
+        int number => number,
+        ulong number => number,
+        float number => number,
+        double number => number,
+        IEnumerable<string> texts => texts.Any() ? new JsonArray([.. texts.Select(t => (JsonNode)t)]) : null,
+        _ => value.ToString(),
+    };
+}

@@ -1,0 +1,99 @@
+using System.Text.Json.Nodes;
+using OnnxViz.Cli.Parsing;
+using Spectre.Console;
+
+namespace OnnxViz.Cli.Results;
+
+/// <summary>What a verb tells the user: lines and tables, or one JSON object, or nothing.</summary>
+internal sealed class Output
+{
+    private readonly IAnsiConsole _console;
+
+    public Output(Streams streams, VerbOptions options)
+    {
+        (Streams, IsJson, IsQuiet) = (streams, options.Json, options.Quiet);
+        _console = ConsoleFor(streams.Out, streams.IsTerminal);
+    }
+
+    public Streams Streams { get; }
+
+    public bool IsJson { get; }
+
+    public bool IsQuiet { get; }
+
+    public CancellationToken Cancellation => Streams.Cancellation;
+
+    private bool IsForPeople => !IsJson && !IsQuiet;
+
+    /// <summary>A line of the result, for people.</summary>
+    public void Say(string line)
+    {
+        if (IsForPeople) Streams.Out.WriteLine(line);
+    }
+
+    /// <summary>A line about how the result came about, beside it.</summary>
+    public void Note(string line)
+    {
+        if (IsForPeople) Streams.Error.WriteLine(line);
+    }
+
+    /// <param name="columns">Headings; those that start with &gt; are of numbers and aligned to the right.</param>
+    /// <param name="rows">One text for each column.</param>
+    public void Table(IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows)
+    {
+        if (!IsForPeople) return;
+        var table = new Table().Border(TableBorder.None);
+        foreach (var column in columns)
+        {
+            var isNumber = column.StartsWith('>');
+            var heading = new TableColumn(new Text(isNumber ? column[1..] : column, new Style(decoration: Decoration.Bold))).NoWrap().PadRight(2);
+            table.AddColumn(isNumber ? heading.RightAligned() : heading);
+        }
+
+        foreach (var row in rows) table.AddRow(row.Select(cell => new Text(cell)));
+        _console.Write(table);
+    }
+
+    /// <summary>The result as the one JSON object on standard output; nothing without --json.</summary>
+    public void Object(JsonObject result)
+    {
+        if (IsJson) Streams.Out.WriteLine(result.ToJsonString(JsonText.Indented));
+    }
+
+    /// <summary>Runs work that takes its time under a progress bar, where somebody is there to see it.</summary>
+    /// <param name="title">What is being done.</param>
+    /// <param name="work">Is given what to report to: the share done, 0 to 1, and a word about it.</param>
+    public T WithProgress<T>(string title, Func<IProgress<(double Share, string Text)>, T> work)
+    {
+        if (!IsForPeople || !Streams.IsErrorTerminal) return work(new Report(null, title));
+        var console = ConsoleFor(Streams.Error, isTerminal: true);
+        return console.Progress()
+            .AutoClear(true)
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .Start(progress => work(new Report(progress.AddTask(Markup.Escape(title), maxValue: 1), title)));
+    }
+
+    private static IAnsiConsole ConsoleFor(TextWriter writer, bool isTerminal)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(writer),
+            Ansi = isTerminal ? AnsiSupport.Detect : AnsiSupport.No,
+            ColorSystem = isTerminal ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+            Interactive = isTerminal ? InteractionSupport.Detect : InteractionSupport.No,
+        });
+        // A pipe has no width at which lines would have to be broken.
+        if (!isTerminal) console.Profile.Width = 4096;
+        return console;
+    }
+
+    private sealed class Report(ProgressTask? task, string title) : IProgress<(double Share, string Text)>
+    {
+        void IProgress<(double Share, string Text)>.Report((double Share, string Text) value)
+        {
+            if (task is null) return;
+            task.Value = value.Share;
+            task.Description = Markup.Escape(value.Text.Length > 0 ? $"{title}: {value.Text}" : title);
+        }
+    }
+}

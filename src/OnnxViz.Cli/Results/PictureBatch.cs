@@ -1,0 +1,87 @@
+using OnnxViz.Cli.Parsing;
+using OnnxViz.Graphs;
+using OnnxViz.Imaging;
+using OnnxViz.Visualize;
+
+namespace OnnxViz.Cli.Results;
+
+/// <summary>What a model is shown: rows of its input, and of each its name and, where it was a picture, the picture.</summary>
+internal sealed class PictureBatch
+{
+    /// <summary>Rows that run at once; more would cost memory and win no time.</summary>
+    private const int LargestChunk = 16;
+
+    private readonly int _chunk;
+
+    /// <summary>Null for rows of a tensor.</summary>
+    private readonly IReadOnlyList<Image?> _framed;
+
+    private PictureBatch(Tensor input, IReadOnlyList<string> names, IReadOnlyList<Image?> framed, IReadOnlyList<InputFile> files, int chunk) =>
+        (Input, Names, _framed, Files, _chunk) = (input, names, framed, files, chunk);
+
+    /// <summary>[N, ...] in the model's layout.</summary>
+    public Tensor Input { get; }
+
+    public IReadOnlyList<string> Names { get; }
+
+    public IReadOnlyList<InputFile> Files { get; }
+
+    public int Count => Names.Count;
+
+    /// <exception cref="OnnxVizException">Neither or both kinds of input; unreadable; a tensor of the wrong shape.</exception>
+    public static PictureBatch Load(PictureOptions options, VisionModel model)
+    {
+        var paths = options.Image.ToList();
+        // A model whose batch is fixed to one picture takes them one by one.
+        var chunk = model.Input.Dims![0] == 1 ? 1 : LargestChunk;
+        if (options.InputTensor is { } file)
+        {
+            if (paths.Count > 0) throw OnnxVizException.Usage("-i and --input-tensor do not go together: one of them says what the model is shown.");
+            var tensor = LoadTensor(file, model);
+            var rows = (int)tensor.Dims[0];
+            var name = Path.GetFileName(file);
+            string[] names = rows == 1 ? [name] : [.. Enumerable.Range(0, rows).Select(i => $"{name}[{i}]")];
+            return new PictureBatch(tensor, names, new Image?[rows], [InputFile.Of(file)], chunk);
+        }
+
+        if (paths.Count == 0) throw OnnxVizException.Usage("A picture is needed: -i FILE, or --input-tensor FILE.npy.");
+        var framed = paths.ConvertAll(path => model.Conventions.Frame(ImageFile.Load(path)));
+        return new PictureBatch(
+            model.ToTensor(framed), paths.ConvertAll(p => Path.GetFileName(p)), framed, paths.ConvertAll(InputFile.Of), chunk);
+    }
+
+    /// <summary>A row as a picture, as the model sees it.</summary>
+    public Image Shown(int row, VisionModel model)
+    {
+        if (_framed[row] is { } picture) return picture;
+        var last = model.Conventions.ChannelsLast;
+        return Pictures.FromInput(Tensors.Row(Input, row), model.Conventions, (int)Input.Dims[last ? 2 : 3], (int)Input.Dims[last ? 1 : 2]);
+    }
+
+    /// <summary>The input in parts that run at once.</summary>
+    public IEnumerable<Tensor> Chunks(CancellationToken cancellation)
+    {
+        for (var first = 0; first < Count; first += _chunk)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            yield return Tensors.Rows(Input, first, Math.Min(_chunk, Count - first));
+        }
+    }
+
+    private static Tensor LoadTensor(string file, VisionModel model)
+    {
+        var tensor = NpyFile.Load(file);
+        if (tensor.Type != ElementType.Float || tensor.Dims.Length != 4 || tensor.Count == 0)
+            throw OnnxVizException.Input($"'{file}' holds {tensor}: float32 of the rank 4 is needed, [{Shapes.Text(Wanted(model))}].");
+        var fits = Wanted(model).Zip(tensor.Dims).Skip(1).All(d => d.First < 0 || d.First == d.Second);
+        return fits ? tensor : throw OnnxVizException.Input($"'{file}' has the shape [{Shapes.Text(tensor.Dims)}]; {model.Name} takes [{Shapes.Text(Wanted(model))}].");
+    }
+
+    private static long[] Wanted(VisionModel model)
+    {
+        long[] dims = [.. model.Input.Dims!];
+        dims[model.Conventions.ChannelsLast ? 3 : 1] = model.Conventions.Channels;
+        dims[0] = Shapes.Unknown;
+        return dims;
+    }
+}
