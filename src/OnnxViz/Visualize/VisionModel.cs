@@ -54,6 +54,7 @@ public sealed class VisionModel
         }
 
         var file = OnnxFile.Load(known is null ? model : catalog.PathOf(known));
+        HalfToFloat.Apply(file.Graph);
         known ??= catalog.BySha256(file.Sha256);
         var input = PictureInput(file.Graph, model);
         var conventions = known?.Conventions ?? Guess(input);
