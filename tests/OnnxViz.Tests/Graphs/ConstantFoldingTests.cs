@@ -21,7 +21,6 @@ public class ConstantFoldingTests
     [InlineData("Mul", "f64[2]=1.5,2 f64[2]=2,0.25", "f64[2]=3,0.5")]
     [InlineData("Mul", "u8[1]=20 u8[1]=20", "u8[1]=144")]
     [InlineData("Div", "i64[4]=7,-7,7,-7 i64[4]=2,2,-2,-2", "i64[4]=3,-3,-3,3")]
-    [InlineData("Div", "i64=-9223372036854775808 i64=-1", "i64=-9223372036854775808")]
     [InlineData("Div", "f32[2]=1,-1 f32=0", "f32[2]=Infinity,-Infinity")]
     [InlineData("Mod", "i64[4]=7,-7,7,-7 i64[4]=3,3,-3,-3", "i64[4]=1,2,-2,-1")]
     [InlineData("Mod", "i64[4]=7,-7,7,-7 i64[4]=3,3,-3,-3", "i64[4]=1,-1,1,-1", "fmod=1")]
@@ -108,8 +107,8 @@ public class ConstantFoldingTests
     [InlineData("Pad", "f32[2,2]=1,2,3,4 i64[4]=-1,0,0,1", "f32[1,3]=3,4,0")]
     [InlineData("Pad", "i64[3]=1,2,3 i64[2]=1,-2 i64=7 i64[1]=0", "i64[2]=7,1")]
     [InlineData("DepthToSpace", "f32[1,4,1,1]=1,2,3,4", "f32[1,1,2,2]=1,2,3,4", "blocksize=2")]
-    [InlineData("DepthToSpace", "i64[1,8,1,1]=1,2,3,4,5,6,7,8", "i64[1,2,2,2]=1,3,5,7,2,4,6,8", "blocksize=2")]
-    [InlineData("DepthToSpace", "i64[1,8,1,1]=1,2,3,4,5,6,7,8", "i64[1,2,2,2]=1,2,3,4,5,6,7,8", "blocksize=2 mode=CRD")]
+    [InlineData("DepthToSpace", "f32[1,8,1,1]=1,2,3,4,5,6,7,8", "f32[1,2,2,2]=1,3,5,7,2,4,6,8", "blocksize=2")]
+    [InlineData("DepthToSpace", "f32[1,8,1,1]=1,2,3,4,5,6,7,8", "f32[1,2,2,2]=1,2,3,4,5,6,7,8", "blocksize=2 mode=CRD")]
     [InlineData("Range", "i64=5 i64=0 i64=-2", "i64[3]=5,3,1")]
     [InlineData("Constant", "", "f32[2]=1.5,2", "value_floats=[1.5,2.0]")]
     [InlineData("ConstantOfShape", "i64[2]=2,2", "i64[2,2]=7,7,7,7", "value=i64[1]=7")]
@@ -130,6 +129,11 @@ public class ConstantFoldingTests
     [InlineData("Shape", "[?,3,4]", "i64[2]=3,4", "start=1")]
     [InlineData("Size", "[2,3,4]", "i64=24")]
     public void Reductions_and_shapes(string op, string inputs, string expected, string attributes = "") => Check(op, inputs, expected, attributes);
+
+    /// <summary>The one quotient that is too large for its type; ONNX Runtime ends the process at it.</summary>
+    [Fact]
+    public void The_smallest_integer_divided_by_minus_one_is_itself() =>
+        Check("Div", "i64=-9223372036854775808 i64=-1", "i64=-9223372036854775808", "");
 
     [Fact]
     public void Split_gives_every_part()

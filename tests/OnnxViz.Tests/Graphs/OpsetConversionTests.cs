@@ -12,7 +12,7 @@ namespace OnnxViz.Tests.Graphs;
 public class OpsetConversionTests
 {
     [Theory]
-    [InlineData(9, "BatchNormalization", "[1,2,4] f32[2]=1,1 f32[2]=0,0 f32[2]=0,0 f32[2]=1,1", "epsilon=0.1 spatial=1",
+    [InlineData(8, "BatchNormalization", "[1,2,4] f32[2]=1,1 f32[2]=0,0 f32[2]=0,0 f32[2]=1,1", "epsilon=0.1 spatial=1",
         "BatchNormalization(x,f32[2]=1,1,f32[2]=0,0,f32[2]=0,0,f32[2]=1,1) epsilon=0.1", "f32[1,2,4]")]
     [InlineData(7, "Clip", "[2]", "min=0.0 max=6.0", "Clip(x,f32=0,f32=6)", "f32[2]")]
     [InlineData(10, "Clip", "f16[2]", "min=0.5", "Clip(x,f16=0.5)", "f16[2]")]

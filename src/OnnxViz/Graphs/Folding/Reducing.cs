@@ -21,9 +21,12 @@ internal static class Reducing
         if (node.Outputs[0].Dims is not { } kept) return null;
         var count = Shapes.Count(kept);
         if (count == 0 || x.Count == 0) return null;
+        var given = node.Input(1)?.Constant?.ToLongs() ?? node.Ints("axes") ?? [];
+        if (given.Length == 0 && node.Int("noop_with_empty_axes", 0) != 0) return [x];
+        var axes = given.Select(a => Shapes.Axis(a, x.Dims.Length)).ToHashSet();
         return Fold.Lazily(node, () =>
         {
-            var places = Places(node, x);
+            var places = Places(x, axes);
             var share = isMean ? x.Count / count : 1;
             if (!x.Type.IsFloating())
             {
@@ -43,13 +46,10 @@ internal static class Reducing
         });
     }
 
-    /// <summary>For each element of the source the place in the result that it goes into.</summary>
-    private static int[] Places(Node node, Tensor x)
+    /// <summary>For each element of the source the place in the result that it goes into; no axes are all axes.</summary>
+    private static int[] Places(Tensor x, HashSet<int> axes)
     {
-        var given = node.Input(1)?.Constant?.ToLongs() ?? node.Ints("axes") ?? [];
-        var all = given.Length == 0 && node.Int("noop_with_empty_axes", 0) == 0;
-        var axes = given.Select(a => Shapes.Axis(a, x.Dims.Length)).ToHashSet();
-        long[] reduced = [.. x.Dims.Select((d, i) => all || axes.Contains(i) ? 1 : d)];
+        long[] reduced = [.. x.Dims.Select((d, i) => axes.Count == 0 || axes.Contains(i) ? 1 : d)];
         var numbers = new int[Shapes.Count(reduced)];
         for (var i = 0; i < numbers.Length; i++) numbers[i] = i;
         var bytes = Walk.Copy(Fold.ToBytes(numbers), sizeof(int), x.Dims, 0, Fold.BroadcastStrides(reduced, reduced.Length));

@@ -26,16 +26,9 @@ internal static class ResizeShapes
         else if (scales is { Length: > 0 })
         {
             if (scales.Length != axes.Length) throw ShapeScope.Fail($"{scales.Length} scales for {axes.Length} axes");
-            var roi = s.Node.Text("coordinate_transformation_mode", "half_pixel") == "tf_crop_and_resize"
-                ? s.Node.Input(1)?.Constant?.ToFloats()
-                : null;
-            if (roi is not null && roi.Length != 2 * axes.Length) throw ShapeScope.Fail($"{roi.Length} numbers in roi for {axes.Length} axes");
+            // tf_crop_and_resize too: ONNX Runtime 1.29 scales the whole size, whatever part of it is taken.
             for (var i = 0; i < axes.Length; i++)
-            {
-                if (x[axes[i]] < 0) continue;
-                var part = roi is null ? 1 : roi[i + axes.Length] - roi[i];
-                y[axes[i]] = (long)MathF.Floor(x[axes[i]] * part * scales[i]);
-            }
+                if (x[axes[i]] >= 0) y[axes[i]] = (long)MathF.Floor(x[axes[i]] * scales[i]);
         }
         else
         {
