@@ -27,13 +27,11 @@ internal static class AveragePoolGradient
     private static float[] Shares(Node node, Windows w)
     {
         var includePad = node.Int("count_include_pad", 0) != 0;
-        var given = node.Ints("pads");
         var shares = new float[] { 1 };
         for (var axis = 0; axis < w.Rank; axis++)
         {
             // Windows may hang over even the padding (ceil_mode); that part never counts.
-            var declared = given?[axis + w.Rank] ?? Math.Max(0, w.End(axis));
-            var (low, high) = includePad ? (-w.Begin[axis], w.Input[axis] + declared) : (0, w.Input[axis]);
+            var (low, high) = includePad ? (-w.Begin[axis], w.Input[axis] + w.DeclaredEnd[axis]) : (0, w.Input[axis]);
             var counts = Enumerable.Range(0, (int)w.Output[axis]).Select(o => Enumerable.Range(0, (int)w.Kernel[axis])
                 .Select(k => (o * w.Strides[axis]) - w.Begin[axis] + (k * w.Dilations[axis]))
                 .Count(position => position >= low && position < high)).ToArray();

@@ -10,8 +10,7 @@ internal static class MatrixGradients
         var (transA, transB) = (g.Node.Int("transA", 0), g.Node.Int("transB", 0));
         var alpha = g.Node.Float("alpha", 1);
         var dA = transA == 0 ? Product(g.DY, 0, g.X(1), 1 - transB) : Product(g.X(1), transB, g.DY, 1);
-        if (g.X(1).Constant is not null) return [dA];
-        var dB = transB == 0 ? Product(g.X(0), 1 - transA, g.DY, 0) : Product(g.DY, 1, g.X(0), transA);
+        var dB = g.X(1).Constant is not null ? null : transB == 0 ? Product(g.X(0), 1 - transA, g.DY, 0) : Product(g.DY, 1, g.X(0), transA);
         return [dA, dB, g.Has(2) ? g.Mul(g.DY, g.Node.Float("beta", 1)) : null];
 
         Value Product(Value a, long ta, Value b, long tb) => g.Emit("Gemm", [a, b], ("alpha", alpha), ("transA", ta), ("transB", tb));

@@ -27,8 +27,9 @@ internal static class ReductionGradients
     public static Value?[] Max(GradientContext g)
     {
         var hits = g.Cast(g.Equal(g.X(), Kept(g, g.Y())), ElementType.Float);
+        var axes = Axes(g);
         if (g.Node.OpType == "GlobalMaxPool") hits = FirstHit(g, hits);
-        else hits = g.Div(hits, g.ReduceSum(hits, Axes(g)));
+        else if (axes.Length > 0) hits = g.Div(hits, g.ReduceSum(hits, axes));
         return [g.Mul(hits, Kept(g, g.DY))];
     }
 

@@ -14,7 +14,7 @@ internal sealed class Windows
         (Input, Output, Kernel) = (input, output, kernel);
         Strides = node.Ints("strides") ?? Ones(rank);
         Dilations = node.Ints("dilations") ?? Ones(rank);
-        Begin = new long[rank];
+        (Begin, DeclaredEnd) = (new long[rank], new long[rank]);
         var given = node.Ints("pads");
         var automatic = node.Text("auto_pad", "NOTSET");
         for (var i = 0; i < rank; i++)
@@ -26,6 +26,12 @@ internal sealed class Windows
                 "SAME_LOWER" => total - (total / 2),
                 "VALID" => 0,
                 _ => given?[i] ?? 0,
+            };
+            DeclaredEnd[i] = automatic switch
+            {
+                "SAME_UPPER" or "SAME_LOWER" => total - Begin[i],
+                "VALID" => 0,
+                _ => given?[i + rank] ?? 0,
             };
         }
     }
@@ -44,6 +50,9 @@ internal sealed class Windows
 
     /// <summary>Padding before the first element.</summary>
     public long[] Begin { get; }
+
+    /// <summary>Padding after the last element as the node asks for it; with ceil_mode windows may reach beyond.</summary>
+    public long[] DeclaredEnd { get; }
 
     /// <summary>Padding after the last element that the windows really reach; negative where they stop short of the end.</summary>
     public long End(int axis) => Covered(axis) - Input[axis] - Begin[axis];

@@ -1,0 +1,41 @@
+using System.Reflection;
+using OnnxViz.Autodiff;
+using OnnxViz.Graphs;
+using OnnxViz.Tests.Support;
+using Xunit;
+
+namespace OnnxViz.Tests.Autodiff;
+
+public class CoverageTests
+{
+    private static readonly string[] Theories = ["Linear", "LinearParts", "Kinked", "Curved", "Smooth"];
+
+    [Fact]
+    public void Every_rule_has_a_row_that_is_compared_with_differences_and_every_row_a_rule()
+    {
+        var rows = Rows().SelectMany(Keys).ToHashSet();
+        var rules = GradientRules.Default.Operators.ToHashSet();
+
+        Assert.True(rules.IsSubsetOf(rows), $"Rules without a row: {string.Join(", ", rules.Except(rows))}");
+        Assert.True(rows.IsSubsetOf(rules), $"Rows without a rule: {string.Join(", ", rows.Except(rules))}");
+    }
+
+    private static IEnumerable<object[]> Rows() =>
+        from type in typeof(CoverageTests).Assembly.GetTypes()
+        where type.Namespace == typeof(CoverageTests).Namespace
+        from method in type.GetMethods()
+        where Theories.Contains(method.Name)
+        from row in method.GetCustomAttributes<InlineDataAttribute>()
+        from data in row.GetData(method)
+        select data;
+
+    /// <summary>The rows of the table that the case's nodes belong to.</summary>
+    private static IEnumerable<string> Keys(object[] row)
+    {
+        var outputs = row.OfType<int>().Append(1).First();
+        var tested = GradientCase.Parse((string)row[0], (string)row[1], row.ElementAtOrDefault(2) as string is { } text && !text.Contains("..") ? text : "", "-1..1", outputs, 0);
+        var builder = new GraphBuilder(opset: tested.Opset);
+        tested.Function(builder, [.. tested.Inputs.Select((x, i) => builder.Input($"x{i}", x.Type, x.Dims))]);
+        return builder.Graph.Nodes.Select(Activations.KeyOf);
+    }
+}
