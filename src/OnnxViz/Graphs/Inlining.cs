@@ -42,6 +42,8 @@ public static class Inlining
             {
                 var result = results[i];
                 if (result.Producer is not null) result.Name = builder.Unique(node.Outputs[i].Name);
+                // Of an operator that is not known the file may say more.
+                if (result.Type == ElementType.Undefined) result.Type = node.Outputs[i].Type;
                 map.TryAdd(node.Outputs[i], result);
             }
         }
