@@ -16,8 +16,8 @@ internal sealed class PredictVerb : PictureOptions
     [Usage(ApplicationAlias = "onnxviz")]
     public static IEnumerable<Example> Examples =>
     [
-        new("What the carried classifier sees", new PredictVerb { Image = ["cat.png", "rocket.jpg"] }),
-        new("Scores for another program", new PredictVerb { Model = "net.onnx", InputTensor = "batch.npy", Raw = "scores.npy" }),
+        Manual.Example("What the carried classifier sees", new PredictVerb { Image = ["cat.png", "rocket.jpg"] }),
+        Manual.Example("Scores for another program", new PredictVerb { Model = "net.onnx", InputTensor = "batch.npy", Raw = "scores.npy" }),
     ];
 
     protected override string DefaultModel => "efficientnet-lite0";

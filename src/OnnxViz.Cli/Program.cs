@@ -28,16 +28,20 @@ internal static class Program
         var verbose = args.Contains("--verbose");
         try
         {
-            return Arguments.Parse(args, streams, out var verb) is { } exit ? exit : verb!.Run(new Output(streams, verb));
+            if (Arguments.Parse(args, streams, out var verb) is { } answered) return answered;
+            var output = new Output(streams, verb!);
+            var exit = verb!.Run(output);
+            output.Finish();
+            return exit;
         }
 #pragma warning disable CA1031 // The one place where every failure becomes a line and a number.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            var (exit, message) = Failure.Describe(e);
+            var (fault, message) = Failure.Describe(e);
             streams.Error.WriteLine(message);
             if (verbose) streams.Error.WriteLine(e);
-            return exit;
+            return fault;
         }
     }
 }

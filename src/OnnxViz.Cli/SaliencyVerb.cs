@@ -35,9 +35,9 @@ internal sealed class SaliencyVerb : PictureOptions
     [Usage(ApplicationAlias = "onnxviz")]
     public static IEnumerable<Example> Examples =>
     [
-        new("Why is this a cat?", new SaliencyVerb { Image = ["cat.png"], Out = "why.png" }),
-        new("What looks like an Egyptian cat, by guided backpropagation", new SaliencyVerb { Image = ["cat.png"], Class = "Egyptian cat", Method = "guided" }),
-        new("The raw gradient of a unit", new SaliencyVerb { Model = "vgg16-body", Image = ["cat.png"], Layer = "pool5", Unit = "25", Raw = "gradient.npy" }),
+        Manual.Example("Why is this a cat?", new SaliencyVerb { Image = ["cat.png"], Out = "why.png" }),
+        Manual.Example("What looks like an Egyptian cat, by guided backpropagation", new SaliencyVerb { Image = ["cat.png"], Class = "Egyptian cat", Method = "guided" }),
+        Manual.Example("The raw gradient of a unit", new SaliencyVerb { Model = "vgg16-body", Image = ["cat.png"], Layer = "pool5", Unit = "25", Raw = "gradient.npy" }),
     ];
 
     /// <summary>A class is asked for unless a layer is named.</summary>

@@ -23,15 +23,14 @@ internal sealed class SummaryVerb : VerbOptions
     [Usage(ApplicationAlias = "onnxviz")]
     public static IEnumerable<Example> Examples =>
     [
-        new("The layers of a carried model", new SummaryVerb { Name = "vgg16-body" }),
-        new("For another program", new SummaryVerb { Name = "net.onnx", Size = "320x240", Json = true }),
+        Manual.Example("The layers of a carried model", new SummaryVerb { Name = "vgg16-body" }),
+        Manual.Example("For another program", new SummaryVerb { Name = "net.onnx", Size = "320x240", Json = true }),
     ];
 
     public override int Run(Output output)
     {
         if (Name is not null && Model is not null) throw OnnxVizException.Usage("The model was given twice: as an argument and by -m.");
         var name = Name ?? Model;
-        if (name is null) output.Note("Model: vgg16-body (the default).");
         var model = VisionModel.Load(name ?? "vgg16-body", ModelCatalog.Open());
         var (height, width) = Size is null ? (model.Conventions.Height, model.Conventions.Width) : Numbers.Size("--size", Size);
         var dims = model.Conventions.InputDims(1, height, width);

@@ -11,7 +11,8 @@ internal static class Arguments
     /// <summary>In the order in which help lists them.</summary>
     public static IReadOnlyList<Type> Verbs { get; } =
     [
-        typeof(SummaryVerb), typeof(PredictVerb), typeof(SaliencyVerb),
+        typeof(SummaryVerb), typeof(PredictVerb), typeof(ActivationsVerb), typeof(KernelsVerb), typeof(SaliencyVerb), typeof(MaximizeVerb),
+        typeof(CompareVerb), typeof(ModelsVerb), typeof(DoctorVerb),
     ];
 
     /// <returns>The exit code where there is nothing to run: help, the version, a wrong command line. Null with a verb.</returns>
@@ -57,8 +58,9 @@ internal static class Arguments
             help.Heading = $"onnxviz {ProgramVersion.Text} - shows what a convolutional network has learned, on nothing but ONNX Runtime";
             help.Copyright = "";
             help.AdditionalNewLineAfterOption = false;
+            help.AddDashesToOption = true;
             help.MaximumDisplayWidth = 120;
-            return HelpText.DefaultParsingErrorsHandler(result, help);
+            return help;
         },
         example => example,
         verbsIndex: true,

@@ -41,7 +41,7 @@ internal abstract class ModelOptions : RunOptions
     /// <exception cref="OnnxVizException">No such model, not readable, or options that do not fit it.</exception>
     public VisionModel LoadModel(Output output)
     {
-        if (Model is null) output.Note($"Model: {DefaultModel} (the default; -m names another).");
+        if (Model is null) output.Say($"Model: {DefaultModel} (the default; -m names another).");
         var model = VisionModel.Load(Model ?? DefaultModel, ModelCatalog.Open());
         var conventions = ConventionOptions.Apply(this, model);
         if (!model.IsDescribed) output.Note(ConventionOptions.Describe(model.Name, conventions));

@@ -61,7 +61,7 @@ internal static class ParseErrors
     private static IEnumerable<(OptionAttribute Option, PropertyInfo? Property)> OptionsOf(string verb)
     {
         var type = Arguments.Verbs.FirstOrDefault(t => t.GetCustomAttribute<VerbAttribute>()!.Name == verb) ?? typeof(VerbOptions);
-        return VerbManual.Options(type).Select(o => (o.Option, (PropertyInfo?)o.Property));
+        return Manual.Options(type).Select(o => (o.Option, (PropertyInfo?)o.Property));
     }
 
     private static string Name(NameInfo name) => name.LongName.Length > 0 ? $"--{name.LongName}" : name.NameText.Length > 0 ? Dashed(name.NameText) : "An argument";

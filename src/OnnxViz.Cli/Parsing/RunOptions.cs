@@ -6,8 +6,6 @@ namespace OnnxViz.Cli.Parsing;
 /// <summary>Where graphs run.</summary>
 internal abstract class RunOptions : VerbOptions
 {
-    private static string? _used;
-
     [Option("device", Default = "auto", MetaValue = "auto|cpu|cuda[:N]", HelpText = "Where to compute; auto takes CUDA where it works.")]
     public string Device { get; set; } = "auto";
 
@@ -24,15 +22,7 @@ internal abstract class RunOptions : VerbOptions
     public RuntimeOptions Runtime()
     {
         if (Threads is < 1 or > 1024) throw OnnxVizException.Usage($"--threads {Threads}: a number from 1 to 1024 is needed.");
-        if (OrtLibrary is { } library) UseLibrary(library);
+        if (OrtLibrary is { } path) OnnxRuntimeChoice.Use(path);
         return new RuntimeOptions(OnnxViz.Runtime.Device.Parse(Device), Threads ?? 0);
-    }
-
-    /// <summary>One process has one ONNX Runtime: verbs that follow each other in it may ask for the same again.</summary>
-    private static void UseLibrary(string path)
-    {
-        if (_used == path) return;
-        OnnxViz.Runtime.OrtLibrary.Use(path);
-        _used = path;
     }
 }

@@ -28,7 +28,7 @@ internal static class Manifest
         VerbOptions verb, VisionModel model, RuntimeOptions runtime, IEnumerable<InputFile> inputs, IReadOnlyDictionary<string, JsonNode?> resolved)
     {
         var options = new JsonObject();
-        foreach (var (option, property) in VerbManual.Options(verb.GetType()))
+        foreach (var (option, property) in Manual.Options(verb.GetType()))
         {
             if (LeftOut.Contains(option.LongName) || resolved.ContainsKey(option.LongName)) continue;
             if (Node(property.GetValue(verb)) is { } node) options[option.LongName] = node;
@@ -40,7 +40,7 @@ internal static class Manifest
             ["program"] = $"onnxviz {ProgramVersion.Text}",
             ["onnxruntime"] = OrtLibrary.Version,
             ["device"] = runtime.Device.ToString(),
-            ["verb"] = VerbManual.NameOf(verb),
+            ["verb"] = Manual.NameOf(verb),
             ["model"] = new JsonObject { ["name"] = Path.GetFileName(model.Name), ["sha256"] = model.File.Sha256 },
             ["conventions"] = Conventions(model.Conventions),
             ["options"] = options,

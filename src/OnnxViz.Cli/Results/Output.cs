@@ -8,6 +8,7 @@ namespace OnnxViz.Cli.Results;
 internal sealed class Output
 {
     private readonly IAnsiConsole _console;
+    private readonly List<string> _notes = [];
 
     public Output(Streams streams, VerbOptions options)
     {
@@ -31,10 +32,20 @@ internal sealed class Output
         if (IsForPeople) Streams.Out.WriteLine(line);
     }
 
-    /// <summary>A line about how the result came about, beside it.</summary>
+    /// <summary>
+    /// A line about how the result came about, on standard error once it is there: when a verb fails, the error is all
+    /// that is said.
+    /// </summary>
     public void Note(string line)
     {
-        if (IsForPeople) Streams.Error.WriteLine(line);
+        if (IsForPeople) _notes.Add(line);
+    }
+
+    /// <summary>Prints the notes.</summary>
+    public void Finish()
+    {
+        foreach (var note in _notes) Streams.Error.WriteLine(note);
+        _notes.Clear();
     }
 
     /// <param name="columns">Headings; those that start with &gt; are of numbers and aligned to the right.</param>
@@ -51,7 +62,15 @@ internal sealed class Output
         }
 
         foreach (var row in rows) table.AddRow(row.Select(cell => new Text(cell)));
-        _console.Write(table);
+        if (Streams.IsTerminal)
+        {
+            _console.Write(table);
+            return;
+        }
+
+        using var text = new StringWriter();
+        ConsoleFor(text, isTerminal: false).Write(table);
+        foreach (var line in text.ToString().TrimEnd().Split('\n')) Streams.Out.WriteLine(line.TrimEnd());
     }
 
     /// <summary>The result as the one JSON object on standard output; nothing without --json.</summary>

@@ -43,6 +43,25 @@ public static class ImageOps
         return Resampler.Resize(image, Scale(image.Width), Scale(image.Height), filter);
     }
 
+    /// <summary>Every pixel as a square of <paramref name="factor"/> x <paramref name="factor"/>: small maps stay sharp.</summary>
+    public static Image Enlarge(Image image, int factor)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(factor);
+        Image result = new(checked(image.Width * factor), checked(image.Height * factor));
+        for (int y = 0; y < result.Height; y++)
+        {
+            ReadOnlySpan<byte> row = image.Row(y / factor);
+            Span<byte> target = result.Row(y);
+            for (int x = 0; x < result.Width; x++)
+            {
+                row.Slice(3 * (x / factor), 3).CopyTo(target[(3 * x)..]);
+            }
+        }
+
+        return result;
+    }
+
     /// <summary>Copies <paramref name="tile"/> into <paramref name="target"/>, in place, its corner at (x, y). It must fit.</summary>
     internal static void Paste(Image target, Image tile, int x, int y)
     {

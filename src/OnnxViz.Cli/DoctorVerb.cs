@@ -1,0 +1,79 @@
+using System.Runtime.InteropServices;
+using System.Text.Json.Nodes;
+using CommandLine;
+using OnnxViz.Cli.Parsing;
+using OnnxViz.Cli.Results;
+using OnnxViz.Runtime;
+using OnnxViz.Visualize;
+
+namespace OnnxViz.Cli;
+
+[Verb("doctor", HelpText = "Tell what this machine can do: ONNX Runtime, CUDA, CPU, models.")]
+internal sealed class DoctorVerb : VerbOptions
+{
+    [Option("ort-library", MetaValue = "PATH", HelpText = "Examine this ONNX Runtime library instead of the one beside the program.")]
+    public string? OrtLibraryPath { get; set; }
+
+    public override int Run(Output output)
+    {
+        var facts = new List<(string Key, string Title, JsonNode? Value, string Text)>
+        {
+            ("program", "onnxviz", ProgramVersion.Text, ProgramVersion.Text),
+            ("system", "system", RuntimeInformation.RuntimeIdentifier, $"{RuntimeInformation.OSDescription} ({RuntimeInformation.RuntimeIdentifier}), .NET {Environment.Version}"),
+            ("processors", "processors", Environment.ProcessorCount, $"{Environment.ProcessorCount} logical"),
+            ("cpu_features", "CPU features", new JsonArray([.. CpuFeatures.Present().Select(f => (JsonNode)f)]), string.Join(", ", CpuFeatures.Present())),
+        };
+        var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        facts.Add(("memory", "memory", memory, $"{memory / 1e9:0.0} GB"));
+        AddRuntime(facts);
+        AddModels(facts);
+
+        output.Table(["what", "this machine"], facts.Select(f => new[] { f.Title, f.Text }));
+        var result = new JsonObject { ["verb"] = "doctor" };
+        foreach (var (key, _, value, _) in facts) result[key] = value;
+        output.Object(result);
+        return 0;
+    }
+
+    private void AddRuntime(List<(string Key, string Title, JsonNode? Value, string Text)> facts)
+    {
+        try
+        {
+            if (OrtLibraryPath is { } path) OnnxRuntimeChoice.Use(path);
+            var report = OrtLibrary.Describe();
+            facts.Add(("onnxruntime", "ONNX Runtime", report.Version, report.Version));
+            facts.Add(("library", "library", report.Path, report.Path ?? "unknown"));
+            facts.Add(("providers", "providers", new JsonArray([.. report.Providers.Select(p => (JsonNode)p)]), string.Join(", ", report.Providers)));
+            var missing = report.Cuda.Missing.Select(m => $"{m.File} ({m.Package})").ToList();
+            facts.Add(("cuda", "CUDA", report.Cuda.Works, report.Cuda.Works ? "works" : $"not usable: {report.Cuda.Error}"));
+            facts.Add(("cuda_missing", "CUDA lacks", new JsonArray([.. missing.Select(m => (JsonNode)m)]), missing.Count == 0 ? "nothing" : string.Join(", ", missing)));
+        }
+        catch (OnnxVizException e)
+        {
+            facts.Add(("onnxruntime", "ONNX Runtime", null, e.Message));
+            facts.Add(("onnxruntime_error", "", e.Message, ""));
+        }
+    }
+
+    private static void AddModels(List<(string Key, string Title, JsonNode? Value, string Text)> facts)
+    {
+        try
+        {
+            var catalog = ModelCatalog.Open();
+            facts.Add(("models_folder", "models' folder", catalog.Folder, catalog.Folder));
+            var states = catalog.Models.Select(m => (m.Name, State: State(catalog, m))).ToList();
+            facts.Add(("models", "models", new JsonObject([.. states.Select(s => KeyValuePair.Create(s.Name, (JsonNode?)s.State))]), string.Join(", ", states.Select(s => $"{s.Name}: {s.State}"))));
+        }
+        catch (OnnxVizException e)
+        {
+            facts.Add(("models_folder", "models' folder", null, e.Message));
+        }
+    }
+
+    private static string State(ModelCatalog catalog, KnownModel model)
+    {
+        var path = catalog.PathOf(model);
+        if (!File.Exists(path)) return "not here";
+        return InputFile.Of(path).Sha256 == model.Sha256 ? "good" : "not the file that models.json describes (SHA-256 differs)";
+    }
+}

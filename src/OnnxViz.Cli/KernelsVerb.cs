@@ -1,0 +1,87 @@
+using System.Text.Json.Nodes;
+using CommandLine;
+using CommandLine.Text;
+using OnnxViz.Cli.Parsing;
+using OnnxViz.Cli.Results;
+using OnnxViz.Graphs;
+using OnnxViz.Imaging;
+using OnnxViz.Runtime;
+using OnnxViz.Visualize;
+
+namespace OnnxViz.Cli;
+
+[Verb("kernels", HelpText = "Show the weights of a convolution, one tile per output channel.")]
+internal sealed class KernelsVerb : ModelOptions
+{
+    [Option("layer", MetaValue = "LAYER", HelpText = "A convolution; by default the first one.")]
+    public string? Layer { get; set; }
+
+    [Option("unit", Default = "all", MetaValue = "UNITS", HelpText = "Which output channels: 25, or 0,5,8-12, or all, or random:9.")]
+    public string Unit { get; set; } = "all";
+
+    [Option("columns", MetaValue = "N", HelpText = "Tiles in a row.")]
+    public int? Columns { get; set; }
+
+    [Usage(ApplicationAlias = "onnxviz")]
+    public static IEnumerable<Example> Examples =>
+    [
+        Manual.Example("The first layer of the carried classifier", new KernelsVerb { Model = "efficientnet-lite0", Out = "kernels.png" }),
+        Manual.Example("Some kernels of another layer", new KernelsVerb { Layer = "conv2_1", Unit = "0-15" }),
+    ];
+
+    public override int Run(Output output)
+    {
+        if (Columns < 1) throw OnnxVizException.Usage($"--columns {Columns}: at least one column is needed.");
+        Delivery.CheckRaw(Raw);
+        var model = LoadModel(output);
+        var convolution = Convolution(model);
+        var name = Layer ?? model.Layers.NameOf(convolution.Outputs[0]);
+        var weight = Weight(model, convolution, name);
+        var units = UnitList.Parse(Unit, weight.Dims[0], name, Seed);
+        var sheet = new KernelSheet(weight, model.Conventions);
+
+        // Nothing is computed, so there is no device to choose.
+        var delivery = new Delivery(this, model, RuntimeOptions.Default, output);
+        delivery.Resolved["layer"] = name;
+        delivery.Resolved["unit"] = new JsonArray([.. units.Select(u => (JsonNode)u)]);
+        output.Say($"{name}: weight [{Shapes.Text(weight.Dims)}]");
+        delivery.Write(
+            () => weight,
+            () => [new PictureResult($"{delivery.Stem}_{name}_kernels", name, sheet.Draw(units, Columns, $"{name} of {delivery.Stem}"), [])],
+            $"{delivery.Stem}_{name}_kernels",
+            new GridOptions(),
+            new JsonObject
+            {
+                ["verb"] = "kernels",
+                ["model"] = model.Name,
+                ["layer"] = name,
+                ["shape"] = new JsonArray([.. weight.Dims.Select(d => (JsonNode)d)]),
+            });
+        return 0;
+    }
+
+    private Node Convolution(VisionModel model)
+    {
+        if (Layer is null)
+        {
+            return model.Graph.Nodes.Find(n => n.OpType == "Conv")
+                ?? throw OnnxVizException.Input($"{model.Name} has no convolution.");
+        }
+
+        var value = model.Layers.Find(Layer);
+        return value.Producer is { OpType: "Conv" } node
+            ? node
+            : throw OnnxVizException.Input($"'{Layer}' of {model.Name} is {(value.Producer is { } n ? $"a {n.OpType}" : "an input")}: kernels are the weights of a Conv.");
+    }
+
+    /// <summary>[K, C, kh, kw] in float32, whatever casts or dequantises it in the file.</summary>
+    private static Tensor Weight(VisionModel model, Node convolution, string name)
+    {
+        var value = convolution.Required(1);
+        var constant = value.Constant ?? Specialization.Start(
+            model, model.Conventions.InputDims(1, model.Conventions.Height, model.Conventions.Width), value)[value].Constant;
+        if (constant is null) throw OnnxVizException.Input($"The weight of '{name}' is computed from the model's input: there is nothing fixed to show.");
+        if (constant.Dims.Length != 4) throw OnnxVizException.Input($"The weight of '{name}' has the shape [{Shapes.Text(constant.Dims)}]: 2-D convolutions are shown.");
+        return Finite.Checked(Tensor.Of(constant.ToFloats(), constant.Dims), $"the weight of '{name}'", model.Name);
+    }
+}

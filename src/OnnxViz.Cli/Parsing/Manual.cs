@@ -1,0 +1,26 @@
+using System.Reflection;
+using CommandLine;
+using CommandLine.Text;
+
+namespace OnnxViz.Cli.Parsing;
+
+/// <summary>What the attributes say about a verb.</summary>
+internal static class Manual
+{
+    private static readonly UnParserSettings AsTyped = new() { SkipDefault = true, PreferShortName = true };
+
+    public static string NameOf(VerbOptions verb) => verb.GetType().GetCustomAttribute<VerbAttribute>()!.Name;
+
+    public static IEnumerable<(OptionAttribute Option, PropertyInfo Property)> Options(Type verb) =>
+        from property in verb.GetProperties()
+        let option = property.GetCustomAttribute<OptionAttribute>()
+        where option is not null
+        select (option, property);
+
+    /// <summary>An example for the help text, in which defaults are left out.</summary>
+    public static Example Example(string text, VerbOptions verb) => new(text, AsTyped, verb);
+
+    /// <summary>What to type for a verb with these options.</summary>
+    public static string CommandOf(VerbOptions verb) =>
+        $"onnxviz {Parser.Default.FormatCommandLine((object)verb, settings => (settings.SkipDefault, settings.PreferShortName) = (true, true))}";
+}

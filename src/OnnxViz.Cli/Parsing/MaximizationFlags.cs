@@ -1,0 +1,82 @@
+using OnnxViz.Graphs;
+using OnnxViz.Imaging;
+using OnnxViz.Visualize;
+
+namespace OnnxViz.Cli.Parsing;
+
+/// <summary>From the flags of `maximize` to what the library understands.</summary>
+internal static class MaximizationFlags
+{
+    /// <param name="o">The flags.</param>
+    /// <param name="height">Of the picture to find.</param>
+    /// <param name="width">Of the picture to find.</param>
+    /// <exception cref="OnnxVizException">An unknown word or a number that makes no sense.</exception>
+    public static MaximizationOptions Parse(MaximizeOptions o, int height, int width)
+    {
+        var param = Choice.Of("--param", o.Param, ("tensor", ParameterKind.Tensor), ("pixel", ParameterKind.Pixel), ("fourier", ParameterKind.Fourier));
+        var defaults = MaximizationOptions.DefaultsFor(param);
+        if (o.Steps is < 1) throw OnnxVizException.Usage($"--steps {o.Steps}: at least one step is needed.");
+        if (o.LearningRate is { } rate && !(rate > 0 && double.IsFinite(rate))) throw OnnxVizException.Usage($"--lr {rate}: a positive number is needed.");
+        return defaults with
+        {
+            Objective = Choice.Of(
+                "--objective", o.Objective, ("mean", Objective.Mean), ("center", Objective.Center), ("max", Objective.Max), ("rms", Objective.Rms),
+                ("target", Objective.Target)),
+            Optimizer = Choice.Of(
+                "--optimizer", o.Optimizer, ("adam", OptimizerKind.Adam), ("sgd", OptimizerKind.Sgd), ("momentum", OptimizerKind.Momentum),
+                ("rmsprop", OptimizerKind.RmsProp)),
+            LearningRate = o.LearningRate ?? defaults.LearningRate,
+            Steps = o.Steps ?? defaults.Steps,
+            Height = height,
+            Width = width,
+            Seed = o.Seed,
+            Init = Init(o.Init),
+            NormalizeGradient = Choice.Of(
+                "--normalize-gradient", o.NormalizeGradient, ("none", GradientNormalization.None), ("rms", GradientNormalization.Rms),
+                ("l2", GradientNormalization.L2)),
+            Transforms = o.Transforms is { } t ? Choice.Of("--transforms", t, ("none", TransformKind.None), ("lucid", TransformKind.Lucid)) : defaults.Transforms,
+            Regularization = defaults.Regularization with
+            {
+                L1 = Weight("--l1", o.L1) ?? defaults.Regularization.L1,
+                L2 = Weight("--l2", o.L2) ?? defaults.Regularization.L2,
+                AlphaNorm = Weight("--alpha-norm", o.AlphaNorm) ?? defaults.Regularization.AlphaNorm,
+                Alpha = Weight("--alpha", o.Alpha)!.Value,
+                TotalVariation = Weight("--tv", o.TotalVariation) ?? defaults.Regularization.TotalVariation,
+                Beta = Weight("--tv-beta", o.TotalVariationBeta)!.Value,
+                Scharr = Weight("--scharr", o.Scharr) ?? defaults.Regularization.Scharr,
+            },
+        };
+    }
+
+    /// <summary>Whether --init names a file.</summary>
+    public static bool IsFile(string init) => !IsWord(init, "noise") && !IsWord(init, "gray") && !init.StartsWith("noise:", StringComparison.OrdinalIgnoreCase);
+
+    private static Initialization Init(string text)
+    {
+        if (IsWord(text, "noise")) return Initialization.Default;
+        if (IsWord(text, "gray")) return Initialization.Gray;
+        if (!IsFile(text))
+        {
+            var bounds = Numbers.Floats("--init noise:", text[6..], 2);
+            return bounds[0] <= bounds[1]
+                ? Initialization.Noise(bounds[0], bounds[1])
+                : throw OnnxVizException.Usage($"--init {text}: the lower bound comes first.");
+        }
+
+        return text.EndsWith(".npy", StringComparison.OrdinalIgnoreCase)
+            ? new Initialization { Array = Array(text) }
+            : new Initialization { Picture = ImageFile.Load(text) };
+    }
+
+    private static Tensor Array(string file)
+    {
+        var tensor = NpyFile.Load(file);
+        return tensor.Type == ElementType.Float ? tensor : throw OnnxVizException.Input($"--init '{file}' holds {tensor}: float32 is needed.");
+    }
+
+    private static float? Weight(string option, float? value) => value is null or (>= 0 and < float.PositiveInfinity)
+        ? value
+        : throw OnnxVizException.Usage($"{option} {value}: a number from 0 on is needed.");
+
+    private static bool IsWord(string text, string word) => text.Equals(word, StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,85 @@
+using System.Text.Json.Nodes;
+using OnnxViz.Graphs;
+using OnnxViz.Imaging;
+
+namespace OnnxViz.Cli.Results;
+
+/// <summary>What one layer makes of one picture.</summary>
+/// <param name="Picture">Its file's name.</param>
+/// <param name="Layer">As it was asked for.</param>
+/// <param name="Activation">[1, C, H, W]; [1, C] and [1, C, L] are maps of one row.</param>
+internal sealed record LayerMaps(string Picture, string Layer, Tensor Activation)
+{
+    /// <summary>Tiles are brought near this side, in pixels.</summary>
+    private const int TileSide = 112;
+
+    /// <summary>Share of the positions that may be brighter than the brightest colour.</summary>
+    private const double Percentile = 99.5;
+
+    private readonly float[] _elements = Activation.ToFloats();
+
+    /// <summary>Which maps are shown, in this order.</summary>
+    public IReadOnlyList<int> Units { get; init; } = [];
+
+    public int Strongest => ByMean(1)[0];
+
+    private (int Height, int Width) Size => Activation.Dims.Length switch
+    {
+        2 => (1, 1),
+        3 => (1, (int)Activation.Dims[2]),
+        _ => ((int)(Activation.Count / Activation.Dims[1] / Activation.Dims[^1]), (int)Activation.Dims[^1]),
+    };
+
+    /// <summary>The units with the highest mean activation, the highest first.</summary>
+    public IReadOnlyList<int> ByMean(int count) => [.. Enumerable.Range(0, (int)Activation.Dims[1]).OrderByDescending(Mean).Take(count)];
+
+    public float Mean(int unit) => Map(unit).ToArray().Average();
+
+    /// <summary>Each map on a scale of its own, so that weak ones are seen as well.</summary>
+    public Image Draw(int? columns)
+    {
+        if (Size == (1, 1)) return DrawVector();
+        return Grid.Compose(
+            [.. Units.Select(u => new GridTile(Tile(u), $"{u}"))], new GridOptions { Columns = columns, Padding = 4, Title = $"{Layer} of {Picture}" });
+    }
+
+    public JsonObject Facts() => new()
+    {
+        ["picture"] = Picture,
+        ["layer"] = Layer,
+        ["shape"] = new JsonArray([.. Activation.Dims.Select(d => (JsonNode)d)]),
+        ["units"] = new JsonArray([.. Units.Select(u => new JsonObject { ["unit"] = u, ["mean"] = Mean(u), ["max"] = Map(u).ToArray().Max() })]),
+    };
+
+    /// <summary>Units without positions are squares of one picture, row by row.</summary>
+    private Image DrawVector()
+    {
+        var columns = (int)Math.Ceiling(Math.Sqrt(Units.Count));
+        var rows = (Units.Count + columns - 1) / columns;
+        var square = new float[rows * columns];
+        for (var i = 0; i < Units.Count; i++) square[i] = _elements[Units[i]];
+        var image = ColorMap.Viridis.Apply(square, columns, rows, MapRange.Between(square, 0, Percentile));
+        return ImageOps.Enlarge(image, Math.Max(1, 2 * TileSide / columns));
+    }
+
+    private Image Tile(int unit)
+    {
+        var (h, w) = Size;
+        var map = Map(unit).ToArray();
+        if (Math.Max(h, w) > TileSide)
+        {
+            var share = (double)TileSide / Math.Max(h, w);
+            var (th, tw) = (Math.Max(1, (int)Math.Round(h * share)), Math.Max(1, (int)Math.Round(w * share)));
+            (map, h, w) = (MapResampler.Resize(map, w, h, tw, th), th, tw);
+        }
+
+        var image = ColorMap.Viridis.Apply(map, w, h, MapRange.Between(map, 0, Percentile));
+        return ImageOps.Enlarge(image, Math.Max(1, TileSide / Math.Max(h, w)));
+    }
+
+    private ReadOnlySpan<float> Map(int unit)
+    {
+        var size = _elements.Length / (int)Activation.Dims[1];
+        return _elements.AsSpan(unit * size, size);
+    }
+}
