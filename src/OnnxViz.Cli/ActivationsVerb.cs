@@ -17,8 +17,11 @@ internal sealed class ActivationsVerb : PictureOptions
     [Option("layer", MetaValue = "LAYER...", HelpText = "One or several layers; `onnxviz summary MODEL` lists them.")]
     public IEnumerable<string> Layer { get; set; } = [];
 
-    [Option("unit", MetaValue = "UNITS", HelpText = "Which maps: 25, or 0,5,8-12, or all, or random:9; by default the 64 with the highest mean.")]
+    [Option("unit", MetaValue = "UNITS", HelpText = "Which maps: 25, or 0,5,8-12, or all, or random:9; by default those with the highest mean.")]
     public string? Unit { get; set; }
+
+    [Option("count", Default = ShownByDefault, MetaValue = "N", HelpText = "How many of the maps with the highest mean, without --unit.")]
+    public int Count { get; set; } = ShownByDefault;
 
     [Option("columns", MetaValue = "N", HelpText = "Maps in a row.")]
     public int? Columns { get; set; }
@@ -36,6 +39,7 @@ internal sealed class ActivationsVerb : PictureOptions
         if (names.Count == 0) throw OnnxVizException.Usage("--layer is needed: `onnxviz summary` lists the layers.");
         if (names.Count > 1 && Raw is not null) throw OnnxVizException.Usage("--raw holds one layer: name one at a time.");
         if (Columns < 1) throw OnnxVizException.Usage($"--columns {Columns}: at least one column is needed.");
+        if (Count < 1) throw OnnxVizException.Usage($"--count {Count}: at least one map has to be asked for.");
         Delivery.CheckRaw(Raw);
 
         var runtime = Runtime();
@@ -73,6 +77,6 @@ internal sealed class ActivationsVerb : PictureOptions
     {
         if (activation.Dims.Length < 2) throw OnnxVizException.Input($"'{layer}' has the shape [{Shapes.Text(activation.Dims)}]: no axis of units.");
         var maps = new LayerMaps(picture, layer, Tensors.Rows(activation, row, 1));
-        return maps with { Units = Unit is null ? maps.ByMean(ShownByDefault) : UnitList.Parse(Unit, activation.Dims[1], layer, Seed) };
+        return maps with { Units = Unit is null ? maps.ByMean(Count) : UnitList.Parse(Unit, activation.Dims[1], layer, Seed) };
     }
 }

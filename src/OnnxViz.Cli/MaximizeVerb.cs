@@ -73,7 +73,7 @@ internal sealed class MaximizeVerb : MaximizeOptions
     {
         if (Layer is null)
         {
-            return [.. Class!.Split(';', StringSplitOptions.TrimEntries).Select(name => ClassName.Resolve(name, model)
+            return [.. ClassName.Several(Class!, model).Select(name => ClassName.Resolve(name, model)
                 ?? throw OnnxVizException.Usage("--class top needs a picture; name the class that is to be maximised."))];
         }
 

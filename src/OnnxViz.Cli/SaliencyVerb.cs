@@ -69,11 +69,11 @@ internal sealed class SaliencyVerb : PictureOptions
             () => Tensors.Stack([.. explained.Select(e => e.Attribution)]),
             () => explained.ConvertAll(e => new PictureResult(
                 $"{delivery.Stem}_{Path.GetFileNameWithoutExtension(e.Picture)}_{e.Subject}_{Method}",
-                $"{e.Picture}: {e.Subject}",
+                display == SaliencyDisplay.Sheet ? "" : $"{e.Picture}: {e.Subject}",
                 SaliencyPicture.Draw(e, model.Conventions, method, display),
                 e.Facts())),
             $"{delivery.Stem}_{Method}",
-            new GridOptions { Columns = display == SaliencyDisplay.Sheet ? 1 : null },
+            display == SaliencyDisplay.Sheet ? new GridOptions { Columns = 1, Padding = 0 } : new GridOptions(),
             new JsonObject
             {
                 ["verb"] = "saliency",

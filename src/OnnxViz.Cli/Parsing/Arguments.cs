@@ -11,8 +11,8 @@ internal static class Arguments
     /// <summary>In the order in which help lists them.</summary>
     public static IReadOnlyList<Type> Verbs { get; } =
     [
-        typeof(SummaryVerb), typeof(PredictVerb), typeof(ActivationsVerb), typeof(KernelsVerb), typeof(SaliencyVerb), typeof(MaximizeVerb),
-        typeof(CompareVerb), typeof(ModelsVerb), typeof(DoctorVerb),
+        typeof(DemoVerb), typeof(SummaryVerb), typeof(PredictVerb), typeof(ActivationsVerb), typeof(KernelsVerb), typeof(SaliencyVerb),
+        typeof(MaximizeVerb), typeof(CompareVerb), typeof(ModelsVerb), typeof(DoctorVerb),
     ];
 
     /// <returns>The exit code where there is nothing to run: help, the version, a wrong command line. Null with a verb.</returns>

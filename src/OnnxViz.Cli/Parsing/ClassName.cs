@@ -31,6 +31,10 @@ internal static class ClassName
         };
     }
 
+    /// <summary>The names in a list with commas; a name that has a comma itself is one.</summary>
+    public static IReadOnlyList<string> Several(string text, VisionModel model) =>
+        model.Labels?.Contains(text, StringComparer.OrdinalIgnoreCase) == true ? [text] : text.Split(',', StringSplitOptions.TrimEntries);
+
     /// <summary>"tiger cat", or "class 282" where nobody knows the names.</summary>
     public static string Of(VisionModel model, long id) =>
         model.Labels is { } labels && id < labels.Count ? labels[(int)id] : $"class {id}";

@@ -11,7 +11,7 @@ internal abstract class MaximizeOptions : ModelOptions
     [Option("unit", MetaValue = "UNITS", HelpText = "Units of --layer: 25, or 0,5,8-12, or all, or random:9.")]
     public string? Unit { get; set; }
 
-    [Option("class", MetaValue = "ID|NAME", HelpText = "A class of the answer instead; several with a semicolon between them.")]
+    [Option("class", MetaValue = "ID|NAME,...", HelpText = "One or several classes of the answer instead.")]
     public string? Class { get; set; }
 
     [Option("objective", Default = "mean", MetaValue = "mean|center|max|rms|target", HelpText = "How the map of a unit becomes the number that grows.")]

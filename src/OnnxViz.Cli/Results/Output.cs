@@ -24,6 +24,12 @@ internal sealed class Output
 
     public CancellationToken Cancellation => Streams.Cancellation;
 
+    /// <summary>Whether somebody sees a progress bar.</summary>
+    public bool HasBar => IsForPeople && Streams.IsErrorTerminal;
+
+    /// <summary>Takes the progress instead of a bar: for a verb that is a part of something larger.</summary>
+    public IProgress<(double Share, string Text)>? Parent { get; init; }
+
     private bool IsForPeople => !IsJson && !IsQuiet;
 
     /// <summary>A line of the result, for people.</summary>
@@ -84,7 +90,8 @@ internal sealed class Output
     /// <param name="work">Is given what to report to: the share done, 0 to 1, and a word about it.</param>
     public T WithProgress<T>(string title, Func<IProgress<(double Share, string Text)>, T> work)
     {
-        if (!IsForPeople || !Streams.IsErrorTerminal) return work(new Report(null, title));
+        if (Parent is not null) return work(Parent);
+        if (!HasBar) return work(new Report(null, title));
         var console = ConsoleFor(Streams.Error, isTerminal: true);
         return console.Progress()
             .AutoClear(true)

@@ -1,0 +1,106 @@
+using OnnxViz.Cli.Parsing;
+
+namespace OnnxViz.Cli.Demo;
+
+/// <summary>What the demo shows: commands that anybody can type.</summary>
+/// <param name="folder">Where the results go.</param>
+/// <param name="isShort">Small pictures and few steps: to see that everything works, not to be looked at.</param>
+/// <param name="device">--device of every command.</param>
+/// <param name="threads">--threads of every command.</param>
+internal sealed class DemoTour(string folder, bool isShort, string device, int? threads)
+{
+    public static IReadOnlyList<string> Photographs { get; } = ["chelsea.png", "coffee.png", "rocket.jpg"];
+
+    public IReadOnlyList<DemoSection> Sections() => [Answers(), Reasons(), Features(), Classes(), Maps(), Kernels()];
+
+    private DemoSection Answers() => new(
+        "What it sees",
+        "EfficientNet-Lite0 names what is in a photograph, out of the 1000 classes of ImageNet.",
+        [.. Photographs.Select(p => Step(p, "The five most likely classes.", new PredictVerb { Image = [Photo(p)] }, 1))]);
+
+    private DemoSection Reasons() => new(
+        "Why it says so",
+        "The gradient of the winning score with respect to every pixel, followed back through the network in four ways.",
+        [
+            Step("Gradient", "Which pixels would change the score most.", Saliency("chelsea.png", "gradient"), 1),
+            Step("Input x gradient", "How much each pixel adds to the score (red) or takes away (blue).", Saliency("chelsea.png", "input-x-gradient"), 1),
+            Step("Guided backpropagation", "Only what speaks for the class, at every layer.", Saliency("chelsea.png", "guided"), 1),
+            Step("Deconvnet", "Zeiler and Fergus' way back through the layers.", Saliency("chelsea.png", "deconv"), 1),
+            Step("Another answer", "The same network about a cup of coffee.", Saliency("coffee.png", "guided"), 1),
+            Step("And another", "What makes a rocket a missile.", Saliency("rocket.jpg", "guided"), 1),
+        ]);
+
+    private DemoSection Features() => new(
+        "What its units look for",
+        "Pictures found by gradient ascent that units of VGG-16 respond to most strongly: from colours and edges in the first layers to parts of things in the last.",
+        [
+            Feature("conv1_2", "2,11,17,24,38,53", "64", 64, "Colours and edges.", 5),
+            Feature("conv2_2", "2,19,45,60,88,121", "96", 64, "Textures.", 15),
+            Feature("conv3_3", "0,5,20,71,133,198", "112", 96, "Patterns.", 40),
+            Feature("conv4_3", "0,5,108,251", "112", 96, "Motifs.", 45),
+            Feature("conv5_3", "12,25,93,311", "112", 112, "Parts of things.", 60),
+        ]);
+
+    private DemoSection Classes() => new(
+        "What it takes for a class",
+        "The same for whole classes of EfficientNet-Lite0: nothing but the network's own idea of them.",
+        [
+            Step("Three classes", "From noise to what the network would call by these names.", new MaximizeVerb
+            {
+                Class = "peacock,monarch,strawberry", Steps = isShort ? 4 : 128, Columns = 3, Out = In("classes.png"),
+            }, 40),
+        ]);
+
+    private DemoSection Maps() => new(
+        "What its layers make of a picture",
+        "Feature maps: where in the photograph each unit of a layer finds what it looks for. The strongest come first.",
+        [
+            Step("Early", "relu1_2 sees edges everywhere.", Activations("relu1_2", 16), 1),
+            Step("Middle", "relu3_3 sees textures.", Activations("relu3_3", 32), 1),
+            Step("Late", "relu5_3 sees eyes and a nose.", Activations("relu5_3", 32), 1),
+        ]);
+
+    private DemoSection Kernels() => new(
+        "What it starts from",
+        "The weights of the first layers, one tile per unit, in the colours that they take in.",
+        [
+            Step("VGG-16", "64 kernels of 3 x 3 pixels.", Kernels("vgg16-body"), 1),
+            Step("EfficientNet-Lite0", "32 kernels of 3 x 3 pixels.", Kernels("efficientnet-lite0"), 1),
+        ]);
+
+    private SaliencyVerb Saliency(string photo, string method) => new()
+    {
+        Image = [Photo(photo)],
+        Method = method,
+        Out = In($"{Path.GetFileNameWithoutExtension(photo)}-{method}.png"),
+    };
+
+    private ActivationsVerb Activations(string layer, int count) =>
+        new() { Image = [Photo("chelsea.png")], Layer = [layer], Count = count, Columns = 8, Out = In($"maps-{layer}.png") };
+
+    private KernelsVerb Kernels(string model) => new() { Model = model, Columns = 8, Out = In($"kernels-{model}.png") };
+
+    private DemoStep Feature(string layer, string units, string size, int steps, string caption, double weight) => Step(
+        layer,
+        caption,
+        new MaximizeVerb
+        {
+            Layer = layer,
+            Unit = isShort ? string.Join(',', units.Split(',').Take(2)) : units,
+            Size = isShort ? "48" : size,
+            Steps = isShort ? 8 : steps,
+            Columns = units.Split(',').Length / 2,
+            Out = In($"features-{layer}.png"),
+        },
+        weight);
+
+    private DemoStep Step(string title, string caption, RunOptions verb, double weight)
+    {
+        (verb.Device, verb.Threads) = (device, threads);
+        return new DemoStep(title, caption, verb, weight);
+    }
+
+    private string In(string file) => Path.Combine(folder, file);
+
+    private string Photo(string file) => Path.Combine(folder, "photographs", file);
+}

@@ -1,0 +1,81 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using OnnxViz.Cli.Parsing;
+
+namespace OnnxViz.Cli.Demo;
+
+/// <summary>One page that shows every result with the command that makes it; nothing on it comes from elsewhere.</summary>
+internal sealed class HtmlReport(IReadOnlyList<DemoSection> sections, IReadOnlyDictionary<DemoStep, DemoResult> results)
+{
+    public string Page()
+    {
+        var page = new StringBuilder();
+        page.Append($"""
+            <!doctype html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <title>OnnxViz: what a network sees</title>
+            <style>
+            {HtmlStyle.Css}
+            </style>
+            </head>
+            <body>
+            <header>
+            <h1>What a network sees</h1>
+            <p>Two networks with real ImageNet weights, looked into by OnnxViz {Text(ProgramVersion.Text)} on nothing but ONNX Runtime.
+            Below each result stands the command that makes it. In a clone of the repository <code>onnxviz</code> is
+            <code>dotnet run --project src/OnnxViz.Cli -c Release --</code>.</p>
+            <nav>{string.Concat(sections.Select((s, i) => $"<a href=\"#s{i}\">{Text(s.Title)}</a>"))}</nav>
+            </header>
+            <main>
+
+            """);
+        for (var i = 0; i < sections.Count; i++) Section(page, sections[i], i);
+        page.Append("</main>\n</body>\n</html>\n");
+        return page.ToString();
+    }
+
+    private void Section(StringBuilder page, DemoSection section, int number)
+    {
+        page.Append($"<section id=\"s{number}\">\n<h2>{Text(section.Title)}</h2>\n<p>{Text(section.Text)}</p>\n<div class=\"results\">\n");
+        foreach (var step in section.Steps) Result(page, results[step]);
+        page.Append("</div>\n</section>\n");
+    }
+
+    private static void Result(StringBuilder page, DemoResult result)
+    {
+        page.Append($"<figure>\n<figcaption><b>{Text(result.Step.Title)}</b> {Text(result.Step.Caption)}</figcaption>\n");
+        if (result.Answer["pictures"] is JsonArray pictures) Predictions(page, pictures);
+        foreach (var file in result.Answer["files"]?.AsArray() ?? [])
+        {
+            // The page lies beside the pictures.
+            var name = Text(Path.GetFileName(file!.GetValue<string>()));
+            var what = Text($"{result.Step.Title}: {result.Step.Caption}");
+            page.Append($"<a href=\"{name}\"><img src=\"{name}\" alt=\"{what}\" loading=\"lazy\"></a>\n");
+        }
+
+        page.Append($"<pre><code>{Text(result.Command)}</code></pre>\n</figure>\n");
+    }
+
+    private static void Predictions(StringBuilder page, JsonArray pictures)
+    {
+        foreach (var picture in pictures)
+        {
+            var name = Text(picture!["picture"]!.GetValue<string>());
+            page.Append($"<div class=\"answer\"><img src=\"photographs/{name}\" alt=\"{name}\" loading=\"lazy\">\n<table>\n");
+            foreach (var one in picture["classes"]!.AsArray())
+            {
+                var percent = 100 * one!["probability"]!.GetValue<float>();
+                page.Append($"<tr><th>{Text(one["name"]!.GetValue<string>())}</th>");
+                page.Append($"<td><i style=\"width:{percent:0.0}%\"></i></td><td>{percent:0.0} %</td></tr>\n");
+            }
+
+            page.Append("</table></div>\n");
+        }
+    }
+
+    private static string Text(string text) => WebUtility.HtmlEncode(text);
+}
