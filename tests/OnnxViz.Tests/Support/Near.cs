@@ -27,14 +27,4 @@ internal static class Near
 
         double Error(int i) => Math.Abs(expected[i] - actual[i]);
     }
-
-    /// <summary>|actual - expected| / |expected| in the Euclidean norm.</summary>
-    public static void RelativeL2(string what, double[] expected, double[] actual, double limit)
-    {
-        Assert.True(expected.Length == actual.Length, $"{what}: {actual.Length} numbers instead of {expected.Length}.");
-        var norm = Math.Sqrt(expected.Sum(e => e * e));
-        Assert.True(norm > 0, $"{what}: the expected numbers are all 0.");
-        var error = Math.Sqrt(expected.Zip(actual, (e, a) => (e - a) * (e - a)).Sum()) / norm;
-        Assert.True(error <= limit, string.Create(CultureInfo.InvariantCulture, $"{what}: relative L2 error {error:g3}, limit {limit:g3}."));
-    }
 }
