@@ -32,6 +32,17 @@ public class BackpropagationTests
             [Numbers]);
 
     [Fact]
+    public void The_sigmoid_of_a_silu_may_have_other_uses() =>
+        GradientCheck.Function(
+            "gates",
+            (b, xs) =>
+            {
+                var s = b.Sigmoid(xs[0]);
+                return [b.Add(b.Mul(xs[0], s), b.Mul(s, s))];
+            },
+            [Numbers]);
+
+    [Fact]
     public void A_broadcast_value_gets_the_sum_over_its_copies()
     {
         Tensor[] at = [Numbers, Tensor.Of([1f, 2, 3], 3), Tensor.Of([1f, 2], 2, 1)];

@@ -20,20 +20,22 @@ public class CoverageTests
         Assert.True(rows.IsSubsetOf(rules), $"Rows without a rule: {string.Join(", ", rows.Except(rules))}");
     }
 
-    private static IEnumerable<object[]> Rows() =>
+    /// <summary>The arguments of all rows, by parameter.</summary>
+    private static IEnumerable<Dictionary<string, object>> Rows() =>
         from type in typeof(CoverageTests).Assembly.GetTypes()
         where type.Namespace == typeof(CoverageTests).Namespace
         from method in type.GetMethods()
         where Theories.Contains(method.Name)
         from row in method.GetCustomAttributes<InlineDataAttribute>()
         from data in row.GetData(method)
-        select data;
+        select method.GetParameters().Zip(data).ToDictionary(p => p.First.Name!, p => p.Second);
 
-    /// <summary>The rows of the table that the case's nodes belong to.</summary>
-    private static IEnumerable<string> Keys(object[] row)
+    /// <summary>The rows of the gradient table that the case's nodes belong to.</summary>
+    private static IEnumerable<string> Keys(Dictionary<string, object> row)
     {
-        var outputs = row.OfType<int>().Append(1).First();
-        var tested = GradientCase.Parse((string)row[0], (string)row[1], row.ElementAtOrDefault(2) as string is { } text && !text.Contains("..") ? text : "", "-1..1", outputs, 0);
+        var attributes = (string)row.GetValueOrDefault("attributes", "");
+        var outputs = (int)row.GetValueOrDefault("outputs", 1);
+        var tested = GradientCase.Parse((string)row["op"], (string)row["inputs"], attributes, "-1..1", outputs, seed: 0);
         var builder = new GraphBuilder(opset: tested.Opset);
         tested.Function(builder, [.. tested.Inputs.Select((x, i) => builder.Input($"x{i}", x.Type, x.Dims))]);
         return builder.Graph.Nodes.Select(Activations.KeyOf);
