@@ -21,6 +21,8 @@ public sealed record RuntimeOptions(Device Device, int Threads = 0)
             IntraOpNumThreads = Threads,
             InterOpNumThreads = 1,
         };
+        // In ONNX Runtime 1.29 it loses what a Pad before a Conv is fed by, and the graph does not load.
+        options.AddSessionConfigEntry("optimization.disable_specified_optimizers", "Pad_Fusion");
         if (Device.Kind != DeviceKind.Cuda) return options;
 
         using var cuda = new OrtCUDAProviderOptions();
