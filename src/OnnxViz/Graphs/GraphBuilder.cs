@@ -29,7 +29,7 @@ public sealed class GraphBuilder : IEmitter
     /// <summary>Declares a graph input; a dimension may be <see cref="Shapes.Unknown"/>.</summary>
     public Value Input(string name, ElementType type, params long[] dims)
     {
-        var value = new Value(Unique(name)) { Type = type, Dims = dims };
+        var value = new Value(Claim(name)) { Type = type, Dims = dims };
         Graph.Inputs.Add(value);
         return value;
     }
@@ -39,7 +39,7 @@ public sealed class GraphBuilder : IEmitter
     {
         // A node of its own keeps the name of the value, and lets inputs, constants and repeated values be outputs.
         var output = Node("Identity", [value], name: $"{name}/output", fold: false)[0];
-        output.Name = Unique(name);
+        output.Name = Claim(name);
         Graph.Outputs.Add(output);
         return output;
     }
@@ -111,6 +111,23 @@ public sealed class GraphBuilder : IEmitter
         if (taken.Add(name)) return name;
         for (var i = 2; ; i++)
             if (taken.Add($"{name}_{i}")) return $"{name}_{i}";
+    }
+
+    /// <summary>
+    /// The name itself for what is fed and fetched by name: a value inside the graph that has it, because a model that
+    /// was inlined calls one of its tensors so, is renamed. Only another input or output keeps it.
+    /// </summary>
+    private string Claim(string name)
+    {
+        if (_names.Add(name)) return name;
+        var holder = Graph.Values().FirstOrDefault(v => v.Name == name);
+        if (holder is not null)
+        {
+            if (Graph.Inputs.Contains(holder) || Graph.Outputs.Contains(holder)) return Unique(name);
+            holder.Name = Unique(name);
+        }
+
+        return name;
     }
 
     private Value Folded(Node node, Value value, Tensor tensor)
