@@ -44,7 +44,7 @@ internal static class Arguments
         var asked = errors.Exists(e => e is HelpRequestedError or HelpVerbRequestedError { Matched: true } or HelpVerbRequestedError { Verb: null or "" });
         if (asked || errors.Exists(e => e is NoVerbSelectedError))
         {
-            streams.Out.WriteLine(Help(result));
+            streams.Out.WriteLine(Help(result).ToString().TrimEnd());
             return asked ? 0 : (int)Fault.Usage;
         }
 
