@@ -16,7 +16,7 @@ public class LayeringTests
 
     private static readonly Type[] Library = typeof(OnnxVizException).Assembly.GetTypes();
 
-    private static readonly Type[] Program = typeof(Cli.Program).Assembly.GetTypes();
+    private static readonly Type[] Program = typeof(global::OnnxViz.Cli.Program).Assembly.GetTypes();
 
     [Theory]
     [InlineData("Graphs", "")]

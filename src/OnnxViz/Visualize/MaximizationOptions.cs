@@ -30,7 +30,7 @@ public sealed record MaximizationOptions
 
     public double LearningRate { get; init; } = 0.05;
 
-    public int Steps { get; init; } = 256;
+    public int Steps { get; init; } = 160;
 
     public int Height { get; init; } = 128;
 
