@@ -36,9 +36,9 @@ internal sealed class DemoTour(string folder, bool isShort, string device, int? 
         [
             Feature("conv1_2", "2,11,17,24,38,53", "64", 64, "Colours and edges.", 5),
             Feature("conv2_2", "2,19,45,60,88,121", "96", 64, "Textures.", 15),
-            Feature("conv3_3", "0,5,20,71,133,198", "112", 96, "Patterns.", 40),
-            Feature("conv4_3", "0,5,108,251", "112", 96, "Motifs.", 45),
-            Feature("conv5_3", "12,25,93,311", "112", 112, "Parts of things.", 60),
+            Feature("conv3_3", "0,5,20,71,133,198", "96", 80, "Patterns.", 30),
+            Feature("conv4_3", "0,5,108,251", "112", 80, "Motifs.", 35),
+            Feature("conv5_3", "12,25,93,311", "112", 96, "Parts of things.", 45),
         ]);
 
     private DemoSection Classes() => new(
@@ -47,8 +47,8 @@ internal sealed class DemoTour(string folder, bool isShort, string device, int? 
         [
             Step("Three classes", "From noise to what the network would call by these names.", new MaximizeVerb
             {
-                Class = "peacock,monarch,strawberry", Steps = isShort ? 4 : 128, Columns = 3, Out = In("classes.png"),
-            }, 40),
+                Class = "peacock,monarch,strawberry", Steps = isShort ? 4 : 96, Columns = 3, Out = In("classes.png"),
+            }, 35),
         ]);
 
     private DemoSection Maps() => new(
