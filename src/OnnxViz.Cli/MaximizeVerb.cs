@@ -91,6 +91,7 @@ internal sealed class MaximizeVerb : MaximizeOptions
         resolved[Layer is null ? "class" : "unit"] = new JsonArray([.. units.Select(u => (JsonNode)u)]);
         resolved["steps"] = options.Steps;
         resolved["lr"] = options.LearningRate;
+        resolved["decay"] = options.Decay;
         resolved["transforms"] = options.Transforms.ToString().ToLowerInvariant();
         resolved["init"] = MaximizationFlags.IsFile(Init) ? Path.GetFileName(Init) : Init;
         var r = options.Regularization;

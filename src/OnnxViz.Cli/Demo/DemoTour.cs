@@ -47,7 +47,7 @@ internal sealed class DemoTour(string folder, bool isShort, string device, int? 
         [
             Step("Three classes", "From noise to what the network would call by these names.", new MaximizeVerb
             {
-                Class = "peacock,monarch,strawberry", Steps = isShort ? 4 : 96, Columns = 3, Out = In("classes.png"),
+                Class = "monarch,strawberry,daisy", Steps = isShort ? 4 : 160, Columns = 3, Out = In("classes.png"),
             }, 35),
         ]);
 

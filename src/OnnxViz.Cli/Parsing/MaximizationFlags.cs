@@ -14,9 +14,10 @@ internal static class MaximizationFlags
     public static MaximizationOptions Parse(MaximizeOptions o, int height, int width)
     {
         var param = Choice.Of("--param", o.Param, ("tensor", ParameterKind.Tensor), ("pixel", ParameterKind.Pixel), ("fourier", ParameterKind.Fourier));
-        var defaults = MaximizationOptions.DefaultsFor(param);
+        var defaults = MaximizationOptions.DefaultsFor(param, o.Class is not null);
         if (o.Steps is < 1) throw OnnxVizException.Usage($"--steps {o.Steps}: at least one step is needed.");
         if (o.LearningRate is { } rate && !(rate > 0 && double.IsFinite(rate))) throw OnnxVizException.Usage($"--lr {rate}: a positive number is needed.");
+        if (o.Decay is { } decay && !(Math.Abs(decay) <= 4)) throw OnnxVizException.Usage($"--decay {decay}: a number up to 4 is needed; 1 is Lucid's.");
         return defaults with
         {
             Objective = Choice.Of(
@@ -27,6 +28,7 @@ internal static class MaximizationFlags
                 ("rmsprop", OptimizerKind.RmsProp)),
             LearningRate = o.LearningRate ?? defaults.LearningRate,
             Steps = o.Steps ?? defaults.Steps,
+            Decay = o.Decay ?? defaults.Decay,
             Height = height,
             Width = width,
             Seed = o.Seed,

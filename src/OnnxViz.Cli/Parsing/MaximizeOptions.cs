@@ -26,6 +26,9 @@ internal abstract class MaximizeOptions : ModelOptions
     [Option("lr", MetaValue = "RATE", HelpText = "Learning rate.")]
     public double? LearningRate { get; set; }
 
+    [Option("decay", MetaValue = "P", HelpText = "Fourier: a frequency f moves with the amplitude f^-P; more makes smoother pictures.")]
+    public double? Decay { get; set; }
+
     [Option("steps", MetaValue = "N", HelpText = "Steps of the optimiser.")]
     public int? Steps { get; set; }
 

@@ -64,7 +64,7 @@ public static class ActivationMaximization
     {
         ParameterKind.Tensor => new TensorParameterization(model, options.Height, options.Width),
         ParameterKind.Pixel => new PixelParameterization(options.Height, options.Width),
-        _ => new FourierParameterization(options.Height, options.Width),
+        _ => new FourierParameterization(options.Height, options.Width, options.Decay),
     };
 
     private static void CheckSize(VisionModel model, MaximizationOptions options)

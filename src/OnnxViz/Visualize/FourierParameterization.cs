@@ -8,7 +8,7 @@ namespace OnnxViz.Visualize;
 /// that a step moves all scales alike. The inverse transform is two products with cosine and sine matrices, which run
 /// on every provider.
 /// </summary>
-internal sealed class FourierParameterization(int height, int width) : Parameterization(height, width)
+internal sealed class FourierParameterization(int height, int width, double decay = 1) : Parameterization(height, width)
 {
     private const double Deviation = 0.01;
 
@@ -92,15 +92,27 @@ internal sealed class FourierParameterization(int height, int width) : Parameter
         }
     }
 
-    /// <summary>Lucid's scale, sqrt(w h) / max(f, 1/max(w, h)) / 4, with the 1 / (w h) of the inverse transform.</summary>
+    /// <summary>
+    /// Lucid's scale, sqrt(w h) / max(f, 1/max(w, h))^decay / 4, with the 1 / (w h) of the inverse transform. Whatever
+    /// the decay, noise has the same contrast.
+    /// </summary>
     private float[] Scale()
     {
+        var unit = Amplitudes(1);
+        var wanted = Amplitudes(decay);
+        var gain = Math.Sqrt(unit.Sum(a => a * a) / wanted.Sum(a => a * a)) / (Math.Sqrt(Height * (double)Width) * Magic);
+        return Array.ConvertAll(wanted, a => (float)(a * gain));
+    }
+
+    private double[] Amplitudes(double power)
+    {
         var lowest = 1.0 / Math.Max(Width, Height);
-        return Matrix(Height, Half, (ky, kx) =>
+        return [.. Enumerable.Range(0, Height * Half).Select(i =>
         {
+            var (ky, kx) = Math.DivRem(i, Half);
             var (fy, fx) = ((double)(ky <= (Height - 1) / 2 ? ky : ky - Height) / Height, (double)kx / Width);
-            return 1 / (Math.Max(Math.Sqrt((fx * fx) + (fy * fy)), lowest) * Math.Sqrt(Height * (double)Width) * Magic);
-        });
+            return Math.Pow(Math.Max(Math.Sqrt((fx * fx) + (fy * fy)), lowest), -power);
+        })];
     }
 
     /// <summary>A frequency stands for itself and its mirror image, but for the first and, of even widths, the last.</summary>

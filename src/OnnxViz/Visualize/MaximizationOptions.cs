@@ -44,13 +44,20 @@ public sealed record MaximizationOptions
 
     public Regularization Regularization { get; init; } = new();
 
+    /// <summary>Fourier: the amplitude that a frequency f moves with is f^-Decay; more makes smoother pictures.</summary>
+    public double Decay { get; init; } = 1;
+
     public TransformKind Transforms { get; init; } = TransformKind.Lucid;
 
-    /// <summary>What gives a good picture; for the tensor nothing but gradient ascent.</summary>
-    public static MaximizationOptions DefaultsFor(ParameterKind param) => param switch
+    /// <summary>
+    /// What gives a good picture; for the tensor nothing but gradient ascent. A class asks for things, not textures:
+    /// low frequencies first, and what is left of the high ones smoothed.
+    /// </summary>
+    public static MaximizationOptions DefaultsFor(ParameterKind param, bool ofClass = false) => param switch
     {
-        ParameterKind.Tensor => new() { Param = param, Transforms = TransformKind.None, LearningRate = 0.05 },
+        ParameterKind.Tensor => new() { Param = param, Transforms = TransformKind.None },
         ParameterKind.Pixel => new() { Param = param, LearningRate = 0.01, Regularization = new Regularization(TotalVariation: 1e-3f) },
+        _ when ofClass => new() { Param = param, Decay = 1.35, LearningRate = 0.08, Regularization = new Regularization(TotalVariation: 1.5e-3f), Steps = 256 },
         _ => new() { Param = param },
     };
 }
