@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using OnnxViz.Cli;
 using OnnxViz.Cli.Results;
+using OnnxViz.Imaging;
+using Xunit;
 
 namespace OnnxViz.Tests.Support;
 
@@ -17,5 +19,21 @@ internal sealed record CliRun(int Exit, string Out, string Error)
         using var error = new StringWriter();
         var exit = Program.Run(args, new Streams(output, error, cancellation));
         return new CliRun(exit, output.ToString(), error.ToString());
+    }
+
+    /// <summary>What a run that must succeed prints.</summary>
+    public static string Text(params string[] args)
+    {
+        var run = Of(args);
+        Assert.True(run.Exit == 0, run.Error);
+        return run.Out;
+    }
+
+    /// <summary>The picture that a verb makes on the CPU, the one device that every test machine has.</summary>
+    public static Image Picture(params string[] args)
+    {
+        using TemporaryFolder folder = new();
+        Text([.. args, "--device", "cpu", "-o", folder["picture.png"]]);
+        return ImageFile.Load(folder["picture.png"]);
     }
 }

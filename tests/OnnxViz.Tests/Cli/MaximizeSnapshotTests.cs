@@ -1,0 +1,15 @@
+using OnnxViz.Tests.Support;
+using Xunit;
+
+namespace OnnxViz.Tests.Cli;
+
+/// <summary>Few smooth steps: RoundingTests shows that rounding does not move these pictures.</summary>
+public class MaximizeSnapshotTests
+{
+    [Theory]
+    [InlineData("fourier")]
+    [InlineData("pixel")]
+    [InlineData("tensor")]
+    [InlineData("class")]
+    public void Few_steps(string variant) => Snapshot.Verify(CliRun.Picture(RoundingCases.Maximize[variant]), variant);
+}

@@ -1,0 +1,11 @@
+using OnnxViz.Tests.Support;
+using OnnxViz.Visualize;
+using Xunit;
+
+namespace OnnxViz.Tests.Cli;
+
+public class ModelsSnapshotTests
+{
+    [Fact]
+    public void Table() => Snapshot.Verify(CliRun.Text("models").Replace(ModelCatalog.Open().Folder, "{models}", StringComparison.Ordinal));
+}

@@ -1,0 +1,87 @@
+using OnnxViz.Cli;
+using OnnxViz.Cli.Parsing;
+using OnnxViz.Cli.Results;
+using OnnxViz.Imaging;
+using OnnxViz.Runtime;
+using OnnxViz.Tests.Support;
+using OnnxViz.Visualize;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace OnnxViz.Tests.Cli;
+
+/// <summary>The pictures that are snapshots stay put however the arithmetic is rounded, with twice the room that a snapshot needs.</summary>
+public class RoundingTests(ITestOutputHelper output)
+{
+    private const double Margin = 2;
+
+    [Theory]
+    [InlineData("fourier")]
+    [InlineData("pixel")]
+    [InlineData("tensor")]
+    [InlineData("class")]
+    public void Maximized_pictures_stay_put(string name)
+    {
+        var verb = Parsed<MaximizeVerb>(RoundingCases.Maximize[name]);
+        var model = ModelOf(verb);
+        var options = MaximizationFlags.Parse(verb, model.Conventions.Height, model.Conventions.Width);
+        var layer = verb.Layer is null ? ClassOutput.Of(model) : model.Layers.Find(verb.Layer);
+        int[] units = verb.Class is null ? [.. verb.Unit!.Split(',').Select(int.Parse)] : [ClassName.Resolve(verb.Class, model)!.Value];
+
+        StaysPut(runtime => [.. ActivationMaximization.Run(model, layer, units, options, runtime).Select(found => found.Picture)]);
+    }
+
+    [Theory]
+    [InlineData(SaliencyMethod.Gradient)]
+    [InlineData(SaliencyMethod.Guided)]
+    public void Saliency_of_a_unit_stays_put(SaliencyMethod method)
+    {
+        var verb = Parsed<SaliencyVerb>(RoundingCases.Unit);
+        var model = ModelOf(verb);
+        SaliencyStaysPut(verb, model, method, Explanation.OfUnit(model, verb.Layer!, int.Parse(verb.Unit!), Objective.Mean));
+    }
+
+    [Theory]
+    [InlineData(SaliencyMethod.Gradient)]
+    [InlineData(SaliencyMethod.Guided)]
+    public void Saliency_of_a_class_stays_put(SaliencyMethod method)
+    {
+        var verb = Parsed<SaliencyVerb>(RoundingCases.Class);
+        var model = ModelOf(verb);
+        SaliencyStaysPut(verb, model, method, Explanation.OfClass(model, null));
+    }
+
+    private void SaliencyStaysPut(SaliencyVerb verb, VisionModel model, SaliencyMethod method, Explanation explanation)
+    {
+        var batch = PictureBatch.Load(verb, model);
+        var display = Enum.Parse<SaliencyDisplay>(verb.Display, ignoreCase: true);
+        StaysPut(runtime =>
+        {
+            var found = Saliency.Explain(model, batch.Input, explanation, method, runtime);
+            var explained = new Explained("", batch.Shown(0, model), "", found.Units[0], found.Scores[0], found.Attribution);
+            return [SaliencyPicture.Draw(explained, model.Conventions, method, display)];
+        });
+    }
+
+    private void StaysPut(Func<RuntimeOptions, IReadOnlyList<Image>> draw)
+    {
+        var spread = RoundingVariants.Spread(draw);
+        var allowed = ImageTolerance.Default;
+        var numbers = $"SSIM {spread.MinSsim:0.000000} (snapshots: {allowed.MinSsim}), worst block {spread.MaxBlockError:0.000} ({allowed.MaxBlockError})";
+        output.WriteLine(numbers);
+        Assert.True(Margin * (1 - spread.MinSsim) <= 1 - allowed.MinSsim && Margin * spread.MaxBlockError <= allowed.MaxBlockError, numbers);
+    }
+
+    private static VisionModel ModelOf(ModelOptions verb)
+    {
+        var model = VisionModel.Load(verb.Model!, ModelCatalog.Open());
+        return model.With(ConventionOptions.Apply(verb, model));
+    }
+
+    private static T Parsed<T>(string[] args)
+        where T : VerbOptions
+    {
+        Arguments.Parse(args, new Streams(TextWriter.Null, TextWriter.Null, default), out var verb);
+        return (T)verb!;
+    }
+}

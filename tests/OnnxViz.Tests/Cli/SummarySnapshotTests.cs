@@ -1,0 +1,15 @@
+using OnnxViz.Tests.Support;
+using Xunit;
+
+namespace OnnxViz.Tests.Cli;
+
+public class SummarySnapshotTests
+{
+    [Theory]
+    [InlineData("vgg16-body")]
+    [InlineData("efficientnet-lite0")]
+    public void Layers(string model) => Snapshot.Verify(CliRun.Text("summary", model), variant: model);
+
+    [Fact]
+    public void Another_size() => Snapshot.Verify(CliRun.Text("summary", "vgg16-body", "--size", "96x64"));
+}
