@@ -15,7 +15,7 @@ internal static class RoundingVariants
         new(Device.Cpu, 1),
         new(Device.Cpu, 2),
         .. new[] { GraphOptimizationLevel.ORT_DISABLE_ALL, GraphOptimizationLevel.ORT_ENABLE_BASIC, GraphOptimizationLevel.ORT_ENABLE_EXTENDED }
-            .Select(level => new RuntimeOptions(Device.Cpu, 2) { Optimization = level }),
+            .Select(level => new RuntimeOptions(Device.Cpu, 1) { Optimization = level }),
     ];
 
     /// <summary>The lowest similarity and the worst block among all pairs of pictures that the variants make.</summary>
