@@ -30,7 +30,7 @@ public sealed record MaximizationOptions
 
     public double LearningRate { get; init; } = 0.05;
 
-    public int Steps { get; init; } = 160;
+    public int Steps { get; init; } = 128;
 
     public int Height { get; init; } = 128;
 
