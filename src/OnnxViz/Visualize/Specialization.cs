@@ -39,10 +39,29 @@ public sealed class Specialization
                 $"{model.Name} takes an input of [{Shapes.Text(declared)}], not [{Shapes.Text(input.Dims)}].");
         }
 
-        var fed = model.Input.Type == ElementType.UInt8 ? builder.Cast(input, ElementType.UInt8) : input;
+        // Where bytes are made floats first of all, floats are as good, and there is a gradient.
+        var fed = model.Input.Type == ElementType.UInt8 && !IsMadeFloat(model) ? builder.Cast(input, ElementType.UInt8) : input;
         var map = builder.Inline(model.Graph, new Dictionary<Value, Value> { [model.Input] = fed }, wanted);
+        CheckMemory(map.Values);
         return new Specialization(builder, input, map);
     }
+
+    /// <summary>A tensor that the machine cannot even hold beside its gradient ends the process when it is allocated.</summary>
+    private static void CheckMemory(IEnumerable<Value> values)
+    {
+        var largest = values.Where(v => v.HasStaticShape).MaxBy(v => Bytes(v));
+        var there = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        if (largest is not null && 2 * Bytes(largest) > there)
+        {
+            throw OnnxVizException.Machine(
+                $"'{largest.Name}' alone, [{Shapes.Text(largest.Dims)}], would take {Bytes(largest) / 1e9:0.#} GB of this machine's {there / 1e9:0.#} GB; use a smaller --size.");
+        }
+    }
+
+    private static double Bytes(Value value) => value.Dims!.Aggregate((double)sizeof(float), (product, d) => product * d);
+
+    private static bool IsMadeFloat(VisionModel model) => model.Graph.Nodes.FindAll(n => n.Inputs.Contains(model.Input))
+        .TrueForAll(n => n.OpType == "Cast" && n.Attributes.GetValueOrDefault("to") is (long)ElementType.Float) && !model.Graph.Outputs.Contains(model.Input);
 
     /// <summary>A builder whose opset suits the model's operators.</summary>
     public static GraphBuilder NewBuilder(VisionModel model) =>

@@ -79,13 +79,12 @@ public sealed class VisionModel
 
     private static Value PictureInput(Graph graph, string name)
     {
-        // A picture is a floating or byte tensor of rank 4 with 1 or 3 channels; unknown dimensions may be anything.
-        var candidates = graph.Inputs.FindAll(i => i.Dims is { Length: 4 } d && (i.Type.IsFloating() || i.Type == ElementType.UInt8)
-            && (d[1] is 1 or 3 or < 0 || d[3] is 1 or 3));
-        return candidates.Count > 0
-            ? candidates[0]
-            : throw OnnxVizException.Input(
-                $"{name} has no input that could be a picture ([N,3,H,W] or [N,H,W,3]); its inputs are {string.Join(", ", graph.Inputs)}.");
+        // A picture is a tensor of floats (float16 is one by now) or bytes, of rank 4, with 1 or 3 channels; unknown
+        // dimensions may be anything. ONNX Runtime has no convolutions of float64.
+        return graph.Inputs.Find(i => i is { Dims.Length: 4, Type: ElementType.Float or ElementType.UInt8 } && (i.Dims[1] is 1 or 3 or < 0 || i.Dims[3] is 1 or 3))
+            ?? throw OnnxVizException.Input(
+                $"{name} has no input that could be a picture (Float or UInt8, [N,3,H,W] or [N,H,W,3]); its inputs: "
+                + $"{(graph.Inputs.Count == 0 ? "none" : string.Join(", ", graph.Inputs))}.");
     }
 
     private static PictureConventions Guess(Value input)
@@ -99,6 +98,8 @@ public sealed class VisionModel
             Height = h > 0 ? (int)h : 224,
             Width = w > 0 ? (int)w : 224,
         };
-        return channels == 1 ? guess with { Channels = 1, Mean = [0.449f], Std = [0.226f] } : guess;
+        // Who takes bytes does the rest by itself.
+        if (input.Type == ElementType.UInt8) guess = guess with { High = 255, Mean = [0, 0, 0], Std = [1, 1, 1] };
+        return channels == 1 ? guess with { Channels = 1, Mean = [guess.High > 1 ? 0 : 0.449f], Std = [guess.High > 1 ? 1 : 0.226f] } : guess;
     }
 }
