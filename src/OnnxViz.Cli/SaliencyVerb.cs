@@ -3,6 +3,7 @@ using CommandLine;
 using CommandLine.Text;
 using OnnxViz.Cli.Parsing;
 using OnnxViz.Cli.Results;
+using OnnxViz.Graphs;
 using OnnxViz.Imaging;
 using OnnxViz.Runtime;
 using OnnxViz.Visualize;
@@ -103,6 +104,7 @@ internal sealed class SaliencyVerb : PictureOptions
             foreach (var rows in batch.Chunks(output.Cancellation))
             {
                 var result = Saliency.Explain(model, rows, explanation, method, runtime);
+                Finite.Checked(Tensor.Of(result.Scores, result.Scores.Length), "the score", model.Name);
                 Finite.Checked(result.Attribution, $"the {Method} attribution", model.Name);
                 for (var i = 0; i < result.Units.Length; i++, row++)
                 {

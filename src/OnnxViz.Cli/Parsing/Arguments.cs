@@ -30,6 +30,8 @@ internal static class Arguments
         {
             if (parsed.Rest.FirstOrDefault() is { } extra)
                 throw OnnxVizException.Usage($"'{extra}' belongs to no option. `onnxviz {args[0]} --help` lists them.");
+            if (Repeated(args, parsed.GetType()) is { } twice)
+                throw OnnxVizException.Usage($"--{twice} was given twice: which of them counts?");
             verb = parsed;
             return null;
         }
@@ -50,6 +52,14 @@ internal static class Arguments
 
         throw OnnxVizException.Usage(ParseErrors.Describe(errors[0], args));
     }
+
+    /// <summary>An option of one value that was given several times: the parser would take the last.</summary>
+    private static string? Repeated(IReadOnlyList<string> args, Type verb) => Manual.Options(verb)
+        .Where(o => o.Property.PropertyType != typeof(IEnumerable<string>) && o.Property.PropertyType != typeof(bool))
+        .Select(o => o.Option)
+        .FirstOrDefault(o => args.Count(a => a == $"--{o.LongName}" || a.StartsWith($"--{o.LongName}=", StringComparison.Ordinal)
+            || (o.ShortName.Length > 0 && a == $"-{o.ShortName}")) > 1)
+        ?.LongName;
 
     private static HelpText Help(ParserResult<object> result) => HelpText.AutoBuild(
         result,

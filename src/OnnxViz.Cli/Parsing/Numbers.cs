@@ -13,11 +13,13 @@ internal static class Numbers
     public static float[] Floats(string option, string text, int? count)
     {
         var parts = text.Split(',', StringSplitOptions.TrimEntries);
-        if (count is { } n && parts.Length != n) throw OnnxVizException.Usage($"{option} {text}: {n} numbers are needed, such as {option} 0,1.");
+        // "--init noise:" has the numbers right behind it.
+        var space = option.EndsWith(':') ? "" : " ";
+        if (count is { } n && parts.Length != n) throw OnnxVizException.Usage($"{option}{space}{text}: {n} numbers are needed, such as {option}{space}0,1.");
         return Array.ConvertAll(parts, part =>
             float.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && float.IsFinite(number)
                 ? number
-                : throw OnnxVizException.Usage($"{option} {text}: '{part}' is not a number."));
+                : throw OnnxVizException.Usage($"{option}{space}{text}: '{part}' is not a number."));
     }
 
     /// <summary>"224" or "224x320": height, then width.</summary>

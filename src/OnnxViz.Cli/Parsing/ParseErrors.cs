@@ -43,7 +43,7 @@ internal static class ParseErrors
     {
         var type = OptionsOf(verb).FirstOrDefault(o => o.Option.LongName == name.LongName).Property?.PropertyType;
         type = type is null ? null : Nullable.GetUnderlyingType(type) ?? type;
-        return type == typeof(int) || type == typeof(ulong) ? "whole number" : "number";
+        return type == typeof(ulong) ? "whole number from 0 on" : type == typeof(int) ? $"whole number up to {int.MaxValue}" : "number";
     }
 
     /// <summary>The value as it was typed, which the parser does not tell.</summary>

@@ -14,6 +14,7 @@ internal sealed class Destination
     public Destination(string? option)
     {
         if (option is null) return;
+        if (option.Length == 0) throw OnnxVizException.Usage("-o is empty: name a .png file, or a folder (. is the current one).");
         var extension = Path.GetExtension(option);
         if (Directory.Exists(option) || Path.EndsInDirectorySeparator(option) || extension.Length == 0) _folder = option;
         else if (extension.Equals(".png", StringComparison.OrdinalIgnoreCase)) _file = option;

@@ -16,7 +16,8 @@ internal static class OutputFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw OnnxVizException.Machine($"Cannot write '{path}': {e.Message}", e);
+            // Which name it had on its way is of no interest.
+            throw OnnxVizException.Machine($"Cannot write '{path}': {e.Message.Replace($" : '{Path.GetFullPath(temporary)}'", "", StringComparison.Ordinal)}", e);
         }
         finally
         {

@@ -55,7 +55,7 @@ public static class Inlining
     {
         if (map.TryGetValue(value, out var known)) return known;
         if (value.Constant is null)
-            throw OnnxVizException.Input($"'{value.Name}' is an input of the model that nothing is fed to.");
+            throw OnnxVizException.Input($"The model needs its input '{value.Name}' ({value}) as well: only one picture is fed. Name a --layer that does without, or make it a constant.");
         return map[value] = builder.Constant(value.Constant, value.Name);
     }
 

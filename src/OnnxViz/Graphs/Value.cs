@@ -24,7 +24,8 @@ public sealed class Value(string name)
 
     public bool HasStaticShape => Shapes.IsStatic(Dims);
 
-    public int Rank => Dims?.Length ?? throw OnnxVizException.Input($"The rank of '{Name}' is not known.");
+    /// <exception cref="OnnxVizException">Not known before the graph runs.</exception>
+    public int Rank => Dims?.Length ?? throw ShapeIsOpen();
 
     public override string ToString() => $"{Name}: {Type}[{(Dims is null ? "..." : Shapes.Text(Dims))}]";
 
@@ -32,5 +33,14 @@ public sealed class Value(string name)
     /// <exception cref="OnnxVizException">Some are not known before the graph runs.</exception>
     public long[] StaticDims() => HasStaticShape
         ? Dims!
-        : throw OnnxVizException.Input($"The shape of '{Name}' is not known before the model runs ({this}).");
+        : throw ShapeIsOpen();
+
+    /// <summary>Names the node behind which nothing is known any more: that may be well before this value.</summary>
+    private OnnxVizException ShapeIsOpen()
+    {
+        var source = Producer;
+        while (source?.Inputs.FirstOrDefault(i => i is { HasStaticShape: false, Producer: not null })?.Producer is { } before) source = before;
+        return OnnxVizException.Input(
+            $"The shape of '{Name}' is not known before the model runs ({this}){(source is null ? "" : $": that of {source} cannot be told")}.");
+    }
 }

@@ -40,6 +40,12 @@ public static class ImageOps
         ArgumentNullException.ThrowIfNull(image);
         int shortSide = Math.Min(image.Width, image.Height);
         int Scale(int length) => length == shortSide ? side : (int)Math.Round((double)length * side / shortSide);
+        if ((double)Math.Max(image.Width, image.Height) * side / shortSide * side > ImageLimits.MaxPixels)
+        {
+            throw OnnxVizException.Input(
+                $"A picture of {image.Width}x{image.Height} pixels is too narrow to be made {side} pixels on its short side; crop it first, or give a --size.");
+        }
+
         return Resampler.Resize(image, Scale(image.Width), Scale(image.Height), filter);
     }
 

@@ -40,6 +40,7 @@ public sealed record Initialization
                 $"--init has the shape [{Shapes.Text(Array.Dims)}]; --param {options.Param.ToString().ToLowerInvariant()} needs [{units.Count} or 1,{Shapes.Text(dims)}].");
         }
 
+        if (Array is not null && !Array.ToFloats().All(float.IsFinite)) throw OnnxVizException.Input("--init holds NaN or infinite numbers.");
         var size = (int)Shapes.Count(dims);
         return [.. rows.Select(row =>
         {

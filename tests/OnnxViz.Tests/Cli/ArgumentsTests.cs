@@ -37,6 +37,8 @@ public class ArgumentsTests
     [InlineData("maximize", "--layer", "conv5_3", "--unit", "1", "--lr", "-1")]
     [InlineData("maximize", "--layer", "conv5_3", "--unit", "1", "--tv", "-1")]
     [InlineData("maximize", "--layer", "conv5_3", "--unit", "1", "-o", "x.jpg")]
+    [InlineData("maximize", "--layer", "conv5_3", "--unit", "1", "--layer", "conv4_3")]
+    [InlineData("predict", "-m", "a.onnx", "--model=b.onnx", "-i", "x.png")]
     [InlineData("compare", "a.png")]
     [InlineData("sumary")]
     [InlineData("")]
@@ -51,6 +53,8 @@ public class ArgumentsTests
     [InlineData("--mthod", "--method", "saliency", "-i", "x.png", "--mthod", "guided")]
     [InlineData("gradeint", "gradient", "saliency", "-i", "x.png", "--method", "gradeint")]
     [InlineData("sumary", "summary", "sumary")]
+    [InlineData("noise:1", "noise:0,1", "maximize", "--layer", "conv5_3", "--unit", "1", "--init", "noise:1")]
+    [InlineData("'-1'", "from 0 on", "predict", "-i", "x.png", "--seed", "-1")]
     [InlineData("'many'", "whole number", "predict", "--top", "many", "-i", "x.png")]
     public void What_was_asked_and_what_may_have_been_meant_is_said(string asked, string meant, params string[] args)
     {

@@ -37,6 +37,46 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
+    public void Model_takes_doubles()
+    {
+        var b = new GraphBuilder();
+        b.Output("y", b.Relu(b.Input("x", ElementType.Double, 1, 3, 8, 8)));
+        Fails(3, "Double[1,3,8,8]", "predict", "-m", Saved(b, "double.onnx"), "-i", Cat);
+    }
+
+    [Fact]
+    public void Model_takes_more_than_a_picture()
+    {
+        var b = new GraphBuilder();
+        b.Output("y", b.Mul(b.ReduceMean(b.Input("image", ElementType.Float, 1, 3, 8, 8), [2, 3], keep: false), b.Input("gain", ElementType.Float, 1, 3)));
+        Fails(3, "'gain'", "predict", "-m", Saved(b, "two.onnx"), "-i", Cat);
+    }
+
+    [Fact]
+    public void Model_has_an_operator_of_its_own()
+    {
+        var b = new GraphBuilder();
+        var y = b.Emit("Frobnicate", [b.Input("image", ElementType.Float, 1, 3, 8, 8)]);
+        y.Type = ElementType.Float;
+        b.Output("y", y);
+        Fails(3, "Frobnicate", "predict", "-m", Saved(b, "own.onnx"), "-i", Cat);
+    }
+
+    /// <summary>Finite weights whose sums are not.</summary>
+    [Fact]
+    public void Score_overflows()
+    {
+        var b = new GraphBuilder();
+        var weight = b.Constant(Tensor.Of(Enumerable.Repeat(3e38f, 6).ToArray(), 2, 3, 1, 1), "weight");
+        b.Output("scores", b.ReduceMean(b.Emit("Conv", [b.Input("image", ElementType.Float, -1, 3, 8, 8), weight]), [2, 3], keep: false));
+        Fails(3, "the score", "saliency", "-m", Saved(b, "large.onnx"), "-i", Cat, "--class", "0");
+    }
+
+    [Fact]
+    public void Size_is_beyond_the_machine() =>
+        Fails(1, "smaller --size", "maximize", "--layer", "conv1_1", "--unit", "0", "--steps", "1", "--size", "16384");
+
+    [Fact]
     public void Layer_is_unknown() => Fails(3, "conv5_1", "activations", "-i", Cat, "--layer", "conv5-1");
 
     [Fact]
@@ -74,6 +114,10 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
+    public void Picture_is_a_line() =>
+        Fails(3, "too narrow", "predict", "-i", _folder.Write("line.png", OnnxViz.Imaging.PngWriter.Encode(new OnnxViz.Imaging.Image(20000, 1))));
+
+    [Fact]
     public void Weights_are_NaN()
     {
         var b = new GraphBuilder();
@@ -94,6 +138,13 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
+    public void Init_holds_NaN()
+    {
+        var init = _folder.Write("init.npy", NpyFile.Encode(Enumerable.Repeat(float.NaN, 768).ToArray(), 1, 3, 16, 16));
+        Fails(3, "--init holds NaN", "maximize", "--layer", "conv1_1", "--unit", "0", "--size", "16", "--steps", "1", "--param", "tensor", "--init", init);
+    }
+
+    [Fact]
     public void Input_tensor_has_the_wrong_shape()
     {
         var tensor = _folder.Write("x.npy", NpyFile.Encode(new float[3 * 8 * 8], 1, 3, 8, 8));
@@ -107,6 +158,9 @@ public sealed class BadInputTests : IDisposable
         Fails(1, "Cannot write", "saliency", "-i", Cat, "-o", Path.Combine(file, "x.png"));
         Fails(1, "Cannot write", "predict", "-i", Cat, "--raw", Path.Combine(file, "x.npy"));
     }
+
+    [Fact]
+    public void Output_has_no_name() => Fails(2, "-o is empty", "saliency", "-i", Cat, "-o", "");
 
     [Fact]
     public void Output_is_not_written_over_its_input()
