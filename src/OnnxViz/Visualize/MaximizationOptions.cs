@@ -28,9 +28,9 @@ public sealed record MaximizationOptions
 
     public OptimizerKind Optimizer { get; init; } = OptimizerKind.Adam;
 
-    public double LearningRate { get; init; } = 0.05;
+    public double LearningRate { get; init; } = 0.1;
 
-    public int Steps { get; init; } = 128;
+    public int Steps { get; init; } = 144;
 
     public int Height { get; init; } = 128;
 
@@ -44,8 +44,8 @@ public sealed record MaximizationOptions
 
     public Regularization Regularization { get; init; } = new();
 
-    /// <summary>Fourier: the amplitude that a frequency f moves with is f^-Decay; more makes smoother pictures.</summary>
-    public double Decay { get; init; } = 1;
+    /// <summary>Fourier: the amplitude that a frequency f moves with is f^-Decay; Lucid's is 1, more makes smoother pictures.</summary>
+    public double Decay { get; init; } = 1.1;
 
     public TransformKind Transforms { get; init; } = TransformKind.Lucid;
 
@@ -55,7 +55,7 @@ public sealed record MaximizationOptions
     /// </summary>
     public static MaximizationOptions DefaultsFor(ParameterKind param, bool ofClass = false) => param switch
     {
-        ParameterKind.Tensor => new() { Param = param, Transforms = TransformKind.None },
+        ParameterKind.Tensor => new() { Param = param, Transforms = TransformKind.None, LearningRate = 0.05 },
         ParameterKind.Pixel => new() { Param = param, LearningRate = 0.01, Regularization = new Regularization(TotalVariation: 1e-3f) },
         _ when ofClass => new() { Param = param, Decay = 1.35, LearningRate = 0.08, Regularization = new Regularization(TotalVariation: 1.5e-3f), Steps = 256 },
         _ => new() { Param = param },

@@ -17,7 +17,7 @@ internal static class RoundingCases
 
     public static IReadOnlyDictionary<string, string[]> Maximize { get; } = new Dictionary<string, string[]>
     {
-        ["fourier"] = Of("-m vgg16-body --layer conv3_3 --unit 5,20 --param fourier --lr 0.05 --transforms lucid --steps 8 --size 48"),
+        ["fourier"] = Of("-m vgg16-body --layer conv3_3 --unit 5,20 --param fourier --decay 1 --lr 0.05 --transforms lucid --steps 8 --size 48"),
         ["pixel"] = Of("-m vgg16-body --layer conv2_2 --unit 5 --param pixel --lr 0.02 --tv 0.001 --transforms lucid --steps 12 --size 48"),
         ["tensor"] = Of("-m vgg16-body --layer conv3_3 --unit 5 --param tensor --lr 8 --transforms none --init gray --steps 8 --size 48"),
         // Sixty layers deep, noise and gray lie where any rounding decides which way a step goes: after a few steps SSIM is 0.82 to 0.99.
