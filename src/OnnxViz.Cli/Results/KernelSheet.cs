@@ -30,6 +30,13 @@ internal sealed class KernelSheet(Tensor weight, PictureConventions conventions)
         var kernel = _elements.AsSpan(unit * 3 * size, 3 * size);
         var range = MapRange.MinMax(kernel);
         var image = new Image(_width, _height);
+        if (range.Low == range.High)
+        {
+            // A unit that training has switched off takes in nothing: gray, where black would be a colour.
+            Array.Fill(image.Pixels, (byte)128);
+            return image;
+        }
+
         for (var c = 0; c < 3; c++)
             for (var i = 0; i < size; i++)
                 image.Pixels[(3 * i) + conventions.RgbOrder[c]] = (byte)((range.Normalize(kernel[(c * size) + i]) * 255) + 0.5f);
