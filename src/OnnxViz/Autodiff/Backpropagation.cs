@@ -69,6 +69,6 @@ public static class Backpropagation
             .Select(i => (long)i)
             .ToArray();
         if (axes.Length > 0) gradient = builder.ReduceSum(gradient, axes);
-        return added > 0 ? builder.Emit("Reshape", [gradient, builder.Emit("Shape", [x])]) : gradient;
+        return added > 0 ? builder.Reshape(gradient, builder.Shape(x)) : gradient;
     }
 }

@@ -28,12 +28,9 @@ public sealed class GradientContext(GraphBuilder builder, Node node, Value?[] gr
     public Tensor ConstantInput(int i) => X(i).Constant
         ?? throw OnnxVizException.Input($"The gradient of {Node} needs input {i} ('{X(i).Name}') to be a constant, but it is computed from the image.");
 
-    /// <summary>The shape of a value, as a 1-D int64 value: a constant where it is known.</summary>
-    public Value Shape(Value value) => this.Emit("Shape", [value]);
+    public Value ReshapeLike(Value value, Value like) => this.Emit("Reshape", [value, this.Shape(like)]);
 
-    public Value ReshapeLike(Value value, Value like) => this.Emit("Reshape", [value, Shape(like)]);
-
-    public Value ExpandLike(Value value, Value like) => this.Emit("Expand", [value, Shape(like)]);
+    public Value ExpandLike(Value value, Value like) => this.Emit("Expand", [value, this.Shape(like)]);
 
     public Value Zeros(Value like) => ExpandLike(this.Scalar(0), like);
 

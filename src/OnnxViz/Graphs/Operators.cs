@@ -58,20 +58,18 @@ public static class Operators
 
     public static Value Transpose(this IEmitter e, Value a, params long[] perm) => e.Emit("Transpose", [a], ("perm", perm));
 
-    public static Value Reshape(this IEmitter e, Value a, params long[] dims) => e.Emit("Reshape", [a, e.Builder.Longs(dims)]);
+    public static Value Reshape(this IEmitter e, Value a, params long[] dims) => e.Reshape(a, e.Longs(dims));
 
     public static Value Unsqueeze(this IEmitter e, Value a, params long[] axes) => e.Emit("Unsqueeze", [a, e.Builder.Longs(axes)]);
 
     public static Value Squeeze(this IEmitter e, Value a, params long[] axes) => e.Emit("Squeeze", [a, e.Builder.Longs(axes)]);
 
-    public static Value Expand(this IEmitter e, Value a, params long[] dims) => e.Emit("Expand", [a, e.Builder.Longs(dims)]);
+    public static Value Expand(this IEmitter e, Value a, params long[] dims) => e.Expand(a, e.Longs(dims));
 
     public static Value Concat(this IEmitter e, long axis, params Value[] parts) => e.Emit("Concat", parts, ("axis", axis));
 
     public static Value Slice(this IEmitter e, Value a, long[] starts, long[] ends, long[] axes, long[]? steps = null) =>
-        e.Emit("Slice", steps is null
-            ? [a, e.Builder.Longs(starts), e.Builder.Longs(ends), e.Builder.Longs(axes)]
-            : [a, e.Builder.Longs(starts), e.Builder.Longs(ends), e.Builder.Longs(axes), e.Builder.Longs(steps)]);
+        e.Slice(a, e.Longs(starts), e.Longs(ends), axes, steps);
 
     /// <summary>Pads with a constant: all begins, then all ends; negative numbers crop.</summary>
     public static Value Pad(this IEmitter e, Value a, long[] pads, float value = 0) =>
