@@ -62,13 +62,16 @@ public static class Backpropagation
     /// <summary>The adjoint of NumPy broadcasting: sums over the axes along which x was repeated.</summary>
     private static Value Unbroadcast(GraphBuilder builder, Value gradient, Value x)
     {
-        if (gradient.Dims is not { } from || x.Dims is not { } to || from.AsSpan().SequenceEqual(to)) return gradient;
+        if (gradient.Dims is not { } from || x.Dims is not { } to) return gradient;
         var added = from.Length - to.Length;
         var axes = Enumerable.Range(0, from.Length)
             .Where(i => i < added || (to[i - added] == 1 && from[i] != 1))
             .Select(i => (long)i)
             .ToArray();
         if (axes.Length > 0) gradient = builder.ReduceSum(gradient, axes);
-        return added > 0 ? builder.Reshape(gradient, builder.Shape(x)) : gradient;
+        if (added > 0) gradient = builder.Reshape(gradient, builder.Shape(x));
+        // Of open sizes the forward value may know more than what was computed from them.
+        if (!gradient.HasStaticShape) gradient.Dims = [.. gradient.Dims!.Zip(to, Math.Max)];
+        return gradient;
     }
 }

@@ -1,4 +1,5 @@
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Inference;
 
 namespace OnnxViz.Autodiff;
 
@@ -10,32 +11,70 @@ internal static class ConvGradient
     /// </summary>
     public static Value?[] Conv(GradientContext g)
     {
-        if (g.Has(2) && g.X(2).Constant is null || g.X(1).Constant is null)
-            throw OnnxVizException.Input($"No gradient rule for {g.Node} with a computed weight.");
         var weight = g.X(1);
-        var kernel = weight.StaticDims()[2..];
-        var windows = new Windows(g.Node, g.X().StaticDims()[2..], g.Y().StaticDims()[2..], kernel);
-        return [Array.TrueForAll(windows.Strides, s => s == 1) ? Turned(g, weight, windows) : Transposed(g, weight, windows)];
+        var group = g.Node.Int("group", 1);
+        var windows = new Windows(g, KernelOf(g));
+        var dx = Array.TrueForAll(windows.Strides, s => s == 1) ? Turned(g, windows, group) : windows.Spread(g.DY, weight, group);
+        return
+        [
+            dx,
+            weight.Constant is null ? ConvWeightGradient.Of(g, g.X(), g.DY, windows.Pads(), group) : null,
+            BiasGradient(g),
+        ];
     }
 
-    private static Value Turned(GradientContext g, Value weight, Windows w)
+    /// <summary>A transposed convolution is the adjoint of the convolution with the same weight, which is its own adjoint.</summary>
+    public static Value?[] ConvTranspose(GradientContext g)
     {
-        var pads = new long[2 * w.Rank];
-        var crop = new long[2 * (w.Rank + 2)];
+        var kernel = KernelOf(g);
+        var windows = Window.OfTransposed(new ShapeScope(g.Node), g.X().Dims!, kernel);
+        if (g.Node.Ints("output_shape") is { Length: > 0 } && Array.Exists(windows, w => w.Input < 0))
+            throw OnnxVizException.Input($"The gradient of {g.Node} needs the size of its input, which is open, to know how it reaches output_shape.");
+        long[] pads = [.. windows.Select(w => w.Begin), .. windows.Select(w => w.End)];
+        var group = g.Node.Int("group", 1);
+        var back = g.Emit(
+            "Conv",
+            [g.DY, g.X(1)],
+            ("kernel_shape", kernel), ("strides", Array.ConvertAll(windows, w => w.Stride)),
+            ("dilations", Array.ConvertAll(windows, w => w.Dilation)), ("pads", pads), ("group", group));
+        // Output padding of a stride or more makes room for windows that the input did not have.
+        if (back.HasStaticShape ? !back.Dims!.SequenceEqual(g.X().Dims!) : g.Node.Has("output_padding"))
+            back = g.Slice(back, g.Longs(new long[kernel.Length]), g.SpatialSizes(g.X()), [.. Enumerable.Range(2, kernel.Length).Select(i => (long)i)]);
+        if (g.X(1).Constant is null && Array.TrueForAll(windows, w => w.Begin >= 0))
+        {
+            var padding = g.Join(g.Longs(0, 0), g.Longs(pads[..kernel.Length]), g.Longs(0, 0), g.Longs(pads[kernel.Length..]));
+            return [back, ConvWeightGradient.Of(g, g.DY, g.X(), padding, group), BiasGradient(g)];
+        }
+
+        return [back, null, BiasGradient(g)];
+    }
+
+    private static long[] KernelOf(GradientContext g) => g.X(1).Dims is { } dims && Shapes.IsStatic(dims)
+        ? dims[2..]
+        : g.Node.Ints("kernel_shape") ?? throw OnnxVizException.Input($"The gradient of {g.Node} needs the size of its kernel, which is computed while the model runs.");
+
+    private static Value Turned(GradientContext g, Windows w, long group)
+    {
+        // The pads of a window that moves by 1 do not depend on the size of the picture.
+        var declared = w.Begin.Constant!.ToLongs().Concat(w.DeclaredEnd.Constant?.ToLongs() ?? SamePads(w)).ToArray();
+        var (pads, starts, ends) = (new long[2 * w.Rank], new long[w.Rank], new long[w.Rank]);
         for (var i = 0; i < w.Rank; i++)
         {
             // A window padded by more than its own extent sees outputs of which no input has a part.
-            var (begin, end) = (w.Extent(i) - 1 - w.Begin[i], w.Extent(i) - 1 - w.End(i));
+            var (begin, end) = (w.Extents[i] - 1 - declared[i], w.Extents[i] - 1 - declared[i + w.Rank]);
             (pads[i], pads[i + w.Rank]) = (Math.Max(0, begin), Math.Max(0, end));
-            (crop[i + 2], crop[i + 4 + w.Rank]) = (Math.Min(0, begin), Math.Min(0, end));
+            (starts[i], ends[i]) = (Math.Max(0, -begin), end < 0 ? end : long.MaxValue);
         }
 
-        var group = g.Node.Int("group", 1);
+        var dy = starts.Any(s => s > 0) || ends.Any(e => e < 0) ? g.Slice(g.DY, starts, ends, w.Axes) : g.DY;
         return g.Emit(
             "Conv",
-            [g.Pad(g.DY, crop), TurnedWeight(g, weight, group)],
+            [dy, TurnedWeight(g, g.X(1), group)],
             ("kernel_shape", w.Kernel), ("pads", pads), ("dilations", w.Dilations), ("group", group));
     }
+
+    /// <summary>What auto_pad SAME adds behind the picture when the window moves by 1.</summary>
+    private static IEnumerable<long> SamePads(Windows w) => w.Extents.Zip(w.Begin.Constant!.ToLongs(), (extent, begin) => extent - 1 - begin);
 
     /// <summary>[M, C/group, k] to [C, M/group, k], every kernel turned by 180 degrees.</summary>
     private static Value TurnedWeight(GradientContext g, Value weight, long group)
@@ -53,24 +92,7 @@ internal static class ConvGradient
         return g.Slice(result, back, Array.ConvertAll(turned, _ => long.MinValue + 1), turned, back);
     }
 
-    private static Value Transposed(GradientContext g, Value weight, Windows w)
-    {
-        var symmetric = true;
-        var padding = new long[w.Rank];
-        for (var i = 0; i < w.Rank; i++)
-        {
-            // ConvTranspose knows one padding for both ends on CUDA and makes up for positions that no window
-            // reached by output_padding.
-            padding[i] = w.Begin[i] - w.End(i);
-            symmetric &= padding[i] >= 0 && padding[i] < Math.Max(w.Strides[i], w.Dilations[i]);
-        }
-
-        var shared = new (string, object)[]
-        {
-            ("kernel_shape", w.Kernel), ("strides", w.Strides), ("dilations", w.Dilations), ("group", g.Node.Int("group", 1)),
-        };
-        return symmetric
-            ? g.Emit("ConvTranspose", [g.DY, weight], [.. shared, ("pads", (long[])[.. w.Begin, .. w.Begin]), ("output_padding", padding)])
-            : g.Pad(g.Emit("ConvTranspose", [g.DY, weight], shared), w.Pads(-1));
-    }
+    private static Value? BiasGradient(GradientContext g) => g.Has(2) && g.X(2).Constant is null
+        ? g.ReduceSum(g.DY, [0, .. Enumerable.Range(2, g.DY.Rank - 2).Select(i => (long)i)], keep: false)
+        : null;
 }

@@ -50,12 +50,14 @@ internal static class DefaultRules
 
         // Linear maps
         ["Conv"] = ConvGradient.Conv,
+        ["ConvTranspose"] = ConvGradient.ConvTranspose,
         ["Gemm"] = MatrixGradients.Gemm,
         ["MatMul"] = MatrixGradients.MatMul,
 
         // Pooling and reduction
         ["MaxPool"] = MaxPoolGradient.MaxPool,
         ["AveragePool"] = AveragePoolGradient.AveragePool,
+        ["LpPool"] = LpPoolGradient.LpPool,
         ["GlobalAveragePool"] = g => [g.ExpandLike(g.Div(g.DY, ReductionGradients.Count(g)), g.X())],
         ["GlobalMaxPool"] = ReductionGradients.Max,
         ["ReduceMean"] = g => [g.ExpandLike(g.Div(ReductionGradients.Kept(g, g.DY), ReductionGradients.Count(g)), g.X())],

@@ -11,40 +11,33 @@ internal static class MaxPoolGradient
     /// </summary>
     public static Value?[] MaxPool(GradientContext g)
     {
-        var kernel = g.Node.Ints("kernel_shape")!;
-        var dims = g.X().StaticDims();
-        var w = new Windows(g.Node, dims[2..], g.Y().StaticDims()[2..], kernel);
-        var x = g.Pad(g.X(), w.Pads(1), float.NegativeInfinity);
-        var taps = (int)kernel.Aggregate(1L, (n, k) => n * k);
-        var axes = Enumerable.Range(2, w.Rank).Select(i => (long)i).ToArray();
-
+        var w = new Windows(g, g.Node.Ints("kernel_shape")!);
+        var channels = g.X().Dims![1];
+        var x = g.Pad(g.X(), w.Pads(), float.NegativeInfinity);
         var left = g.DY;
-        var taken = new Value[taps];
-        for (var tap = 0; tap < taps; tap++)
+        var taken = new Value[w.Taps];
+        for (var tap = 0; tap < taken.Length; tap++)
         {
             var starts = Offset(w, tap);
-            var ends = starts.Select((s, i) => s + ((w.Output[i] - 1) * w.Strides[i]) + 1).ToArray();
-            var isMaximum = g.Equal(g.Slice(x, starts, ends, axes, w.Strides), g.Y());
+            // Counted from the end of what all windows cover, which need not be known.
+            var ends = starts.Zip(w.Extents, (start, extent) => start + 1 < extent ? start + 1 - extent : long.MaxValue).ToArray();
+            var isMaximum = g.Equal(g.Slice(x, starts, ends, w.Axes, w.Strides), g.Y());
             taken[tap] = g.Unsqueeze(g.Keep(isMaximum, left), 2);
             left = g.Where(isMaximum, g.Scalar(0), left);
         }
 
-        var stacked = g.Reshape(g.Concat(2, taken), [dims[0], dims[1] * taps, .. w.Output]);
-        var scattered = g.Emit(
-            "ConvTranspose",
-            [stacked, g.Builder.Constant(OneTapEach((int)dims[1], taps, kernel))],
-            ("kernel_shape", kernel), ("strides", w.Strides), ("dilations", w.Dilations), ("group", dims[1]));
-        return [g.Pad(scattered, w.Pads(-1))];
+        var stacked = g.Reshape(g.Concat(2, taken), g.Join(g.Size(g.X(), 0), g.Longs(channels * taken.Length), w.Output));
+        return [w.Spread(stacked, g.Builder.Constant(OneTapEach((int)channels, taken.Length, w.Kernel)), channels)];
     }
 
     /// <summary>Where in the padded input a tap of the first window lies.</summary>
     private static long[] Offset(Windows w, int tap)
     {
-        var offset = new long[w.Rank];
+        var (kernel, dilations, offset) = (w.Kernel, w.Dilations, new long[w.Rank]);
         for (var i = w.Rank - 1; i >= 0; i--)
         {
-            offset[i] = tap % w.Kernel[i] * w.Dilations[i];
-            tap /= (int)w.Kernel[i];
+            offset[i] = tap % kernel[i] * dilations[i];
+            tap /= (int)kernel[i];
         }
 
         return offset;
@@ -53,9 +46,8 @@ internal static class MaxPoolGradient
     /// <summary>[C * taps, 1, kernel]: the t-th kernel of a channel is 1 at tap t.</summary>
     private static Tensor OneTapEach(int channels, int taps, long[] kernel)
     {
-        var weight = new float[channels * taps * taps];
-        for (var c = 0; c < channels; c++)
-            for (var t = 0; t < taps; t++) weight[(((c * taps) + t) * taps) + t] = 1;
-        return Tensor.Of(weight, [channels * taps, 1, .. kernel]);
+        var weights = new float[channels * taps * taps];
+        for (var row = 0; row < channels * taps; row++) weights[(row * taps) + (row % taps)] = 1;
+        return Tensor.Of(weights, [channels * taps, 1, .. kernel]);
     }
 }

@@ -1,84 +1,119 @@
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Inference;
 
 namespace OnnxViz.Autodiff;
 
 /// <summary>
-/// How a convolution or pooling window moves: per spatial axis kernel, stride, dilation and what it pads before and
-/// after, with auto_pad worked out.
+/// The windows of a convolution or pool, and the way back from them: what is spread over the windows is added up where
+/// they overlap. Sizes are values, because those of the picture may be open.
 /// </summary>
 internal sealed class Windows
 {
-    public Windows(Node node, long[] input, long[] output, long[] kernel)
+    private readonly GradientContext _g;
+    private readonly Window[] _axes;
+
+    public Windows(GradientContext g, long[] kernel)
     {
-        var rank = kernel.Length;
-        (Input, Output, Kernel) = (input, output, kernel);
-        Strides = node.Ints("strides") ?? Ones(rank);
-        Dilations = node.Ints("dilations") ?? Ones(rank);
-        (Begin, DeclaredEnd) = (new long[rank], new long[rank]);
-        var given = node.Ints("pads");
-        var automatic = node.Text("auto_pad", "NOTSET");
-        for (var i = 0; i < rank; i++)
-        {
-            var total = Math.Max(0, Covered(i) - input[i]);
-            Begin[i] = automatic switch
-            {
-                "SAME_UPPER" => total / 2,
-                "SAME_LOWER" => total - (total / 2),
-                "VALID" => 0,
-                _ => given?[i] ?? 0,
-            };
-            DeclaredEnd[i] = automatic switch
-            {
-                "SAME_UPPER" or "SAME_LOWER" => total - Begin[i],
-                "VALID" => 0,
-                _ => given?[i + rank] ?? 0,
-            };
-        }
+        (_g, _axes) = (g, Window.Of(new ShapeScope(g.Node), g.X().Dims!, kernel));
+        (Input, Output) = (g.SpatialSizes(g.X()), g.SpatialSizes(g.Y()));
+        Covered = g.Add(g.Mul(g.Sub(Output, g.Longs(1)), g.Longs(Strides)), g.Longs(Extents));
+        Begin = BeginOf();
     }
 
-    public int Rank => Kernel.Length;
+    public int Rank => _axes.Length;
 
-    public long[] Input { get; }
+    public long[] Kernel => Array.ConvertAll(_axes, a => a.Kernel);
 
-    public long[] Output { get; }
+    public long[] Strides => Array.ConvertAll(_axes, a => a.Stride);
 
-    public long[] Kernel { get; }
-
-    public long[] Strides { get; }
-
-    public long[] Dilations { get; }
-
-    /// <summary>Padding before the first element.</summary>
-    public long[] Begin { get; }
-
-    /// <summary>Padding after the last element as the node asks for it; with ceil_mode windows may reach beyond.</summary>
-    public long[] DeclaredEnd { get; }
-
-    /// <summary>Padding after the last element that the windows really reach; negative where they stop short of the end.</summary>
-    public long End(int axis) => Covered(axis) - Input[axis] - Begin[axis];
-
-    /// <summary>How many positions all windows of an axis cover together, padding included.</summary>
-    public long Covered(int axis) => ((Output[axis] - 1) * Strides[axis]) + Extent(axis);
+    public long[] Dilations => Array.ConvertAll(_axes, a => a.Dilation);
 
     /// <summary>Positions from the first to the last tap of one window.</summary>
-    public long Extent(int axis) => (Dilations[axis] * (Kernel[axis] - 1)) + 1;
+    public long[] Extents => Array.ConvertAll(_axes, a => a.Extent);
 
-    /// <summary>Windows that stand side by side and fill the input exactly.</summary>
-    public bool Tile => Enumerable.Range(0, Rank).All(i =>
-        Strides[i] == Kernel[i] && Dilations[i] == 1 && Begin[i] == 0 && Covered(i) == Input[i]);
+    /// <summary>Number of taps of one window.</summary>
+    public int Taps => (int)Kernel.Aggregate(1L, (n, k) => n * k);
 
-    /// <summary>Pads (or with a negative sign crops) the spatial axes of [N, C, spatial] as the windows do.</summary>
-    public long[] Pads(int sign)
+    /// <summary>Axes of the window in [N, C, spatial].</summary>
+    public long[] Axes => [.. Enumerable.Range(2, Rank).Select(i => (long)i)];
+
+    /// <summary>Sizes of the input, [rank].</summary>
+    public Value Input { get; }
+
+    /// <summary>Numbers of windows, [rank].</summary>
+    public Value Output { get; }
+
+    /// <summary>How many positions all windows of an axis cover together, padding included, [rank].</summary>
+    public Value Covered { get; }
+
+    /// <summary>Padding before the first element, [rank].</summary>
+    public Value Begin { get; }
+
+    /// <summary>Padding behind the last element as the node asks for it; with ceil_mode windows may reach beyond.</summary>
+    public Value DeclaredEnd => IsSame ? End : _g.Longs(Array.ConvertAll(_axes, a => a.End));
+
+    /// <summary>Padding behind the last element that the windows really reach; negative where they stop short of the end.</summary>
+    public Value End => _g.Sub(_g.Sub(Covered, Input), Begin);
+
+    /// <summary>Whether the windows stand side by side and fill the input exactly, as far as that is known.</summary>
+    public bool Tile => Array.TrueForAll(_axes, a => a.Stride == a.Kernel && a.Dilation == 1 && a.Begin == 0)
+        && Covered.Constant is { } covered && covered.ToLongs().SequenceEqual(Input.Constant!.ToLongs());
+
+    /// <summary>Whether no window reaches beyond the padding that was asked for.</summary>
+    public bool StaysInside => _g.Node.Int("ceil_mode", 0) == 0;
+
+    /// <summary>Whether any padding was asked for.</summary>
+    public bool IsPadded => IsSame || Array.Exists(_axes, a => a.Begin != 0 || a.End != 0);
+
+    private bool IsSame => _g.Node.Text("auto_pad", "").StartsWith("SAME", StringComparison.Ordinal);
+
+    /// <summary>Begins and ends as Pad takes them for [N, C, spatial].</summary>
+    public Value Pads() => _g.Join(_g.Longs(0, 0), Begin, _g.Longs(0, 0), End);
+
+    /// <summary>
+    /// The adjoint of a convolution over the windows: [N, M, windows] to [N, C, input].
+    /// Positions that no window covers are zero.
+    /// </summary>
+    public Value Spread(Value value, Value weight, long group)
     {
-        var pads = new long[2 * (Rank + 2)];
-        for (var i = 0; i < Rank; i++) (pads[i + 2], pads[i + 4 + Rank]) = (sign * Begin[i], sign * End(i));
-        return pads;
+        var shared = new (string, object)[]
+        {
+            ("kernel_shape", Kernel), ("strides", Strides), ("dilations", Dilations), ("group", group),
+        };
+        if (SymmetricPads() is var (pads, missing))
+            return _g.Emit("ConvTranspose", [value, weight], [.. shared, ("pads", pads), ("output_padding", missing)]);
+
+        // Less than a stride may be missing behind the last window. Different pads at both ends would leave CUDA.
+        var rest = Array.ConvertAll(Strides, s => s - 1);
+        var all = _g.Emit("ConvTranspose", [value, weight], [.. shared, ("output_padding", rest)]);
+        return _g.Slice(all, Begin, _g.Add(Begin, Input), Axes);
     }
 
-    private static long[] Ones(int n)
+    /// <summary>The adjoint of summing over the windows of every channel.</summary>
+    public Value Spread(Value value)
     {
-        var ones = new long[n];
+        var channels = _g.X().Dims![1];
+        var ones = new float[channels * Taps];
         Array.Fill(ones, 1);
-        return ones;
+        return Spread(value, _g.Builder.Constant(Tensor.Of(ones, [channels, 1, .. Kernel])), channels);
+    }
+
+    /// <summary>Equal padding at both ends, where the sizes are known and the end can be made up for by output_padding.</summary>
+    private (long[] Pads, long[] Missing)? SymmetricPads()
+    {
+        if (Begin.Constant is not { } known || End.Constant is not { } end) return null;
+        var begin = known.ToLongs();
+        long[] missing = [.. begin.Zip(end.ToLongs(), (b, e) => b - e)];
+        return _axes.Zip(missing).All(p => p.Second >= 0 && p.Second < p.First.Stride)
+            ? ([.. begin, .. begin], missing)
+            : null;
+    }
+
+    private Value BeginOf()
+    {
+        if (!IsSame || Array.TrueForAll(_axes, a => a.Input >= 0 || a.Stride == 1)) return _g.Longs(Array.ConvertAll(_axes, a => a.Begin));
+        var total = _g.Max(_g.Sub(Covered, Input), _g.Longs(0));
+        var half = _g.Div(total, _g.Longs(2));
+        return _g.Node.Text("auto_pad", "") == "SAME_UPPER" ? half : _g.Sub(total, half);
     }
 }

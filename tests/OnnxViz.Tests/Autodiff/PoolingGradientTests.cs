@@ -1,3 +1,4 @@
+using OnnxViz.Graphs;
 using OnnxViz.Tests.Support;
 using Xunit;
 
@@ -43,5 +44,27 @@ public class PoolingGradientTests
     [InlineData("MaxPool", "[1,2,7,7]", "kernel_shape=[2,3] dilations=[2,2] pads=[1,1,0,2]")]
     [InlineData("MaxPool", "[2,3,9]", "kernel_shape=[3] strides=[2] pads=[1,0]")]
     [InlineData("MaxPool", "[1,2,4,5,4]", "kernel_shape=[2,3,2] strides=[2,1,2]")]
+    [InlineData("MaxPool", "[1,2,7,8]", "kernel_shape=[3,2] strides=[1,1] dilations=[1,3] ceil_mode=1")]
+    [InlineData("MaxPool", "[1,2,8,7]", "kernel_shape=[2,2] strides=[3,3] storage_order=1")]
+    [InlineData("LpPool", "[1,2,5,6]", "kernel_shape=[2,3] p=1")]
     public void Kinked(string op, string inputs, string attributes) => GradientCheck.Kinked(op, inputs, attributes);
+
+    [Theory]
+    [InlineData("LpPool", "[2,3,4,6]", "kernel_shape=[2,2] strides=[2,2]")]
+    [InlineData("LpPool", "[1,2,5,6]", "kernel_shape=[3,3] strides=[2,2] pads=[1,1,1,1] p=3")]
+    [InlineData("LpPool", "[1,2,5,6]", "kernel_shape=[3,2] auto_pad=SAME_UPPER strides=[2,1]")]
+    [InlineData("LpPool", "[1,2,7,7]", "kernel_shape=[2,3] dilations=[2,2] p=4")]
+    [InlineData("LpPool", "[1,2,6,6]", "kernel_shape=[3,3] strides=[2,2] ceil_mode=1")]
+    [InlineData("LpPool", "[2,3,9]", "kernel_shape=[3] strides=[2]")]
+    public void Curved(string op, string inputs, string attributes) => GradientCheck.Curved(op, inputs, attributes);
+
+    [Fact]
+    public void A_window_of_zeros_passes_nothing_on()
+    {
+        var found = TinyGraph.Gradient(
+            (b, x) => b.Emit("LpPool", [x], ("kernel_shape", new long[] { 2 }), ("strides", new long[] { 2 })),
+            Tensor.Of([0f, 0, 3, 4], 1, 1, 4),
+            [1, 10]);
+        Near.Each("x / |x|", [0, 0, 6, 8], found, 1e-6, 0);
+    }
 }

@@ -5,12 +5,13 @@ namespace OnnxViz.Tests.Support;
 /// <summary>
 /// One operator with its inputs, written as <see cref="TextNode"/> has it: a float32 or f64 shape is an input that the
 /// gradient is taken for, ~[4,3] a constant of random numbers in -1..1, +[4] one in 0.5..1.5, @i64[2]=0,1 an input that
-/// is fed but that no gradient is taken for. The attribute opset=19 is the graph's. The operator Silu stands for
+/// is fed but that no gradient is taken for, ![3] an input whose size is known to graphs of open sizes. The attribute opset=19 is the graph's. The operator Silu stands for
 /// Mul(x, Sigmoid(x)), with swapped=1 for Mul(Sigmoid(x), x).
 /// </summary>
 internal sealed class GradientCase
 {
     private readonly List<Tensor> _fed = [];
+    private readonly HashSet<int> _sized = [];
 
     private GradientCase(string text, Func<GraphBuilder, Value[], Value[]> function, int opset) => (Text, Function, Opset) = (text, function, opset);
 
@@ -21,6 +22,9 @@ internal sealed class GradientCase
     public int Opset { get; }
 
     public IReadOnlyList<Tensor> Inputs => _fed;
+
+    /// <summary>Positions of the inputs whose size is known however open the graph is: weights.</summary>
+    public IReadOnlySet<int> Sized => _sized;
 
     /// <summary>Half the distance between the closest numbers of all inputs.</summary>
     public double Room { get; private set; }
@@ -35,19 +39,21 @@ internal sealed class GradientCase
     {
         var random = new Random(seed);
         var words = inputs.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        var parsed = words.Select(word => (Word: word, Value: TextNode.Input(word.TrimStart('~', '+', '@')))).ToArray();
+        var parsed = words.Select(word => (Word: word, Value: TextNode.Input(word.TrimStart('~', '+', '@', '!')))).ToArray();
         var given = TextNode.Attributes(attributes);
         var opset = given.Remove("opset", out var number) ? (int)(long)number : GraphBuilder.EmittedOpset;
         var constants = parsed.Select(p => Constant(p.Word, p.Value, random)).ToArray();
         var result = new GradientCase($"{op} ({inputs}) {attributes}", Emit, opset);
-        result.Feed([.. parsed.Where(p => IsFed(p.Word, p.Value)).Select(p => p.Value!)], range, random);
+        var fed = parsed.Where(p => IsFed(p.Word, p.Value)).ToArray();
+        result.Feed([.. fed.Select(p => p.Value!)], range, random);
+        result._sized.UnionWith(Enumerable.Range(0, fed.Length).Where(i => fed[i].Word[0] == '!'));
         return result;
 
-        Value[] Emit(GraphBuilder builder, Value[] fed)
+        Value[] Emit(GraphBuilder builder, Value[] values)
         {
-            if (op == "Silu") return [Silu(builder, fed[0], given.ContainsKey("swapped"))];
+            if (op == "Silu") return [Silu(builder, values[0], given.ContainsKey("swapped"))];
             var next = 0;
-            var arguments = parsed.Select((p, i) => IsFed(p.Word, p.Value) ? fed[next++] : constants[i] is { } c ? builder.Constant(c) : null);
+            var arguments = parsed.Select((p, i) => IsFed(p.Word, p.Value) ? values[next++] : constants[i] is { } c ? builder.Constant(c) : null);
             return builder.Node(op, [.. arguments], given, outputs, name: "node");
         }
     }

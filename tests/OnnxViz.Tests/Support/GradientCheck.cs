@@ -32,16 +32,17 @@ internal static class GradientCheck
         string op, string inputs, string attributes, string range, int outputs, Func<double, double> step, bool fourthOrder, double tolerance)
     {
         var tested = GradientCase.Parse(op, inputs, attributes, range, outputs, Seed);
-        Check(tested.Text, tested.Function, tested.Inputs, step(tested.Room), fourthOrder, tolerance, tested.Opset);
+        Check(tested.Text, tested.Function, tested.Inputs, step(tested.Room), fourthOrder, tolerance, tested.Opset, tested.Sized);
     }
 
     /// <summary>Any function of any inputs, by differences of fourth order.</summary>
     public static void Function(
         string name, Func<GraphBuilder, Value[], Value[]> function, IReadOnlyList<Tensor> inputs, double step = 0.03125, double tolerance = 1e-4) =>
-        Check(name, function, inputs, step, fourthOrder: true, tolerance, GraphBuilder.EmittedOpset);
+        Check(name, function, inputs, step, fourthOrder: true, tolerance, GraphBuilder.EmittedOpset, new HashSet<int>());
 
     private static void Check(
-        string name, Func<GraphBuilder, Value[], Value[]> function, IReadOnlyList<Tensor> inputs, double step, bool fourthOrder, double tolerance, int opset)
+        string name, Func<GraphBuilder, Value[], Value[]> function, IReadOnlyList<Tensor> inputs, double step, bool fourthOrder, double tolerance, int opset,
+        IReadOnlySet<int> sized)
     {
         using var graph = new TinyGraph(function, inputs, opset: opset);
         var random = new Random(Seed);
@@ -56,6 +57,14 @@ internal static class GradientCheck
             var expected = Differences(target);
             Assert.True(expected.Any(d => d != 0), $"{name}: input {target} has no influence, the case shows nothing.");
             Near.Each($"{name}, input {target}", expected, gradients[i].ToDoubles(), tolerance, Seed);
+        }
+
+        using var open = new TinyGraph(function, inputs, opset: opset, sized: sized);
+        var unsized = open.Gradients(inputs, weights);
+        for (var i = 0; i < gradients.Length; i++)
+        {
+            Assert.Equal(gradients[i].Dims, unsized[i].Dims);
+            Near.Each($"{name}, input {graph.Targets[i]} with open sizes", gradients[i].ToDoubles(), unsized[i].ToDoubles(), 1e-6, Seed);
         }
 
         double[] Differences(int target)

@@ -14,22 +14,24 @@ internal sealed class TinyGraph : IDisposable
     /// <param name="inputs">Examples of the inputs; gradients are taken for the floating ones.</param>
     /// <param name="rules">How the gradient is taken; as it is by default.</param>
     /// <param name="opset">Of the graph.</param>
+    /// <param name="sized">Where given, the graph knows ranks and channels only, as one that is made offline, but of these inputs.</param>
     public TinyGraph(
-        Func<GraphBuilder, Value[], Value[]> function, IReadOnlyList<Tensor> inputs, GradientRules? rules = null, int opset = GraphBuilder.EmittedOpset)
+        Func<GraphBuilder, Value[], Value[]> function, IReadOnlyList<Tensor> inputs, GradientRules? rules = null, int opset = GraphBuilder.EmittedOpset,
+        IReadOnlySet<int>? sized = null)
     {
         Targets = [.. Enumerable.Range(0, inputs.Count).Where(i => inputs[i].Type.IsFloating())];
         var options = new RuntimeOptions(Device.Cpu, Threads: 1);
 
         var forward = new GraphBuilder(opset: opset);
-        var outputs = function(forward, Declare(forward, inputs));
-        Outputs = [.. outputs.Select(y => (y.Type, y.StaticDims()))];
+        var outputs = function(forward, Declare(forward, inputs, sized));
+        Outputs = [.. outputs.Select(y => (y.Type, y.Dims!))];
         for (var i = 0; i < outputs.Length; i++) forward.Output($"y{i}", outputs[i]);
         _forward = new Session(forward.Build(), options);
 
         var backward = new GraphBuilder(opset: opset);
-        var xs = Declare(backward, inputs);
+        var xs = Declare(backward, inputs, sized);
         var ys = function(backward, xs);
-        var seeds = ys.Select((y, i) => (y, Seed: backward.Input($"dy{i}", y.Type, y.StaticDims()))).ToDictionary(p => p.y, p => p.Seed);
+        var seeds = ys.Select((y, i) => (y, Seed: backward.Input($"dy{i}", y.Type, y.Dims!))).ToDictionary(p => p.y, p => p.Seed);
         var gradients = Backpropagation.Gradients(backward, seeds, [.. Targets.Select(t => xs[t])], rules ?? GradientRules.Default);
         for (var i = 0; i < gradients.Length; i++) backward.Output($"dx{Targets[i]}", gradients[i]);
         _backward = new Session(backward.Build(), options);
@@ -65,8 +67,12 @@ internal sealed class TinyGraph : IDisposable
         _backward.Dispose();
     }
 
-    private static Value[] Declare(GraphBuilder builder, IReadOnlyList<Tensor> inputs) =>
-        [.. inputs.Select((tensor, i) => builder.Input($"x{i}", tensor.Type, tensor.Dims))];
+    private static Value[] Declare(GraphBuilder builder, IReadOnlyList<Tensor> inputs, IReadOnlySet<int>? sized) =>
+        [.. inputs.Select((tensor, i) => builder.Input($"x{i}", tensor.Type, sized?.Contains(i) == false ? Opened(tensor) : tensor.Dims))];
+
+    /// <summary>Batch and positions of a picture may be anything. What is 1 is there to be broadcast.</summary>
+    private static long[] Opened(Tensor tensor) =>
+        tensor.Dims.Length < 2 || !tensor.Type.IsFloating() ? tensor.Dims : [.. tensor.Dims.Select((d, i) => i == 1 || d == 1 ? d : Shapes.Unknown)];
 
     private static Dictionary<string, Tensor> Named(string name, IReadOnlyList<Tensor> tensors) =>
         tensors.Select((tensor, i) => ($"{name}{i}", tensor)).ToDictionary();

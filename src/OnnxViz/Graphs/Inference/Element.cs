@@ -23,7 +23,9 @@ internal readonly record struct Element(long? Number, Value? Source = null, int 
         if (value.Type is not (ElementType.Int64 or ElementType.Int32) || !value.HasStaticShape) return null;
         if (Shapes.Count(value.Dims) > Longest) return null;
         if (value.Constant is not null) return Array.ConvertAll(value.Constant.ToLongs(), n => new Element(n));
-        return value.Producer is { Domain: "" } node ? Of(node, Array.IndexOf(node.Outputs, value)) : null;
+        // Of numbers that are computed in some other way at least their count is known.
+        var computed = value.Producer is { Domain: "" } node ? Of(node, Array.IndexOf(node.Outputs, value)) : null;
+        return computed ?? [.. Enumerable.Repeat(new Element(null), (int)Shapes.Count(value.Dims))];
     }
 
     private static Element[]? Of(Node node, int output) => node.OpType switch

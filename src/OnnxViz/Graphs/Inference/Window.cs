@@ -37,7 +37,8 @@ internal readonly record struct Window(long Input, long Kernel, long Stride, lon
         else if (auto is "SAME_UPPER" or "SAME_LOWER")
         {
             var same = input < 0 ? input : (input + stride - 1) / stride;
-            var total = input < 0 ? 0 : Math.Max(0, (same - 1) * stride + extent - input);
+            // Windows that move by 1 need the same padding whatever the size.
+            var total = stride == 1 ? extent - 1 : input < 0 ? 0 : Math.Max(0, (same - 1) * stride + extent - input);
             begin = auto is "SAME_UPPER" ? total / 2 : total - total / 2;
             return new Window(input, kernel, stride, dilation, begin, total - begin, same);
         }
@@ -67,16 +68,19 @@ internal readonly record struct Window(long Input, long Kernel, long Stride, lon
         return Enumerable.Range(0, rank).Select(i =>
         {
             var (begin, end) = auto is "NOTSET" or "" ? (pads[i], pads[i + rank]) : (0L, 0L);
-            if (input[i + 2] < 0)
-                return new Window(-1, kernel[i], strides[i], dilations[i], begin, end, wanted?[i] ?? Shapes.Unknown);
-            var full = (input[i + 2] - 1) * strides[i] + extra[i] + dilations[i] * (kernel[i] - 1) + 1;
-            var target = wanted?[i] ?? (auto is "SAME_UPPER" or "SAME_LOWER" ? input[i + 2] * strides[i] : -1);
-            if (target >= 0)
+            var extent = dilations[i] * (kernel[i] - 1) + 1;
+            var full = (input[i + 2] - 1) * strides[i] + extra[i] + extent;
+            // What SAME takes away of stride * input does not depend on the input.
+            long? surplus = wanted is not null ? full - wanted[i] : auto is "SAME_UPPER" or "SAME_LOWER" ? extra[i] + extent - strides[i] : null;
+            if (surplus is not null && (wanted is null || input[i + 2] >= 0))
             {
-                var total = Math.Max(0, full - target);
+                var total = Math.Max(0, surplus.Value);
                 begin = auto is "SAME_UPPER" ? total / 2 : total - total / 2;
                 end = total - begin;
             }
+
+            if (input[i + 2] < 0)
+                return new Window(-1, kernel[i], strides[i], dilations[i], begin, end, wanted?[i] ?? Shapes.Unknown);
 
             var output = wanted?[i] ?? full - begin - end;
             if (output < 0) throw ShapeScope.Fail($"the output would have size {output}");
