@@ -38,6 +38,45 @@ internal static class ActivationGradients
         return [g.Mul(g.DY, g.Where(g.Less(g.X(), g.Scalar(3)), left, g.Scalar(1)))];
     }
 
+    /// <summary>The constants of Klambauer et al. (arXiv:1706.02515), as ONNX has them by default.</summary>
+    public static Value?[] Selu(GradientContext g)
+    {
+        var (alpha, gamma) = (g.Node.Float("alpha", 1.67326324f), g.Node.Float("gamma", 1.05070102f));
+        var negative = g.Mul(g.DY, g.Mul(g.Exp(g.X()), alpha * gamma));
+        return [g.Where(g.Greater(g.X(), g.Scalar(0)), g.Mul(g.DY, gamma), negative)];
+    }
+
+    /// <summary>y = x t with t = tanh(softplus(x)) (Misra, arXiv:1908.08681): t + x (1 - t^2) sigmoid(x).</summary>
+    public static Value?[] Mish(GradientContext g)
+    {
+        var t = g.Emit("Tanh", [g.Emit("Softplus", [g.X()])]);
+        var bend = g.Mul(g.Mul(g.X(), g.Sigmoid(g.X())), g.Sub(g.Scalar(1), g.Square(t)));
+        return [g.Mul(g.DY, g.Add(t, bend))];
+    }
+
+    /// <summary>
+    /// y = x Phi(x), so Phi(x) + x phi(x) (Hendrycks and Gimpel, arXiv:1606.08415); or with Phi replaced by
+    /// (1 + t)/2, t = tanh(c (x + 0.044715 x^3)).
+    /// </summary>
+    public static Value?[] Gelu(GradientContext g)
+    {
+        var x = g.X();
+        var square = g.Square(x);
+        if (g.Node.Text("approximate", "none") != "tanh")
+        {
+            var phi = g.Mul(g.Exp(g.Mul(square, -0.5f)), 1 / MathF.Sqrt(2 * MathF.PI));
+            return [g.Mul(g.DY, g.Add(Half(g.Emit("Erf", [g.Mul(x, MathF.Sqrt(0.5f))])), g.Mul(x, phi)))];
+        }
+
+        var c = MathF.Sqrt(2 / MathF.PI);
+        var t = g.Emit("Tanh", [g.Mul(g.Mul(x, g.Add(g.Mul(square, 0.044715f), g.Scalar(1))), c)]);
+        var inner = g.Mul(g.Add(g.Mul(square, 3 * 0.044715f), g.Scalar(1)), c);
+        var bend = g.Mul(g.Mul(g.Mul(x, 0.5f), g.Sub(g.Scalar(1), g.Square(t))), inner);
+        return [g.Mul(g.DY, g.Add(Half(t), bend))];
+
+        Value Half(Value gate) => g.Mul(g.Add(gate, g.Scalar(1)), 0.5f);
+    }
+
     /// <summary>y = x s with s = sigmoid(x), differentiated as one: s + y (1 - s).</summary>
     public static Value?[] Silu(GradientContext g)
     {

@@ -5,20 +5,12 @@ namespace OnnxViz.Autodiff;
 internal static class ReductionGradients
 {
     /// <summary>A reduced value with its reduced axes put back as 1, ready to broadcast against X.</summary>
-    public static Value Kept(GradientContext g, Value reduced)
-    {
-        if (g.Node.Int("keepdims", 1) != 0) return reduced;
-        var axes = Axes(g);
-        var dims = g.X().StaticDims().Select((d, i) => axes.Contains(i) ? 1 : d).ToArray();
-        return g.Reshape(reduced, dims);
-    }
+    public static Value Kept(GradientContext g, Value reduced) =>
+        g.Node.Int("keepdims", 1) == 0 && Axes(g) is { Length: > 0 } axes ? g.Unsqueeze(reduced, axes) : reduced;
 
-    /// <summary>How many elements of X go into one of Y.</summary>
-    public static Value Count(GradientContext g)
-    {
-        var dims = g.X().StaticDims();
-        return g.Scalar(Axes(g).Aggregate(1L, (count, axis) => count * dims[axis]));
-    }
+    /// <summary>Every element of X has the same share.</summary>
+    public static Value?[] Mean(GradientContext g) =>
+        [g.ExpandLike(g.Div(Kept(g, g.DY), g.Count(g.X(), Axes(g))), g.X())];
 
     /// <summary>
     /// Maximum or minimum over axes: all tied elements share the gradient evenly, as PyTorch's amax does; one element,
@@ -26,23 +18,57 @@ internal static class ReductionGradients
     /// </summary>
     public static Value?[] Max(GradientContext g)
     {
-        var hits = g.Cast(g.Equal(g.X(), Kept(g, g.Y())), ElementType.Float);
+        var hits = g.Cast(g.Equal(g.X(), Kept(g, g.Y())), g.DY.Type);
         var axes = Axes(g);
         if (g.Node.OpType == "GlobalMaxPool") hits = FirstHit(g, hits);
         else if (axes.Length > 0) hits = g.Div(hits, g.ReduceSum(hits, axes));
         return [g.Mul(hits, Kept(g, g.DY))];
     }
 
+    /// <summary>x / |x|; 0 where the norm is 0, as PyTorch has it.</summary>
+    public static Value?[] L2(GradientContext g)
+    {
+        var norm = Kept(g, g.Y());
+        return [g.Keep(g.Greater(norm, g.Scalar(0)), g.Div(g.Mul(g.X(), Kept(g, g.DY)), norm))];
+    }
+
+    /// <summary>The product of all others: y / x where there is no zero, and where x is the only zero, the rest.</summary>
+    public static Value?[] Prod(GradientContext g)
+    {
+        var axes = Axes(g);
+        if (axes.Length == 0) return [g.DY];
+        var isZero = g.Equal(g.X(), g.Scalar(0));
+        var rest = g.Where(isZero, g.Scalar(1), g.X());
+        var product = g.Emit("ReduceProd", [rest, g.Longs(axes)]);
+        var zeros = g.ReduceSum(g.Cast(isZero, g.DY.Type), axes);
+        var others = g.Sub(zeros, g.Cast(isZero, g.DY.Type));
+        return [g.Mul(Kept(g, g.DY), g.Keep(g.Equal(others, g.Scalar(0)), g.Div(product, rest)))];
+    }
+
+    /// <summary>y = (sum |x|^p)^(1/p): dx = sign(x) |x|^(p-1) y^(1-p); 0 where y is 0.</summary>
+    public static Value?[] GlobalLpPool(GradientContext g)
+    {
+        var p = g.Node.Int("p", 2);
+        if (p == 1) return [g.Mul(g.DY, g.Sign(g.X()))];
+        // Powers of the ratio, which is at most 1, neither overflow nor divide 0 by 0.
+        var isOpen = g.Greater(g.Y(), g.Scalar(0));
+        var ratio = g.Div(g.X(), g.Where(isOpen, g.Y(), g.Scalar(1)));
+        return [g.Mul(g.DY, p == 2 ? ratio : g.Mul(g.Sign(ratio), g.Pow(g.Abs(ratio), p - 1)))];
+    }
+
+    /// <summary>How many elements lie along the axes of a value, as a number of its type.</summary>
+    public static Value Count(this GradientContext g, Value value, long[] axes)
+    {
+        var sizes = Array.ConvertAll(axes, axis => g.Size(value, (int)axis));
+        return g.Cast(g.Squeeze(g.Product(sizes), 0), value.Type);
+    }
+
+    /// <summary>The first of the elements of a channel that are 1 stays, the others become 0.</summary>
     private static Value FirstHit(GradientContext g, Value hits)
     {
-        var dims = g.X().StaticDims();
-        var flat = g.Reshape(hits, dims[0], dims[1], -1);
-        var count = dims.Skip(2).Aggregate(1L, (n, d) => n * d);
-        // Positions counted from the end, so that the largest marked one is the first hit.
-        var order = g.Builder.Constant(Tensor.Of([.. Enumerable.Range(0, (int)count).Select(i => (float)(count - i))], 1, 1, count));
-        var ranked = g.Mul(flat, order);
-        var first = g.And(g.Equal(ranked, g.ReduceMax(ranked, [2])), g.Greater(ranked, g.Scalar(0)));
-        return g.Reshape(g.Cast(first, ElementType.Float), dims);
+        var flat = g.Reshape(hits, 0, 0, -1);
+        var number = g.Emit("CumSum", [flat, g.Builder.Constant(Tensor.Scalar(2L))]);
+        return g.ReshapeLike(g.Keep(g.Equal(number, g.Scalar(1)), flat), g.X());
     }
 
     private static long[] Axes(GradientContext g)
@@ -52,6 +78,6 @@ internal static class ReductionGradients
         var axes = g.Node.Ints("axes") ?? (g.Has(1) ? g.ConstantInput(1).ToLongs() : []);
         return axes.Length == 0
             ? g.Node.Int("noop_with_empty_axes", 0) != 0 ? [] : [.. Enumerable.Range(0, rank).Select(i => (long)i)]
-            : [.. axes.Select(a => (long)Shapes.Axis(a, rank))];
+            : [.. axes.Select(a => (long)Shapes.Axis(a, rank)).Distinct()];
     }
 }

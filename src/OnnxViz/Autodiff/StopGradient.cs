@@ -7,9 +7,19 @@ internal static class StopGradient
 {
     private static readonly HashSet<string> Operators =
     [
-        "Shape", "Size", "NonZero", "ArgMax", "ArgMin", "Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual",
-        "And", "Or", "Xor", "Not", "IsNaN", "IsInf", "Floor", "Ceil", "Round", "Sign", "ConstantOfShape", "Range",
-        "EyeLike", "OneHot", "RandomNormalLike", "RandomUniformLike", "Bernoulli",
+        // Comparisons and logic.
+        "Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "And", "Or", "Xor", "Not", "IsNaN", "IsInf",
+        "BitShift", "BitwiseAnd", "BitwiseOr", "BitwiseXor", "BitwiseNot",
+
+        // Steps, flat wherever they have a slope.
+        "Ceil", "Floor", "Round", "Sign", "Hardmax",
+
+        // Positions and shapes.
+        "ArgMax", "ArgMin", "NonMaxSuppression", "NonZero", "OneHot", "Shape", "Size", "Unique",
+
+        // Made from nothing, or by chance.
+        "Bernoulli", "ConstantOfShape", "EyeLike", "Multinomial", "Range", "RandomNormal", "RandomNormalLike", "RandomUniform",
+        "RandomUniformLike",
     ];
 
     private static readonly Dictionary<string, int[]> Inputs = new()
@@ -28,14 +38,19 @@ internal static class StopGradient
         ["Resize"] = [1, 2, 3],
         ["Where"] = [0],
         ["Clip"] = [1, 2],
+        ["CastLike"] = [1],
         ["Dropout"] = [1, 2],
         ["TopK"] = [1],
         ["CumSum"] = [1],
-        ["ReduceSum"] = [1],
-        ["ReduceMean"] = [1],
-        ["ReduceMax"] = [1],
-        ["ReduceMin"] = [1],
+        ["ReduceL1"] = [1],
         ["ReduceL2"] = [1],
+        ["ReduceLogSum"] = [1],
+        ["ReduceLogSumExp"] = [1],
+        ["ReduceMax"] = [1],
+        ["ReduceMean"] = [1],
+        ["ReduceMin"] = [1],
+        ["ReduceProd"] = [1],
+        ["ReduceSum"] = [1],
         ["ReduceSumSquare"] = [1],
     };
 

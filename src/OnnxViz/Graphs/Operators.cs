@@ -8,19 +8,23 @@ public static class Operators
 
     public static Value Scalar(this IEmitter e, float value) => e.Builder.Constant(value);
 
+    public static Value Scalar(this IEmitter e, float value, ElementType type) => e.Builder.Constant(Folding.Casting.To(Tensor.Scalar(value), type));
+
     public static Value Add(this IEmitter e, Value a, Value b) => e.Emit("Add", [a, b]);
 
     public static Value Sub(this IEmitter e, Value a, Value b) => e.Emit("Sub", [a, b]);
 
     public static Value Mul(this IEmitter e, Value a, Value b) => e.Emit("Mul", [a, b]);
 
-    public static Value Mul(this IEmitter e, Value a, float b) => e.Mul(a, e.Scalar(b));
+    public static Value Mul(this IEmitter e, Value a, float b) => e.Mul(a, e.Scalar(b, a.Type));
 
     public static Value Div(this IEmitter e, Value a, Value b) => e.Emit("Div", [a, b]);
 
-    public static Value Pow(this IEmitter e, Value a, float exponent) => e.Emit("Pow", [a, e.Scalar(exponent)]);
+    public static Value Pow(this IEmitter e, Value a, float exponent) => e.Emit("Pow", [a, e.Scalar(exponent, a.Type)]);
 
     public static Value Neg(this IEmitter e, Value a) => e.Emit("Neg", [a]);
+
+    public static Value Square(this IEmitter e, Value a) => e.Mul(a, a);
 
     public static Value Sqrt(this IEmitter e, Value a) => e.Emit("Sqrt", [a]);
 

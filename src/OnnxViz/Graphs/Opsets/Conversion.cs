@@ -21,7 +21,7 @@ internal sealed class Conversion(GraphBuilder builder, int opset, Node node, Val
     public Value? Longs(string attribute) => node.Ints(attribute) is { } values ? builder.Longs(values) : null;
 
     /// <summary>A scalar of the type of the first input.</summary>
-    public Value Scalar(float value) => builder.Constant(Folding.Casting.To(Tensor.Scalar(value), X().Type));
+    public Value Scalar(float value) => this.Scalar(value, X().Type);
 
     /// <summary>The node's attributes but for those named.</summary>
     public Dictionary<string, object> Without(params string[] names) =>
