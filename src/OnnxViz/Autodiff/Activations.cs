@@ -8,14 +8,12 @@ internal static class Activations
     /// <summary>x * sigmoid(x), which standard ONNX has no operator for (Swish, SiLU).</summary>
     public const string Silu = "Mul(x, Sigmoid(x))";
 
-    /// <summary>Clip from zero, or of a Relu's output: ReLU6 and the like, also as PyTorch exports the function relu6 at opset 9.</summary>
-    public const string ClippedRelu = "Clip(0, ...)";
-
     /// <summary>The row of the gradient table that a node belongs to.</summary>
-    public static string KeyOf(Node node) => node.OpType switch
+    /// <param name="node">The node.</param>
+    /// <param name="onPath">Values that a gradient is wanted for; x has to be one for x * sigmoid(x) to be taken as a whole.</param>
+    public static string KeyOf(Node node, IReadOnlySet<Value>? onPath = null) => node.OpType switch
     {
-        "Mul" when SiluInput(node) is not null => Silu,
-        "Clip" when Bounds(node).Low == 0 || node.Input(0)?.Producer is { OpType: "Relu", Domain: "" } => ClippedRelu,
+        "Mul" when SiluInput(node) is { } x && onPath?.Contains(node.Required(x)) != false => Silu,
         _ => node.OpType,
     };
 

@@ -20,33 +20,48 @@ public static class Backpropagation
         GraphBuilder builder, IReadOnlyDictionary<Value, Value> seeds, IReadOnlyList<Value> targets, GradientRules rules,
         IReadOnlySet<Value>? constants = null)
     {
-        var onPath = Path(builder.Graph, targets, constants ?? new HashSet<Value>());
+        var gradients = Walk(builder, builder.Graph.NodesFor(seeds.Keys), seeds, targets, rules, constants ?? new HashSet<Value>());
+        return [.. targets.Select(target => gradients.GetValueOrDefault(target)
+            ?? throw OnnxVizException.Input($"The score does not depend on '{target.Name}', or only through operators without a gradient."))];
+    }
+
+    /// <param name="builder">The backward nodes are appended to it.</param>
+    /// <param name="forward">Nodes between the targets and the seeds, in graph order.</param>
+    /// <param name="seeds">As for <see cref="Gradients"/>.</param>
+    /// <param name="targets">As for <see cref="Gradients"/>.</param>
+    /// <param name="rules">As for <see cref="Gradients"/>.</param>
+    /// <param name="constants">As for <see cref="Gradients"/>.</param>
+    /// <returns>The gradients of all values that were passed.</returns>
+    internal static Dictionary<Value, Value> Walk(
+        GraphBuilder builder, IReadOnlyList<Node> forward, IReadOnlyDictionary<Value, Value> seeds, IReadOnlyList<Value> targets, GradientRules rules,
+        IReadOnlySet<Value> constants)
+    {
+        var onPath = Path(forward, targets, constants);
         var gradients = new Dictionary<Value, Value>(seeds);
-        var forward = builder.Graph.NodesFor(seeds.Keys);
         for (var i = forward.Count - 1; i >= 0; i--)
         {
             var node = forward[i];
             if (!Array.Exists(node.Outputs, gradients.ContainsKey) || !Array.Exists(node.Outputs, onPath.Contains)) continue;
             using var scope = builder.Scope($"gradient/{node.Name}");
             var dys = Array.ConvertAll(node.Outputs, y => gradients.GetValueOrDefault(y));
-            var dxs = rules.For(node, builder.Graph.Opset)(new GradientContext(builder, node, dys));
-            for (var k = 0; k < dxs.Length; k++)
+            var (rule, inputs) = rules.For(node, builder.Graph.Opset, onPath);
+            var dxs = rule(new GradientContext(builder, node, dys));
+            for (var k = 0; k < Math.Min(dxs.Length, inputs.Length); k++)
             {
-                if (dxs[k] is not { } dx || node.Input(k) is not { } x || !onPath.Contains(x)) continue;
+                if (dxs[k] is not { } dx || inputs[k] is not { } x || !onPath.Contains(x)) continue;
                 dx = Unbroadcast(builder, dx, x);
                 gradients[x] = gradients.TryGetValue(x, out var sum) ? builder.Add(sum, dx) : dx;
             }
         }
 
-        return [.. targets.Select(target => gradients.GetValueOrDefault(target)
-            ?? throw OnnxVizException.Input($"The score does not depend on '{target.Name}', or only through operators without a gradient."))];
+        return gradients;
     }
 
     /// <summary>The values that a target influences through differentiable inputs.</summary>
-    private static HashSet<Value> Path(Graph graph, IReadOnlyList<Value> targets, IReadOnlySet<Value> constants)
+    private static HashSet<Value> Path(IReadOnlyList<Node> forward, IReadOnlyList<Value> targets, IReadOnlySet<Value> constants)
     {
         var path = targets.ToHashSet();
-        foreach (var node in graph.Nodes)
+        foreach (var node in forward)
         {
             for (var i = 0; i < node.Inputs.Length; i++)
             {

@@ -48,7 +48,6 @@ internal static class DefaultRules
         // Activations
         ["Relu"] = g => [g.Keep(g.Greater(g.Y(), g.Scalar(0)), g.DY)],
         ["Clip"] = ActivationGradients.Clip,
-        [Activations.ClippedRelu] = ActivationGradients.Clip,
         ["LeakyRelu"] = g => [g.Where(g.Greater(g.X(), g.Scalar(0)), g.DY, g.Mul(g.DY, g.Node.Float("alpha", 0.01f)))],
         ["PRelu"] = g => [g.Where(g.Greater(g.X(), g.Scalar(0)), g.DY, g.Mul(g.DY, g.X(1))), g.Keep(g.Less(g.X(), g.Scalar(0)), g.Mul(g.DY, g.X()))],
         ["Elu"] = g => [g.Where(g.Greater(g.X(), g.Scalar(0)), g.DY, g.Mul(g.DY, g.Add(g.Y(), g.Scalar(g.Node.Float("alpha", 1)))))],

@@ -8,50 +8,54 @@ namespace OnnxViz.Autodiff;
 /// </summary>
 public delegate Value?[] GradientRule(GradientContext g);
 
-/// <summary>A table from operator to gradient. ReLU variants are tables laid over the default one.</summary>
+/// <summary>
+/// A table from operator to gradient, and a rule for everything that acts as a ReLU does: the variants of
+/// backpropagation are that rule.
+/// </summary>
 public sealed class GradientRules
 {
     private readonly IReadOnlyDictionary<string, GradientRule> _rows;
+    private readonly RectifierRule? _rectifiers;
 
-    private GradientRules(string name, IReadOnlyDictionary<string, GradientRule> rows) => (Name, _rows) = (name, rows);
+    private GradientRules(string name, IReadOnlyDictionary<string, GradientRule> rows, RectifierRule? rectifiers = null) =>
+        (Name, _rows, _rectifiers) = (name, rows, rectifiers);
 
     /// <summary>The derivative as it is.</summary>
     public static GradientRules Default { get; } = new("default", DefaultRules.Rows);
 
     /// <summary>Guided backpropagation: activations pass only positive gradients (Springenberg et al. 2014).</summary>
-    public static GradientRules Guided { get; } = Default.With("guided", ActivationRules.Guided);
+    public static GradientRules Guided { get; } = new("guided", DefaultRules.Rows, RectifierRules.Guided);
 
     /// <summary>Deconvnet: activations rectify the gradient and forget their own input (Zeiler and Fergus 2013).</summary>
-    public static GradientRules Deconv { get; } = Default.With("deconv", ActivationRules.Deconv);
+    public static GradientRules Deconv { get; } = new("deconv", DefaultRules.Rows, RectifierRules.Deconv);
 
     /// <summary>
     /// Where an activation blocks the gradient of a whole image, what would push its inputs back into the active
     /// range passes instead (Lucid's redirected ReLU); the score is taken as one to be raised.
     /// </summary>
-    public static GradientRules Redirected { get; } = Default.With("redirected", ActivationRules.Redirected);
+    public static GradientRules Redirected { get; } = new("redirected", DefaultRules.Rows, RectifierRules.Redirected);
 
     public string Name { get; }
 
     /// <summary>The operators that have a rule.</summary>
     public IEnumerable<string> Operators => _rows.Keys;
 
-    /// <summary>This table with some rows replaced.</summary>
-    public GradientRules With(string name, IReadOnlyDictionary<string, GradientRule> rows)
-    {
-        var merged = new Dictionary<string, GradientRule>(_rows);
-        foreach (var (op, rule) in rows) merged[op] = rule;
-        return new GradientRules(name, merged);
-    }
-
     /// <summary>Whether no gradient flows through this input, whatever the rule says.</summary>
     public static bool Stops(Node node, int input) => StopGradient.At(node, input);
 
+    /// <param name="node">The node that a gradient has arrived at.</param>
+    /// <param name="opset">The graph's, for the error.</param>
+    /// <param name="onPath">The values that the targets influence.</param>
+    /// <returns>The rule, and the values that it gives gradients of: the node's inputs, or an activation's.</returns>
     /// <exception cref="OnnxVizException">The operator has no rule.</exception>
-    public GradientRule For(Node node, int opset)
+    internal (GradientRule Rule, Value?[] Inputs) For(Node node, int opset, IReadOnlySet<Value> onPath)
     {
-        var key = Activations.KeyOf(node);
+        // An activation with a target inside is taken node by node.
+        if (_rectifiers is not null && Rectifier.Of(node) is { } rectifier && onPath.Contains(rectifier.X))
+            return (g => [_rectifiers(g, rectifier)], [rectifier.X]);
+        var key = Activations.KeyOf(node, onPath);
         return node.Domain.Length == 0 && _rows.TryGetValue(key, out var rule)
-            ? rule
+            ? (rule, node.Inputs)
             : throw OnnxVizException.Input(
                 $"No gradient rule for '{(node.Domain.Length > 0 ? node.Domain + "." : "")}{node.OpType}' (node '{node.Name}', opset {opset}), on the path from the image to the score. Explain a layer before it, or export the model with standard operators.");
     }

@@ -38,6 +38,6 @@ public class CoverageTests
         var tested = GradientCase.Parse((string)row["op"], (string)row["inputs"], attributes, "-1..1", outputs, seed: 0);
         var builder = new GraphBuilder(opset: tested.Opset);
         tested.Function(builder, [.. tested.Inputs.Select((x, i) => builder.Input($"x{i}", x.Type, x.Dims))]);
-        return builder.Graph.Nodes.Select(Activations.KeyOf);
+        return builder.Graph.Nodes.Select(node => Activations.KeyOf(node));
     }
 }

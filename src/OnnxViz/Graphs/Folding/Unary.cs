@@ -14,11 +14,23 @@ internal static class Unary
 
     public static Tensor[]? Cos(Node node) => Each(node, Math.Cos);
 
+    public static Tensor[]? Elu(Node node)
+    {
+        double alpha = node.Float("alpha", 1);
+        return Each(node, x => x > 0 ? x : alpha * (Math.Exp(x) - 1));
+    }
+
     public static Tensor[]? Erf(Node node) => Each(node, MathNet.Numerics.SpecialFunctions.Erf);
 
     public static Tensor[]? Exp(Node node) => Each(node, Math.Exp);
 
     public static Tensor[]? Floor(Node node) => Each(node, Math.Floor);
+
+    public static Tensor[]? HardSigmoid(Node node)
+    {
+        double alpha = node.Float("alpha", 0.2f), beta = node.Float("beta", 0.5f);
+        return Each(node, x => Math.Clamp((alpha * x) + beta, 0, 1));
+    }
 
     public static Tensor[]? Log(Node node) => Each(node, Math.Log);
 
@@ -35,6 +47,8 @@ internal static class Unary
     public static Tensor[]? Sign(Node node) => Each(node, x => double.IsNaN(x) ? x : Math.Sign(x), n => Math.Sign(n));
 
     public static Tensor[]? Sin(Node node) => Each(node, Math.Sin);
+
+    public static Tensor[]? Softplus(Node node) => Each(node, x => Math.Max(x, 0) + Math.Log(1 + Math.Exp(-Math.Abs(x))));
 
     public static Tensor[]? Sqrt(Node node) => Each(node, Math.Sqrt);
 

@@ -6,23 +6,12 @@ using Xunit;
 namespace OnnxViz.Tests.Autodiff;
 
 /// <summary>The ReLU variants against plain loops.</summary>
-public class ActivationRuleTests
+public class RectifierRuleTests
 {
     private const int Seed = 3;
     private const int RowSize = 24;
 
-    private static readonly Dictionary<string, (Func<GraphBuilder, Value, Value> Emit, Func<double, double> Slope)> Rectifiers = new()
-    {
-        ["Relu"] = ((b, x) => b.Relu(x), x => x > 0 ? 1 : 0),
-        ["Clip(0,6)"] = ((b, x) => b.Emit("Clip", [x, b.Constant(0f), b.Constant(6f)]), x => x is > 0 and < 6 ? 1 : 0),
-        ["Clip(0,)"] = ((b, x) => b.Emit("Clip", [x, b.Constant(0f)]), x => x > 0 ? 1 : 0),
-        ["LeakyRelu"] = ((b, x) => b.Emit("LeakyRelu", [x], ("alpha", 0.25f)), x => x > 0 ? 1 : 0.25),
-        ["PRelu"] = ((b, x) => b.Emit("PRelu", [x, b.Constant(0.5f)]), x => x > 0 ? 1 : 0.5),
-        ["Elu"] = ((b, x) => b.Emit("Elu", [x]), x => x > 0 ? 1 : Math.Exp(x)),
-        ["HardSwish"] = ((b, x) => b.Emit("HardSwish", [x]), x => x <= -3 ? 0 : x >= 3 ? 1 : (x / 3) + 0.5),
-        ["Mul(x,Sigmoid(x))"] = ((b, x) => GradientCase.Silu(b, x, swapped: false), SiluSlope),
-        ["Mul(Sigmoid(x),x)"] = ((b, x) => GradientCase.Silu(b, x, swapped: true), SiluSlope),
-    };
+    private static readonly double[] Kinks = [0, 6, -3, 3, -1, 1];
 
     private static readonly Dictionary<string, Func<GraphBuilder, Value, Value>> Others = new()
     {
@@ -31,11 +20,18 @@ public class ActivationRuleTests
         ["Softplus"] = (b, x) => b.Emit("Softplus", [x]),
         ["HardSigmoid"] = (b, x) => b.Emit("HardSigmoid", [x]),
         ["Clip(-1,1)"] = (b, x) => b.Emit("Clip", [x, b.Constant(-1f), b.Constant(1f)]),
-        ["Mul(x,Sigmoid(2x))"] = (b, x) => b.Mul(x, b.Sigmoid(b.Mul(x, 2))),
+        ["Softsign"] = (b, x) => b.Emit("Softsign", [x]),
         ["Abs"] = (b, x) => b.Abs(x),
+        ["Max(x,-x)"] = (b, x) => b.Max(x, b.Neg(x)),
+        ["Mul(x,Sigmoid(-2x))"] = (b, x) => b.Mul(x, b.Sigmoid(b.Mul(x, -2))),
+        ["Mul(x,Tanh(x))"] = (b, x) => b.Mul(x, b.Emit("Tanh", [x])),
+        ["Max(x,1)"] = (b, x) => b.Max(x, b.Constant(1f)),
+        // A gate, as in squeeze and excitation, that looks at more than one element.
+        ["Mul(x,Sigmoid(mean(x)))"] = (b, x) => b.Mul(x, b.Sigmoid(b.ReduceMean(x, [2, 3]))),
+        ["Mul(x,HardSigmoid(mean(x)))"] = (b, x) => b.Mul(x, b.Emit("HardSigmoid", [b.ReduceMean(x, [2, 3])])),
     };
 
-    public static TheoryData<string> RectifierNames => [.. Rectifiers.Keys];
+    public static TheoryData<string> RectifierNames => [.. RectifierForms.All.Keys];
 
     public static TheoryData<string> OtherNames => [.. Others.Keys];
 
@@ -44,7 +40,7 @@ public class ActivationRuleTests
     public void Guided_passes_what_is_positive_times_the_slope(string activation)
     {
         var (x, dy) = Numbers();
-        var expected = x.Zip(dy, (at, d) => d > 0 ? d * Rectifiers[activation].Slope(at) : 0);
+        var expected = x.Zip(dy, (at, d) => d > 0 ? d * RectifierForms.All[activation].Slope(at) : 0);
         Check(activation, GradientRules.Guided, x, dy, [.. expected]);
     }
 
@@ -61,17 +57,49 @@ public class ActivationRuleTests
     public void Redirected_wakes_up_rows_that_nothing_passes(string activation)
     {
         var (x, dy) = Numbers();
-        var high = activation == "Clip(0,6)" ? 6 : double.PositiveInfinity;
+        var high = RectifierForms.All[activation].High;
         var expected = new double[x.Length];
         for (var row = 0; row < x.Length; row += RowSize)
         {
-            for (var i = row; i < row + RowSize; i++) expected[i] = dy[i] * Rectifiers[activation].Slope(x[i]);
+            for (var i = row; i < row + RowSize; i++) expected[i] = dy[i] * RectifierForms.All[activation].Slope(x[i]);
             if (expected[row..(row + RowSize)].Any(g => g != 0)) continue;
             for (var i = row; i < row + RowSize; i++)
-                expected[i] = (x[i] < 0 && dy[i] > 0) || (x[i] > high && dy[i] < 0) ? dy[i] : 0;
+                expected[i] = (x[i] <= 0 && dy[i] > 0) || (x[i] >= high && dy[i] < 0) ? dy[i] : 0;
         }
 
         Check(activation, GradientRules.Redirected, x, dy, expected);
+    }
+
+    [Theory]
+    [MemberData(nameof(RectifierNames))]
+    public void However_it_is_written_the_default_is_its_derivative(string activation)
+    {
+        var (x, dy) = Numbers();
+        var expected = x.Zip(dy, (at, d) => d * RectifierForms.All[activation].Slope(at));
+        Near.Each($"default of {activation}", [.. expected], Gradient(RectifierForms.All[activation].Emit, GradientRules.Default, x, dy), 2e-6, Seed);
+    }
+
+    [Fact]
+    public void A_row_of_zeros_is_woken_up()
+    {
+        var found = Gradient((b, x) => b.Relu(x), GradientRules.Redirected, new double[RowSize], [.. Enumerable.Range(0, RowSize).Select(i => i - 3.0)]);
+        Assert.Equal(Enumerable.Range(0, RowSize).Select(i => Math.Max(0, i - 3.0)), found);
+    }
+
+    [Fact]
+    public void What_lies_inside_an_activation_gets_its_derivative()
+    {
+        foreach (var rules in new[] { GradientRules.Default, GradientRules.Guided })
+        {
+            var builder = new GraphBuilder();
+            var x = builder.Input("x", ElementType.Float, 1, 3);
+            var gate = builder.Sigmoid(x);
+            var y = builder.Mul(x, gate);
+            var seeds = new Dictionary<Value, Value> { [y] = builder.Constant(Tensor.Of([1f, 1, 1], 1, 3)) };
+            var gradient = Backpropagation.Gradients(builder, seeds, [gate], rules)[0];
+            Assert.Equal("Mul", gradient.Producer!.OpType);
+            Assert.Contains(x, gradient.Producer.Inputs);
+        }
     }
 
     [Fact]
@@ -93,14 +121,8 @@ public class ActivationRuleTests
             Near.Each($"{rules.Name} of {activation}", plain, Gradient(Others[activation], rules, x, dy), 0, Seed);
     }
 
-    private static double SiluSlope(double x)
-    {
-        var s = 1 / (1 + Math.Exp(-x));
-        return s * (1 + (x * (1 - s)));
-    }
-
     private static void Check(string activation, GradientRules rules, double[] x, double[] dy, double[] expected) =>
-        Near.Each($"{rules.Name} of {activation}", expected, Gradient(Rectifiers[activation].Emit, rules, x, dy), 1e-6, Seed);
+        Near.Each($"{rules.Name} of {activation}", expected, Gradient(RectifierForms.All[activation].Emit, rules, x, dy), 2e-6, Seed);
 
     private static double[] Gradient(Func<GraphBuilder, Value, Value> function, GradientRules rules, double[] x, double[] dy) =>
         TinyGraph.Gradient(function, TinyTensors.Of(ElementType.Float, x, x.Length / RowSize, 4, 2, 3), dy, rules);
@@ -111,8 +133,7 @@ public class ActivationRuleTests
         var random = new Random(Seed);
         var (unit, dy) = (TinyTensors.Numbers(random, 4 * RowSize), TinyTensors.Numbers(random, 4 * RowSize));
         var x = unit.Select((u, i) => (double)(float)((i / RowSize) switch { 0 => -5 + u, 1 => 8 + u, _ => 8 * u })).ToArray();
-        double[] kinks = [0, 6, -3, 3, -1, 1];
-        kinks.CopyTo(x, 2 * RowSize);
+        Kinks.CopyTo(x, 2 * RowSize);
         Array.Clear(dy, 3 * RowSize, RowSize);
         return (x, Array.ConvertAll(dy, d => (double)(float)d));
     }

@@ -1,0 +1,32 @@
+using OnnxViz.Graphs;
+
+namespace OnnxViz.Autodiff;
+
+/// <summary>The gradient of a rectifier's input.</summary>
+/// <param name="g">The rectifier's last node, with the gradient of its output.</param>
+/// <param name="rectifier">The whole of it.</param>
+internal delegate Value RectifierRule(GradientContext g, Rectifier rectifier);
+
+/// <summary>
+/// The variants of backpropagation: what each does instead of the derivative, at every activation that is a rectifier
+/// (docs/relu-variants.md).
+/// </summary>
+internal static class RectifierRules
+{
+    public static Value Guided(GradientContext g, Rectifier rectifier) => rectifier.Derivative(g, g.Relu(g.DY));
+
+    public static Value Deconv(GradientContext g, Rectifier rectifier) => g.Relu(g.DY);
+
+    public static Value Redirected(GradientContext g, Rectifier rectifier)
+    {
+        var (x, plain) = (rectifier.X, rectifier.Derivative(g, g.DY));
+        var axes = Enumerable.Range(1, plain.Rank - 1).Select(i => (long)i).ToArray();
+        var isBlocked = g.Equal(g.ReduceSum(g.Abs(plain), axes), g.Scalar(0));
+        // Nothing passed, so where the activation is open DY is zero: what is left pushes closed inputs up
+        // or, above an upper bound, down.
+        var outwards = g.Keep(g.LessOrEqual(x, g.Scalar(0)), g.Relu(g.DY));
+        if (float.IsFinite(rectifier.High))
+            outwards = g.Add(outwards, g.Keep(g.GreaterOrEqual(x, g.Scalar(rectifier.High)), g.Neg(g.Relu(g.Neg(g.DY)))));
+        return g.Where(isBlocked, outwards, plain);
+    }
+}
