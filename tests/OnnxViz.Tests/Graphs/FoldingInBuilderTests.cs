@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using OnnxViz.Graphs;
 using Xunit;
 
@@ -7,6 +8,14 @@ namespace OnnxViz.Tests.Graphs;
 public class FoldingInBuilderTests
 {
     private readonly GraphBuilder _builder = new();
+
+    [Fact]
+    public void What_is_computed_twice_is_the_same_twice()
+    {
+        var range = _builder.Emit("Range", [_builder.Constant(Tensor.Scalar(3L)), _builder.Constant(Tensor.Scalar(43L)), _builder.Constant(Tensor.Scalar(1L))]);
+        long[] expected = [.. Enumerable.Range(3, 40).Select(i => (long)i)];
+        for (var time = 0; time < 2; time++) Assert.Equal(expected, MemoryMarshal.Cast<byte, long>(range.Constant!.Read()).ToArray());
+    }
 
     [Fact]
     public void Flattening_by_a_computed_shape_becomes_a_constant_one()

@@ -48,8 +48,9 @@ internal static class Making
         var (start, delta) = (node.Constant(0).As<T>()[0], node.Constant(2).As<T>()[0]);
         return Fold.Lazily(node, () =>
         {
-            var y = new T[count];
-            for (var i = 0; i < y.Length; i++, start += delta) y[i] = start;
+            // Whatever is computed lazily may be computed again: the captured start stays.
+            var (y, next) = (new T[count], start);
+            for (var i = 0; i < y.Length; i++, next += delta) y[i] = next;
             return Fold.ToBytes(y);
         });
     }
