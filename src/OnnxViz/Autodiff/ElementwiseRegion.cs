@@ -38,11 +38,12 @@ internal static class ElementwiseRegion
         }
     }
 
-    /// <summary>
-    /// What y is where x has the given values; null when y depends on something else too, or not element by element.
-    /// Where a constant differs from channel to channel its mean is taken: the kind of the curve is what matters.
-    /// </summary>
-    public static float[]? Sample(Value x, Value y, float[] at)
+    /// <summary>What y is where x has the given values; null when y depends on something else too, or not element by element.</summary>
+    /// <param name="x">Where the nodes begin.</param>
+    /// <param name="y">Where they end.</param>
+    /// <param name="at">The values of x.</param>
+    /// <param name="pick">What stands for a constant that differs from channel to channel.</param>
+    public static float[]? Sample(Value x, Value y, float[] at, Func<double[], double> pick)
     {
         var folding = new GraphBuilder();
         var known = new Dictionary<Value, Value?> { [x] = folding.Constant(Tensor.Of(at, at.Length)) };
@@ -52,7 +53,7 @@ internal static class ElementwiseRegion
         Value? Fold(Value value)
         {
             if (known.TryGetValue(value, out var done)) return done;
-            if (value.Constant is { } constant) return known[value] = constant.Count is > 0 and <= LargestConstant ? folding.Constant(Mean(constant)) : null;
+            if (value.Constant is { } constant) return known[value] = constant.Count is > 0 and <= LargestConstant ? folding.Constant(Single(constant, pick)) : null;
             if (!IsElementwise(value) || known.Count > MostNodes * 4) return null;
             var node = value.Producer!;
             var inputs = new Value?[node.Inputs.Length];
@@ -84,8 +85,8 @@ internal static class ElementwiseRegion
 
     private static bool IsElementwise(Value value) => value.Producer is { Domain: "" } node && Operators.Contains(node.OpType);
 
-    private static Tensor Mean(Tensor constant) =>
+    private static Tensor Single(Tensor constant, Func<double[], double> pick) =>
         constant.Count == 1 || !constant.Type.IsFloating()
             ? new Tensor(constant.Type, [], () => constant.Read()[..constant.Type.Size()])
-            : Tensor.Scalar((float)constant.ToDoubles().Average());
+            : Tensor.Scalar((float)pick(constant.ToDoubles()));
 }

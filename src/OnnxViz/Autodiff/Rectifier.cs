@@ -26,13 +26,17 @@ internal sealed record Rectifier(Value X, Value Y, float High)
         var y = node.Outputs[0];
         foreach (var x in ElementwiseRegion.Sources(y))
         {
-            if (ElementwiseRegion.Sample(x, y, RectifierCurves.At) is not { } curve || !RectifierCurves.Match(curve)) continue;
+            // Of constants that differ from channel to channel both ends have to give a rectifier.
+            if (Curve(x, Enumerable.Min) is not { } curve || Curve(x, Enumerable.Max) is null) continue;
             // A bound behind a ReLU makes one activation of both: PyTorch's relu6 before opset 11.
             var isBound = node.OpType is "Clip" && x.Producer is { OpType: "Relu", Domain: "" };
             return new(isBound ? x.Producer!.Required(0) : x, y, RectifierCurves.Bound(curve));
         }
 
         return null;
+
+        float[]? Curve(Value x, Func<double[], double> pick) =>
+            ElementwiseRegion.Sample(x, y, RectifierCurves.At, pick) is { } curve && RectifierCurves.Match(curve) ? curve : null;
     }
 
     /// <summary>From a gradient of Y to that of X by the default rules, which is linear in it.</summary>

@@ -87,6 +87,15 @@ public class RectifierRuleTests
     }
 
     [Fact]
+    public void A_scale_for_each_channel_behind_a_ReLU_is_no_part_of_it()
+    {
+        // On average it is 1, and nothing would be left to tell it from a ReLU.
+        var scale = Tensor.Of([-1f, 3, 3, -1], 4, 1, 1);
+        var found = Gradient((b, x) => b.Mul(b.Relu(x), b.Constant(scale)), GradientRules.Guided, [.. Enumerable.Repeat(1.0, RowSize)], [.. Enumerable.Repeat(1.0, RowSize)]);
+        Assert.Equal(Enumerable.Range(0, RowSize).Select(i => i / 6 is 1 or 2 ? 3.0 : 0), found);
+    }
+
+    [Fact]
     public void What_lies_inside_an_activation_gets_its_derivative()
     {
         foreach (var rules in new[] { GradientRules.Default, GradientRules.Guided })
