@@ -72,6 +72,7 @@ internal static class DefaultRules
         ["ConvTranspose"] = ConvGradient.ConvTranspose,
         ["Gemm"] = MatrixGradients.Gemm,
         ["MatMul"] = MatrixGradients.MatMul,
+        ["Einsum"] = EinsumGradient.Einsum,
 
         // Pooling and reduction
         ["MaxPool"] = MaxPoolGradient.MaxPool,
@@ -107,10 +108,27 @@ internal static class DefaultRules
         ["Unsqueeze"] = g => [g.ReshapeLike(g.DY, g.X())],
         ["Expand"] = g => [g.DY],
         ["Transpose"] = ShapeGradients.Transpose,
-        ["Concat"] = ShapeGradients.Concat,
-        ["Split"] = ShapeGradients.Split,
-        ["Slice"] = ShapeGradients.Slice,
-        ["Pad"] = ShapeGradients.Pad,
-        ["Gather"] = ShapeGradients.Gather,
+        ["Concat"] = ConcatGradients.Concat,
+        ["Split"] = ConcatGradients.Split,
+        ["Slice"] = SliceGradient.Slice,
+        ["Pad"] = PadGradient.Pad,
+        ["CenterCropPad"] = PadGradient.CenterCropPad,
+        ["Tile"] = ShapeGradients.Tile,
+        ["DepthToSpace"] = ShapeGradients.DepthToSpace,
+        ["SpaceToDepth"] = ShapeGradients.SpaceToDepth,
+        ["Trilu"] = ShapeGradients.Trilu,
+        ["CumSum"] = ShapeGradients.CumSum,
+
+        ["Resize"] = ResizeGradient.Resize,
+        ["GridSample"] = GridSampleGradient.GridSample,
+
+        // Places
+        ["Gather"] = GatherGradients.Gather,
+        ["GatherElements"] = GatherGradients.GatherElements,
+        ["GatherND"] = GatherGradients.GatherND,
+        ["Compress"] = GatherGradients.Compress,
+        ["TopK"] = GatherGradients.TopK,
+        ["ScatterElements"] = ScatterGradients.ScatterElements,
+        ["ScatterND"] = ScatterGradients.ScatterND,
     };
 }

@@ -40,6 +40,13 @@ public static class Operators
 
     public static Value Max(this IEmitter e, Value a, Value b) => e.Emit("Max", [a, b]);
 
+    public static Value Min(this IEmitter e, Value a, Value b) => e.Emit("Min", [a, b]);
+
+    /// <summary>Of integers, with the sign of the divisor.</summary>
+    public static Value Mod(this IEmitter e, Value a, Value b) => e.Emit("Mod", [a, b]);
+
+    public static Value Floor(this IEmitter e, Value a) => e.Emit("Floor", [a]);
+
     public static Value Greater(this IEmitter e, Value a, Value b) => e.Emit("Greater", [a, b]);
 
     public static Value Less(this IEmitter e, Value a, Value b) => e.Emit("Less", [a, b]);
@@ -78,6 +85,12 @@ public static class Operators
     /// <summary>Pads with a constant: all begins, then all ends; negative numbers crop.</summary>
     public static Value Pad(this IEmitter e, Value a, long[] pads, float value = 0) =>
         Array.TrueForAll(pads, p => p == 0) ? a : e.Emit("Pad", [a, e.Builder.Longs(pads), e.Scalar(value)]);
+
+    /// <summary>An axis from its end to its beginning.</summary>
+    public static Value Reverse(this IEmitter e, Value a, int axis) => e.Slice(a, [-1], [long.MinValue + 1], [axis], [-1]);
+
+    public static Value ScatterElements(this IEmitter e, Value a, Value indices, Value updates, long axis, string reduction = "none") =>
+        e.Emit("ScatterElements", [a, indices, updates], ("axis", axis), ("reduction", reduction));
 
     public static Value Gather(this IEmitter e, Value a, Value indices, long axis) => e.Emit("Gather", [a, indices], ("axis", axis));
 

@@ -147,6 +147,8 @@ internal static class ShapeInference
         ["Scatter"] = GatherShapes.ScatterElements,
         ["ScatterElements"] = GatherShapes.ScatterElements,
         ["ScatterND"] = GatherShapes.ScatterND,
+        ["CenterCropPad"] = SliceShapes.CenterCropPad,
+        ["Compress"] = GatherShapes.Compress,
         ["Slice"] = SliceShapes.Slice,
         ["SpaceToDepth"] = ResizeShapes.SpaceToDepth,
         ["Split"] = SliceShapes.Split,

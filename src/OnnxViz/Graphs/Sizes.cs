@@ -50,4 +50,16 @@ public static class Sizes
     /// <summary>Pads with a constant: all begins, then all ends; negative numbers crop.</summary>
     public static Value Pad(this IEmitter e, Value a, Value pads, float value = 0) =>
         pads.Constant is { } known ? e.Pad(a, known.ToLongs(), value) : e.Emit("Pad", [a, pads, e.Scalar(value)]);
+
+    /// <summary>
+    /// Pads some axes with zeros: a number in front for each of them, then a number behind for each; negative ones crop.
+    /// </summary>
+    public static Value Pad(this IEmitter e, Value a, Value pads, long[] axes) =>
+        pads.Constant is { } known && Array.TrueForAll(known.ToLongs(), p => p == 0)
+            ? a
+            : e.Emit("Pad", [a, pads, e.Scalar(0), e.Builder.Longs(axes)]);
+
+    /// <summary>The numbers 0, 1, ... below a 1-D value with one number, [count].</summary>
+    public static Value Count(this IEmitter e, Value count) =>
+        e.Emit("Range", [e.Builder.Constant(Tensor.Scalar(0L)), e.Squeeze(count, 0), e.Builder.Constant(Tensor.Scalar(1L))]);
 }

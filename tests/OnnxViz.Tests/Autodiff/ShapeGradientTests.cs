@@ -1,3 +1,4 @@
+using OnnxViz.Autodiff;
 using OnnxViz.Graphs;
 using OnnxViz.Tests.Support;
 using Xunit;
@@ -36,14 +37,43 @@ public class ShapeGradientTests
     [InlineData("Pad", "[2,3] i64[4]=1,0,2,1")]
     [InlineData("Pad", "[4,5] i64[4]=-1,0,-2,1 f32=2.5")]
     [InlineData("Pad", "[2,3,4] i64[2]=1,2 - i64[1]=-2")]
-    [InlineData("Gather", "[3,4] i64=1")]
-    [InlineData("Gather", "[3,4] i64=-1", "axis=1")]
-    [InlineData("Gather", "[3,4] i64[1]=2", "axis=-1")]
-    [InlineData("Gather", "[3,4,2] i64[4]=0,2,0,-1", "axis=1")]
-    [InlineData("Gather", "[3,2] i64[2,3]=0,1,2,2,2,0")]
-    [InlineData("Gather", "[3,4] @i64[3]=3,-4,3", "axis=1")]
-    [InlineData("Gather", "[3,4] @i64=2")]
-    [InlineData("Gather", "[3,4] @i32[2]=2,-3")]
+    [InlineData("Slice", "[5,6] i64[1]=-3 i64[1]=-1 i64[1]=-1")]
+    [InlineData("Slice", "[5,6] i64[1]=100 i64[1]=1 i64[1]=1 i64[1]=-1")]
+    [InlineData("Slice", "[3,6] i64[2]=-1,-6 i64[2]=-100,100 i64[2]=0,-1 i64[2]=-2,5")]
+    [InlineData("Slice", "[3,6] i64[1]=4 i64[1]=5 i64[1]=1 i64[1]=1000000000000")]
+    [InlineData("Pad", "[3,4] i64[4]=1,2,0,1", "mode=reflect")]
+    [InlineData("Pad", "[3,4] i64[4]=2,3,2,3", "mode=reflect")]
+    [InlineData("Pad", "[2,3,4] i64[2]=2,1 - i64[1]=-1", "mode=reflect")]
+    [InlineData("Pad", "[1,2,3,4] i64[8]=0,0,1,2,0,0,2,1", "mode=reflect")]
+    [InlineData("Pad", "[3,4] i64[4]=1,2,0,5", "mode=edge")]
+    [InlineData("Pad", "[1,1] i64[4]=3,2,0,5", "mode=edge")]
+    [InlineData("Pad", "[2,1,3] i64[4]=2,1,2,4 - i64[2]=1,2", "mode=edge")]
+    [InlineData("Pad", "[3,4] i64[4]=1,2,0,1", "mode=wrap opset=19")]
+    [InlineData("Pad", "[3,4] i64[4]=3,4,3,0", "mode=wrap opset=19")]
+    [InlineData("Pad", "[5,6] i64[4]=-1,2,1,-2", "mode=reflect")]
+    [InlineData("Pad", "[5,6] i64[4]=-1,2,1,-2", "mode=edge")]
+    [InlineData("Pad", "[5,6] i64[4]=-1,2,1,-2", "mode=wrap opset=19")]
+    [InlineData("Pad", "[5,6] i64[4]=-1,-1,-2,-3", "mode=edge")]
+    [InlineData("Pad", "[2,3] i64[2]=2,8 - i64[1]=1", "mode=wrap opset=19")]
+    [InlineData("Pad", "[2,3,2] i64[2]=3,0 - i64[1]=1", "mode=wrap opset=19")]
+    [InlineData("CenterCropPad", "[5,6] i64[2]=3,9")]
+    [InlineData("CenterCropPad", "[5,6] i64[2]=8,3")]
+    [InlineData("CenterCropPad", "[2,5,4] i64[2]=4,4", "axes=[1,-1]")]
+    [InlineData("Tile", "[2,3] i64[2]=2,3")]
+    [InlineData("Tile", "[2,1,3] i64[3]=1,4,1")]
+    [InlineData("Tile", "[2,3] i64[2]=1,1")]
+    [InlineData("DepthToSpace", "[1,8,2,3]", "blocksize=2")]
+    [InlineData("DepthToSpace", "[2,18,1,2]", "blocksize=3 mode=CRD")]
+    [InlineData("DepthToSpace", "[1,8,2,3]", "blocksize=2 mode=CRD")]
+    [InlineData("SpaceToDepth", "[2,2,4,6]", "blocksize=2")]
+    [InlineData("SpaceToDepth", "[1,1,3,6]", "blocksize=3")]
+    [InlineData("CumSum", "[2,4] i64=1")]
+    [InlineData("CumSum", "[4,2] i64=0", "exclusive=1")]
+    [InlineData("CumSum", "[2,4] i64=-1", "reverse=1")]
+    [InlineData("CumSum", "[2,4] i64[1]=1", "exclusive=1 reverse=1")]
+    [InlineData("Trilu", "[3,4]")]
+    [InlineData("Trilu", "[2,3,4] i64=1", "upper=1")]
+    [InlineData("Trilu", "[3,4] i64=-1", "upper=0")]
     public void Linear(string op, string inputs, string attributes = "") => GradientCheck.Linear(op, inputs, attributes);
 
     [Theory]
@@ -64,12 +94,14 @@ public class ShapeGradientTests
         Assert.Equal([0.0, 0, 7, 0, 0, 0], found);
     }
 
-    [Theory]
-    [InlineData("reflect")]
-    [InlineData("edge")]
-    public void Padding_with_the_picture_itself_is_refused(string mode)
+    [Fact]
+    public void A_padding_mode_that_does_not_exist_is_refused()
     {
-        var error = Assert.Throws<OnnxVizException>(() => GradientCheck.Linear("Pad", "[4,5] i64[4]=1,1,1,1", $"mode={mode}"));
-        Assert.Equal($"No gradient rule for Pad in mode '{mode}' (node 'node').", error.Message);
+        var b = new GraphBuilder();
+        var x = b.Input("x", ElementType.Float, 2);
+        var y = b.Emit("Pad", [x, b.Longs(1, 1)], ("mode", "mirror"));
+        var error = Assert.Throws<OnnxVizException>(() =>
+            Backpropagation.Gradients(b, new Dictionary<Value, Value> { [y] = b.Constant(1) }, [x], GradientRules.Default));
+        Assert.Contains("mode 'mirror'", error.Message);
     }
 }

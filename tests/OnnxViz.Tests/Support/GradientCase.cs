@@ -54,7 +54,8 @@ internal sealed class GradientCase
             if (op == "Silu") return [Silu(builder, values[0], given.ContainsKey("swapped"))];
             var next = 0;
             var arguments = parsed.Select((p, i) => IsFed(p.Word, p.Value) ? values[next++] : constants[i] is { } c ? builder.Constant(c) : null);
-            return builder.Node(op, [.. arguments], given, outputs, name: "node");
+            // No score depends on indices.
+            return Array.FindAll(builder.Node(op, [.. arguments], given, outputs, name: "node"), y => y.Type.IsFloating());
         }
     }
 

@@ -1,14 +1,12 @@
 namespace OnnxViz.Graphs.Inference;
 
-/// <summary>Einstein summation. An ellipsis stands for any number of dimensions that broadcast.</summary>
+/// <summary>Einstein summation.</summary>
 internal static class EinsumShapes
 {
     public static void Einsum(ShapeScope s)
     {
-        var equation = string.Concat(s.Node.Text("equation", "").Where(c => !char.IsWhiteSpace(c)));
-        var sides = equation.Split("->");
-        var terms = sides[0].Split(',');
-        if (sides.Length > 2 || terms.Length != s.Node.Inputs.Length) throw ShapeScope.Fail($"equation '{equation}'");
+        var equation = new EinsumEquation(s.Node);
+        var (terms, output) = (equation.Terms, equation.Output);
         var sizes = new Dictionary<char, long>();
         long[]? ellipsis = [];
         var known = true;
@@ -18,9 +16,8 @@ internal static class EinsumShapes
             else known = false;
         }
 
-        var output = sides.Length == 2 ? sides[1] : Implicit(sides[0]);
-        if (!known && output.Contains("...")) ellipsis = null;
-        var head = output.Split("...");
+        if (!known && output.Contains(EinsumEquation.Ellipsis)) ellipsis = null;
+        var head = output.Split(EinsumEquation.Ellipsis);
         s.Set(ellipsis is null && head.Length > 1 ? null : [.. Sizes(head[0]), .. head.Length > 1 ? [.. ellipsis!, .. Sizes(head[1])] : Array.Empty<long>()]);
 
         IEnumerable<long> Sizes(string labels) => labels.Select(c => sizes.GetValueOrDefault(c, Shapes.Unknown));
@@ -28,7 +25,7 @@ internal static class EinsumShapes
 
     private static void Read(ShapeScope s, string term, long[] x, Dictionary<char, long> sizes, ref long[]? ellipsis)
     {
-        var parts = term.Split("...");
+        var parts = term.Split(EinsumEquation.Ellipsis);
         var labels = string.Concat(parts);
         if (parts.Length > 2 || labels.Length > x.Length || (parts.Length == 1 && labels.Length != x.Length))
             throw ShapeScope.Fail($"'{term}' names {labels.Length} of {x.Length} dimensions");
@@ -49,9 +46,4 @@ internal static class EinsumShapes
 
         if (parts.Length == 2) ellipsis = Shapes.Broadcast(ellipsis, x[parts[0].Length..(x.Length - tail)]);
     }
-
-    /// <summary>Without an arrow: the ellipsis, then every label that occurs once, in alphabetical order.</summary>
-    private static string Implicit(string inputs) =>
-        (inputs.Contains("...") ? "..." : "")
-        + string.Concat(inputs.Where(char.IsLetter).GroupBy(c => c).Where(g => g.Count() == 1).Select(g => g.Key).Order());
 }

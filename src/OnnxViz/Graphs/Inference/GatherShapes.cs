@@ -72,6 +72,21 @@ internal static class GatherShapes
         s.Set(indices is null ? null : [.. indices[..axis], depth, .. indices[axis..]], s.Type(2));
     }
 
+    /// <summary>As many elements of an axis, or of all, as the condition has ones; it may be shorter than what it chooses from.</summary>
+    public static void Compress(ShapeScope s)
+    {
+        var x = (long[]?)s.RankAtLeast(0, 1)?.Clone();
+        var chosen = s.Longs(1)?.Count(c => c != 0) ?? Shapes.Unknown;
+        if (!s.Node.Has("axis"))
+        {
+            s.Set([chosen]);
+            return;
+        }
+
+        if (x is not null) x[Shapes.Axis(s.Node.Int("axis", 0), x.Length)] = chosen;
+        s.Set(x);
+    }
+
     private static void SameRank(ShapeScope s, long[]? x, long[]? indices)
     {
         if (x is null || indices is null) return;

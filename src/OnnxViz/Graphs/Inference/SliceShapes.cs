@@ -117,6 +117,16 @@ internal static class SliceShapes
         s.Set(y);
     }
 
+    public static void CenterCropPad(ShapeScope s)
+    {
+        var y = (long[]?)s.Node.Required(0).Dims?.Clone();
+        var axes = y is null ? [] : s.Node.Ints("axes") ?? [.. Enumerable.Range(0, y.Length).Select(i => (long)i)];
+        var sizes = s.Elements(1);
+        if (y is not null && sizes is not null && sizes.Length != axes.Length) throw ShapeScope.Fail($"{sizes.Length} sizes for {axes.Length} axes");
+        for (var i = 0; i < axes.Length; i++) y![Shapes.Axis(axes[i], y.Length)] = sizes?[i].Dim ?? Shapes.Unknown;
+        s.Set(y);
+    }
+
     public static void Tile(ShapeScope s)
     {
         var x = s.Node.Required(0).Dims;
