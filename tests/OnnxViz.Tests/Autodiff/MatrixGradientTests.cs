@@ -27,7 +27,7 @@ public class MatrixGradientTests
     [InlineData("MatMul", "[2,3] [3]")]
     [InlineData("MatMul", "[3] [2,3,4]")]
     [InlineData("MatMul", "[2,4,3] [3]")]
-    [InlineData("MatMul", "[1,2,3] [5,3,4]")]
+    [InlineData("MatMul", "![1,2,3] [5,3,4]")]
     [InlineData("MatMul", "[2,3] [3,1]")]
     [InlineData("Einsum", "[2,3] [3,4]", "equation=ij,jk->ik")]
     [InlineData("Einsum", "[2,3] [3,4]", "equation=ij,jk")]

@@ -96,12 +96,14 @@ public class ResizeGradientTests
     [InlineData("Resize", "[1,2,3,4] - - i64[2]=7,6", "mode=linear axes=[2,3] keep_aspect_ratio_policy=not_larger")]
     [InlineData("Resize", "[1,2,3,4] - - i64[2]=7,6", "mode=nearest axes=[2,3] keep_aspect_ratio_policy=not_smaller")]
     [InlineData("Resize", "[1,2,3,4] f32[4]=0.1,0.2,0.8,0.9 - i64[2]=7,6", "mode=linear axes=[2,3] coordinate_transformation_mode=tf_crop_and_resize")]
-    [InlineData("Resize", "[1,1,5,4] - f32[4]=1,1,1.1,1", "mode=linear")]
-    [InlineData("Resize", "[1,1,5,4] - f32[4]=1,1,1.1,1", "mode=linear antialias=1")]
+    [InlineData("Resize", "![1,1,5,4] - f32[4]=1,1,1.1,1", "mode=linear")]
+    [InlineData("Resize", "![1,1,5,4] - f32[4]=1,1,1.1,1", "mode=linear antialias=1")]
     [InlineData("Resize", "[4] - f32[1]=2.5", "mode=nearest")]
     [InlineData("Resize", "[1,1,1,1] - - i64[4]=1,1,3,4", "mode=linear")]
     [InlineData("Resize", "[1,1,1,2] - - i64[4]=1,1,3,4", "mode=cubic")]
     [InlineData("Resize", "[1,1,2,9] - - i64[4]=1,1,2,2", "mode=cubic antialias=1")]
     [InlineData("Resize", "[1,2,3] - f32[3]=1,1,2.5", "mode=linear")]
+    [InlineData("Resize", "[1,1,8,21] - - i64[4]=1,1,20,13", "mode=linear coordinate_transformation_mode=align_corners")]
+    [InlineData("Resize", "[1,1,17,3] - f32[4]=1,1,2.5,6", "mode=cubic")]
     public void Linear(string op, string inputs, string attributes) => GradientCheck.Linear(op, inputs, attributes);
 }

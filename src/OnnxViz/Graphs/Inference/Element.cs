@@ -79,6 +79,8 @@ internal readonly record struct Element(long? Number, Value? Source = null, int 
             };
         }
 
+        // Where the numbers go is not known, and asking the twin's own result would lead back here.
+        if (Array.Exists(inputs, input => input is { Constant: null })) return null;
         var outputs = Array.ConvertAll(node.Outputs, y => new Value(y.Name));
         var twin = new Node(node.OpType, node.Name, inputs, outputs, node.Attributes);
         ShapeInference.Infer(twin);
