@@ -19,7 +19,7 @@ internal static class PadGradient
             var (cutBegin, cutEnd) = (Negative(g, begin), Negative(g, end));
             // What is left of the picture before it is padded.
             var size = g.Sub(g.Sub(g.Size(g.X(), axis), cutBegin), cutEnd);
-            gradient = Axis(g, mode, gradient, axis, Positive(g, begin), Positive(g, end), size);
+            gradient = Unpadded(g, mode, gradient, axis, Positive(g, begin), Positive(g, end), size);
             gradient = g.Pad(gradient, g.Join(cutBegin, cutEnd), [axis]);
         }
 
@@ -46,7 +46,8 @@ internal static class PadGradient
         return [g.Pad(g.DY, g.Join([.. before, .. after]), axes)];
     }
 
-    private static Value Axis(GradientContext g, string mode, Value dy, int axis, Value begin, Value end, Value size)
+    /// <summary>The gradient of one axis of [begin + size + end] from before it was padded.</summary>
+    public static Value Unpadded(GradientContext g, string mode, Value dy, int axis, Value begin, Value end, Value size)
     {
         var (zero, one, behind) = (g.Longs(0), g.Longs(1), g.Add(begin, size));
         return mode switch

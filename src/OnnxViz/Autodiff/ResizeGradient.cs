@@ -3,8 +3,8 @@ using OnnxViz.Graphs;
 namespace OnnxViz.Autodiff;
 
 /// <summary>
-/// Resizing is separable, Y = A_h X A_w^T, so that its adjoint is one product with a matrix per resized axis. Only
-/// repeating every element a whole number of times is cheaper undone by a pool.
+/// Resizing is separable, Y = A_h X A_w^T, so that its adjoint is one product with a matrix per resized axis. What grows
+/// by a whole number, as decoders do, is cheaper: a pool undoes repeated elements, a convolution linear interpolation.
 /// </summary>
 internal static class ResizeGradient
 {
@@ -19,7 +19,13 @@ internal static class ResizeGradient
         if (Repeats(g, axes, scales) is { } factors) return [Pooled(g, factors)];
         var gradient = g.DY;
         for (var i = axes.Length - 1; i >= 0; i--)
-            if (!IsKept(g, axes[i], scales[i])) gradient = Product(g, gradient, new ResizeMatrix(g, axes[i], scales[i], i, axes.Length).Emit(), axes[i]);
+        {
+            if (IsKept(g, axes[i], scales[i])) continue;
+            gradient = LinearUpsampling.Factor(g, axes[i], scales[i]) is { } factor
+                ? LinearUpsampling.Gradient(g, gradient, axes[i], factor)
+                : Product(g, gradient, new ResizeMatrix(g, axes[i], scales[i], i, axes.Length).Emit(), axes[i]);
+        }
+
         return [gradient];
     }
 

@@ -104,6 +104,13 @@ public class ResizeGradientTests
     [InlineData("Resize", "[1,1,2,9] - - i64[4]=1,1,2,2", "mode=cubic antialias=1")]
     [InlineData("Resize", "[1,2,3] - f32[3]=1,1,2.5", "mode=linear")]
     [InlineData("Resize", "[1,1,8,21] - - i64[4]=1,1,20,13", "mode=linear coordinate_transformation_mode=align_corners")]
+    [InlineData("Resize", "[2,3,4,5] - f32[4]=1,1,2,3", "mode=linear")]
+    [InlineData("Resize", "[1,2,3,1] - f32[4]=1,1,4,5", "mode=linear coordinate_transformation_mode=pytorch_half_pixel")]
+    [InlineData("Resize", "[1,2,1,1] - - i64[4]=1,2,2,8", "mode=linear")]
+    [InlineData("Resize", "[1,2,3] - f32[3]=1,1,2", "mode=linear")]
+    [InlineData("Resize", "[1,2,2,1,3] - f32[5]=1,1,3,1,2", "mode=linear")]
+    [InlineData("Resize", "[1,3,2,4] - f32[4]=1,1,2.5,2", "mode=linear")]
+    [InlineData("Resize", "[1,3,2,2] - f32[4]=1,3,2,1", "mode=linear")]
     [InlineData("Resize", "[1,1,17,3] - f32[4]=1,1,2.5,6", "mode=cubic")]
     public void Linear(string op, string inputs, string attributes) => GradientCheck.Linear(op, inputs, attributes);
 }
