@@ -15,11 +15,13 @@ internal sealed class ModelWriter
 
     private readonly ModelProto _model;
     private readonly GraphProto _graph;
-    private readonly List<(TensorProto Head, Tensor Tensor)> _tensors = [];
+    private readonly List<(TensorProto Head, Tensor? Elements)> _tensors = [];
     private readonly int _graphSize;
 
+    /// <param name="graph">The model.</param>
+    /// <param name="weights">Takes the large tensors, so that the model only says where they are; else they are in the model.</param>
     /// <exception cref="OnnxVizException">A node that was not understood when it was read; 2 GB or more.</exception>
-    public ModelWriter(Graph graph)
+    public ModelWriter(Graph graph, WeightsFile? weights = null)
     {
         _model = new ModelProto { IrVersion = IrVersion(graph.Opset), ProducerName = "OnnxViz" };
         _model.OpsetImport.Add(new OperatorSetIdProto { Version = graph.Opset });
@@ -27,7 +29,13 @@ internal sealed class ModelWriter
             _model.OpsetImport.Add(new OperatorSetIdProto { Domain = domain, Version = graph.Domains.GetValueOrDefault(domain, 1) });
         var writer = new GraphWriter();
         _graph = writer.Write(graph);
-        foreach (var (name, tensor) in writer.Initializers) _tensors.Add((GraphWriter.Head(tensor, name), tensor));
+        foreach (var (name, tensor) in writer.Initializers)
+        {
+            var head = GraphWriter.Head(tensor, name);
+            var isOutside = weights is not null && WeightsFile.Takes(tensor);
+            if (isOutside) Refer(head, tensor, weights!);
+            _tensors.Add((head, isOutside ? null : tensor));
+        }
 
         var graphSize = (long)_graph.CalculateSize();
         foreach (var (head, tensor) in _tensors) graphSize += Field(InitializerField, EntrySize(head, tensor));
@@ -51,6 +59,7 @@ internal sealed class ModelWriter
             output.WriteTag(InitializerField, WireFormat.WireType.LengthDelimited);
             output.WriteLength((int)EntrySize(head, tensor));
             head.WriteTo(output);
+            if (tensor is null) continue;
             output.WriteTag(RawDataField, WireFormat.WireType.LengthDelimited);
             output.WriteBytes(UnsafeByteOperations.UnsafeWrap(tensor.Read()));
         }
@@ -70,7 +79,15 @@ internal sealed class ModelWriter
         .SelectMany(n => n.Subgraphs.SelectMany(Domains).Append(n.Domain))
         .Where(d => d.Length > 0);
 
-    private static long EntrySize(TensorProto head, Tensor tensor) => head.CalculateSize() + Field(RawDataField, tensor.ByteLength);
+    private static void Refer(TensorProto head, Tensor tensor, WeightsFile weights)
+    {
+        head.DataLocation = TensorProto.Types.DataLocation.External;
+        (string, string)[] entries = [("location", weights.Name), ("offset", $"{weights.OffsetOf(tensor)}"), ("length", $"{tensor.ByteLength}")];
+        foreach (var (key, value) in entries) head.ExternalData.Add(new StringStringEntryProto { Key = key, Value = value });
+    }
+
+    private static long EntrySize(TensorProto head, Tensor? elements) =>
+        head.CalculateSize() + (elements is null ? 0 : Field(RawDataField, elements.ByteLength));
 
     private static long Field(int number, long length) =>
         CodedOutputStream.ComputeTagSize(number) + CodedOutputStream.ComputeUInt64Size((ulong)length) + length;

@@ -52,10 +52,13 @@ public static class OnnxFile
     }
 
     /// <summary>Writes the model; the file is there whole or not at all.</summary>
+    /// <param name="graph">The model.</param>
+    /// <param name="path">Where to.</param>
+    /// <param name="weights">In the same folder, for the large tensors; without it they are in the model's file.</param>
     /// <exception cref="OnnxVizException">It would be 2 GB or more, or the file cannot be written.</exception>
-    public static void Save(Graph graph, string path)
+    public static void Save(Graph graph, string path, WeightsFile? weights = null)
     {
-        var writer = new ModelWriter(graph);
+        var writer = new ModelWriter(graph, weights);
         var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
         try
         {

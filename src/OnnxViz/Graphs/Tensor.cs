@@ -51,6 +51,9 @@ public sealed class Tensor
         return Checked(read());
     }
 
+    /// <summary>The elements for somebody who passes them on and is the only one to do so: never kept, nor counted.</summary>
+    internal byte[] ReadOnce() => _bytes.IsValueCreated || _read is not { } read ? Bytes : Checked(read());
+
     /// <summary>A tensor holding a copy of the elements.</summary>
     public static Tensor Of<T>(ReadOnlySpan<T> elements, params long[] dims) where T : unmanaged
     {
