@@ -13,6 +13,9 @@ internal sealed class ExternalData(string modelPath)
     private readonly Dictionary<string, OpenFile> _open = [];
     private readonly string _folder = RealPath(Path.GetDirectoryName(Path.GetFullPath(modelPath))!);
 
+    /// <summary>Opened so far, in the order in which they were needed.</summary>
+    public IReadOnlyCollection<OpenFile> Files => _open.Values;
+
     /// <returns>What reads the elements when they are wanted.</returns>
     /// <param name="tensor">A tensor whose data_location is EXTERNAL.</param>
     /// <param name="byteLength">Bytes that its type and dimensions ask for.</param>

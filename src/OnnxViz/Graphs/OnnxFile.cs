@@ -86,11 +86,12 @@ public static class OnnxFile
         if (model.Graph is null) throw OnnxVizException.Input("There is no graph in the file: it is truncated or no ONNX model.");
         var opset = Opset(model);
         FunctionInlining.Apply(model);
-        var graph = GraphReader.Read(model.Graph, new TensorReader(file, new ExternalData(file.Path)), opset, Domains(model));
+        var external = new ExternalData(file.Path);
+        var graph = GraphReader.Read(model.Graph, new TensorReader(file, external), opset, Domains(model));
         GraphValidation.Check(graph);
         var metadata = new Dictionary<string, string>();
         foreach (var entry in model.MetadataProps) metadata[entry.Key] = entry.Value;
-        return new OnnxModel(file, graph)
+        return new OnnxModel(file, external.Files, graph)
         {
             IrVersion = model.IrVersion,
             ProducerName = model.ProducerName,

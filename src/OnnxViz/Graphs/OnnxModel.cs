@@ -5,10 +5,13 @@ public sealed class OnnxModel
 {
     private readonly Lazy<string> _sha256;
 
-    internal OnnxModel(OpenFile file, Graph graph)
+    private readonly Lazy<string?> _externalSha256;
+
+    internal OnnxModel(OpenFile file, IReadOnlyCollection<OpenFile> external, Graph graph)
     {
         (Path, Graph) = (file.Path, graph);
         _sha256 = new Lazy<string>(file.Sha256);
+        _externalSha256 = new Lazy<string?>(() => external.Count == 0 ? null : string.Join(' ', external.Select(f => f.Sha256())));
     }
 
     /// <summary>As it was given.</summary>
@@ -28,4 +31,7 @@ public sealed class OnnxModel
 
     /// <summary>Of the model's file, in lower-case hexadecimal; computed when first asked for, without external data.</summary>
     public string Sha256 => _sha256.Value;
+
+    /// <summary>Of the files that hold external data, in the order of the graph; null where there are none.</summary>
+    public string? ExternalSha256 => _externalSha256.Value;
 }
