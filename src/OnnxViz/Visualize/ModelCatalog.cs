@@ -1,5 +1,4 @@
 using System.Text.Json;
-using OnnxViz.Imaging;
 
 namespace OnnxViz.Visualize;
 
@@ -47,32 +46,11 @@ public sealed class ModelCatalog
 
     private static KnownModel Parse(JsonElement m)
     {
-        var (input, picture) = (m.GetProperty("input"), m.GetProperty("picture"));
-        var range = Floats(input.GetProperty("range"));
-        var shape = input.GetProperty("shape").EnumerateArray().Select(d => d.GetInt64()).ToArray();
-        var last = Text(input, "layout") == "nhwc";
-        var size = picture.GetProperty("size").GetInt32();
-        var conventions = new PictureConventions
-        {
-            Bgr = Text(input, "color") == "bgr",
-            ChannelsLast = last,
-            Channels = (int)shape[last ? 3 : 1],
-            Low = range[0],
-            High = range[1],
-            Mean = Floats(m.GetProperty("mean")),
-            Std = Floats(m.GetProperty("std")),
-            Height = size,
-            Width = size,
-            Fit = Text(picture, "resize") == "short-side" ? PictureFit.ShortSideCrop : PictureFit.Stretch,
-            ShortSide = picture.TryGetProperty("short_side", out var side) ? side.GetInt32() : 256,
-            Filter = Text(picture, "filter") == "bilinear" ? ResampleFilter.Bilinear : ResampleFilter.Bicubic,
-        };
+        var conventions = m.Deserialize<Preprocessing>(JsonFormat.Options)!.ToConventions();
         return new KnownModel(
             Text(m, "name")!, Text(m, "title") ?? "", Text(m, "file")!, Text(m, "sha256")!, m.GetProperty("size").GetInt64(),
             Text(m, "source") ?? "", Text(m, "licence") ?? "", Text(m, "labels"), conventions);
     }
 
     private static string? Text(JsonElement e, string name) => e.TryGetProperty(name, out var value) ? value.GetString() : null;
-
-    private static float[] Floats(JsonElement e) => [.. e.EnumerateArray().Select(v => v.GetSingle())];
 }

@@ -1,0 +1,73 @@
+using System.Text.Json.Serialization;
+using OnnxViz.Imaging;
+
+namespace OnnxViz.Visualize;
+
+/// <summary>Picture conventions as models.json and model.json write them.</summary>
+/// <param name="Input">The model's input.</param>
+/// <param name="Mean">Per channel in the input's colour order, in units of the range.</param>
+/// <param name="Std">Likewise.</param>
+/// <param name="Picture">How a picture is brought to size.</param>
+public sealed record Preprocessing(PreprocessingInput Input, float[] Mean, float[] Std, PreprocessingPicture Picture)
+{
+    private const string ShortSideCrop = "short-side";
+
+    /// <summary>What to do with a picture: x = (low + v/255 (high - low) - mean) / std.</summary>
+    public PictureConventions ToConventions() => new()
+    {
+        Bgr = Input.Color == "bgr",
+        ChannelsLast = Input.Layout == "nhwc",
+        Channels = (int)Input.Shape[Input.Layout == "nhwc" ? 3 : 1],
+        Low = Input.Range[0],
+        High = Input.Range[1],
+        Mean = Mean,
+        Std = Std,
+        Height = Picture.Height ?? Picture.Size ?? throw new FormatException("picture has no size"),
+        Width = Picture.Width ?? Picture.Size ?? throw new FormatException("picture has no size"),
+        Fit = Picture.Resize == ShortSideCrop ? PictureFit.ShortSideCrop : PictureFit.Stretch,
+        ShortSide = Picture.ShortSide ?? 256,
+        Filter = Picture.Filter == "bilinear" ? ResampleFilter.Bilinear : ResampleFilter.Bicubic,
+    };
+
+    /// <param name="c">The conventions.</param>
+    /// <param name="name">Of the input.</param>
+    /// <param name="shape">Of the input, -1 where any size will do.</param>
+    public static Preprocessing Of(PictureConventions c, string name, long[] shape)
+    {
+        var crops = c.Fit == PictureFit.ShortSideCrop;
+        return new(
+            new(name, shape, c.Channels == 1 ? "gray" : c.Bgr ? "bgr" : "rgb", c.ChannelsLast ? "nhwc" : "nchw", [c.Low, c.High]),
+            c.Mean,
+            c.Std,
+            new(crops ? ShortSideCrop : "stretch", c.Filter == ResampleFilter.Bilinear ? "bilinear" : "bicubic")
+            {
+                Height = c.Height,
+                Width = c.Width,
+                ShortSide = crops ? c.ShortSide : null,
+                Crop = crops ? "center" : null,
+            });
+    }
+}
+
+/// <param name="Name">Of the tensor.</param>
+/// <param name="Shape">-1 where any size will do.</param>
+/// <param name="Color">rgb, bgr or gray.</param>
+/// <param name="Layout">nchw or nhwc.</param>
+/// <param name="Range">What black and white become before mean and std.</param>
+public sealed record PreprocessingInput(string Name, long[] Shape, string Color, string Layout, float[] Range);
+
+/// <param name="Resize">short-side or stretch.</param>
+/// <param name="Filter">bicubic or bilinear, antialiased as Pillow's.</param>
+/// <param name="Size">Of both sides, where they are equal.</param>
+/// <param name="Height">Otherwise of one.</param>
+/// <param name="Width">And of the other.</param>
+/// <param name="ShortSide">Its length before the crop.</param>
+/// <param name="Crop">center, or nothing.</param>
+public sealed record PreprocessingPicture(
+    string Resize,
+    string Filter = "bicubic",
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Size = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Height = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Width = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? ShortSide = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Crop = null);
