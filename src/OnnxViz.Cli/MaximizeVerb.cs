@@ -35,7 +35,7 @@ internal sealed class MaximizeVerb : MaximizeOptions
         Delivery.CheckRaw(Raw);
 
         var runtime = Runtime();
-        var model = LoadModel(output);
+        var model = LoadModel(output, Prepared);
         var (height, width) = Size is null ? model.FixedSize ?? (DefaultSide, DefaultSide) : (model.Conventions.Height, model.Conventions.Width);
         model = model.With(model.Conventions with { Height = height, Width = width });
         var options = MaximizationFlags.Parse(this, height, width);

@@ -33,6 +33,9 @@ internal sealed class SaliencyVerb : PictureOptions
     [Option("display", Default = "sheet", MetaValue = "sheet|absolute|signed|color|overlay", HelpText = "What is drawn: a sheet shows the picture, the map and an overlay.")]
     public string Display { get; set; } = "sheet";
 
+    [Option("prepared", MetaValue = "DIR", HelpText = PreparedHelp)]
+    public string? Prepared { get; set; }
+
     [Usage(ApplicationAlias = "onnxviz")]
     public static IEnumerable<Example> Examples =>
     [
@@ -58,7 +61,7 @@ internal sealed class SaliencyVerb : PictureOptions
         Delivery.CheckRaw(Raw);
 
         var runtime = Runtime();
-        var model = LoadModel(output);
+        var model = LoadModel(output, Prepared);
         var batch = PictureBatch.Load(this, model);
         var delivery = new Delivery(this, model, runtime, output) { Inputs = batch.Files };
         var explained = Explain(model, batch, Explanations(model, batch, objective), method, runtime, output);

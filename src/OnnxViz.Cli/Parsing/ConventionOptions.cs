@@ -5,7 +5,7 @@ namespace OnnxViz.Cli.Parsing;
 /// <summary>The options that say what a model expects of pictures.</summary>
 internal static class ConventionOptions
 {
-    public static PictureConventions Apply(ModelOptions options, VisionModel model)
+    public static PictureConventions Apply(IConventions options, VisionModel model)
     {
         var c = model.Conventions;
         if (options.Layout is { } layout) c = WithLayout(c, model, Choice.Of("--layout", layout, ("nchw", false), ("nhwc", true)));

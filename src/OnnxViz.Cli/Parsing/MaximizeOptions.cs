@@ -62,6 +62,9 @@ internal abstract class MaximizeOptions : ModelOptions
     [Option("scharr", MetaValue = "W", HelpText = "Weight of the edges that Scharr's filter finds.")]
     public float? Scharr { get; set; }
 
+    [Option("prepared", MetaValue = "DIR", HelpText = PreparedHelp)]
+    public string? Prepared { get; set; }
+
     [Option("columns", MetaValue = "N", HelpText = "Pictures in a row of the sheet.")]
     public int? Columns { get; set; }
 

@@ -17,7 +17,7 @@ internal static class Manifest
 
     /// <summary>Options that say how to run, or where files are, and not what comes out.</summary>
     private static readonly HashSet<string> LeftOut =
-        ["out", "raw", "json", "quiet", "verbose", "image", "input-tensor", "ort-library", "model", "device", "init", "mean", "std", "range", "color", "layout", "size"];
+        ["out", "raw", "json", "quiet", "verbose", "image", "input-tensor", "ort-library", "model", "device", "init", "mean", "std", "range", "color", "layout", "size", "prepared"];
 
     /// <param name="verb">With its options.</param>
     /// <param name="model">The network under the conventions that were used.</param>
@@ -41,7 +41,7 @@ internal static class Manifest
             ["onnxruntime"] = OrtLibrary.Version,
             ["device"] = runtime.Device.ToString(),
             ["verb"] = Manual.NameOf(verb),
-            ["model"] = new JsonObject { ["name"] = Path.GetFileName(model.Name), ["sha256"] = model.File.Sha256 },
+            ["model"] = new JsonObject { ["name"] = Path.GetFileName(model.Name), ["sha256"] = model.Sha256 },
             ["conventions"] = Conventions(model.Conventions),
             ["options"] = options,
         };

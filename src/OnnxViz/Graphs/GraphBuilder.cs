@@ -24,6 +24,12 @@ public sealed class GraphBuilder : IEmitter
 
     public Graph Graph { get; }
 
+    /// <summary>
+    /// Bytes from which on a result stays a node, though it could be folded: set while a graph grows that is going to be
+    /// a file, so that a weight is not there once as it is and once turned round.
+    /// </summary>
+    public long LargestFold { get; set; } = long.MaxValue;
+
     GraphBuilder IEmitter.Builder => this;
 
     /// <summary>Declares a graph input; a dimension may be <see cref="Shapes.Unknown"/>.</summary>
@@ -42,6 +48,17 @@ public sealed class GraphBuilder : IEmitter
         output.Name = Claim(name);
         Graph.Outputs.Add(output);
         return output;
+    }
+
+    /// <summary>
+    /// The same without a node of its own, where the value can be renamed: for graphs that others run and read.
+    /// </summary>
+    public Value Expose(string name, Value value)
+    {
+        if (value.Producer is null || Graph.Outputs.Contains(value)) return Output(name, value);
+        if (value.Name != name) value.Name = Claim(name);
+        Graph.Outputs.Add(value);
+        return value;
     }
 
     /// <summary>The graph without the nodes that its outputs do not need; all inputs stay.</summary>
@@ -86,7 +103,7 @@ public sealed class GraphBuilder : IEmitter
         for (var i = 0; i < outputs; i++) results[i] = new Value(Unique(outputs == 1 ? name + "_out" : $"{name}_out{i}"));
         var node = new Node(opType, name, inputs, results, attributes, domain);
         ShapeInference.Infer(node);
-        if (fold && ConstantFolding.TryFold(node) is { } tensors)
+        if (fold && Array.TrueForAll(results, IsSmall) && ConstantFolding.TryFold(node) is { } tensors)
             return [.. results.Zip(tensors, (value, tensor) => Folded(node, value, tensor))];
         Graph.Nodes.Add(node);
         return results;
@@ -139,6 +156,9 @@ public sealed class GraphBuilder : IEmitter
         (value.Constant, value.Type, value.Dims, value.Producer) = (tensor, tensor.Type, tensor.Dims, null);
         return value;
     }
+
+    private bool IsSmall(Value result) =>
+        LargestFold == long.MaxValue || !result.HasStaticShape || Shapes.Count(result.Dims) * result.Type.Size() < LargestFold;
 
     private sealed class Restore(Action action) : IDisposable
     {

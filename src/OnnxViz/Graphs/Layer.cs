@@ -11,7 +11,8 @@ public sealed record Layer(Value Value, Node Node, string? Alias, IReadOnlyList<
 {
     public string? ModulePath => Modules.Count > 0 ? Modules[0] : null;
 
-    public string NodeName => Node.Name;
+    /// <summary>What the file calls the node.</summary>
+    public string NodeName { get; init; } = Node.Name;
 
     /// <summary>The name to show: the alias, or else the module, the node, the tensor.</summary>
     public string Name => Alias ?? ModulePath ?? (NodeName.Length > 0 && Node.Outputs.Length == 1 ? NodeName : Value.Name);

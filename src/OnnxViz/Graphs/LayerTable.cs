@@ -28,8 +28,19 @@ public sealed class LayerTable
         _byValue = Layers.ToDictionary(l => l.Value);
     }
 
+    private LayerTable(IReadOnlyList<Layer> layers, List<Value> inputs, string model)
+    {
+        (Layers, _inputs, _model) = (layers, inputs, model);
+        foreach (var layer in layers) Register(layer.Names(), layer.Value);
+        foreach (var input in inputs) Register([input.Name], input);
+        _byValue = layers.DistinctBy(l => l.Value).ToDictionary(l => l.Value);
+    }
+
     /// <summary>In the order of the graph.</summary>
     public IReadOnlyList<Layer> Layers { get; }
+
+    /// <summary>A table whose names have been worked out before, from the graph as it was loaded then.</summary>
+    public static LayerTable Known(IReadOnlyList<Layer> layers, IEnumerable<Value> inputs, string model) => new(layers, [.. inputs], model);
 
     /// <param name="graph">A loaded model.</param>
     /// <param name="model">What error messages call it; by default the name of the graph.</param>
@@ -54,6 +65,9 @@ public sealed class LayerTable
                 + $"{string.Join(", ", found.Select(v => v.Name))}."),
         };
     }
+
+    /// <summary>Whether anything is called exactly so.</summary>
+    public bool Has(string name) => _byName.ContainsKey(name);
 
     /// <summary>The layer of a tensor; null for inputs and what is no layer.</summary>
     public Layer? Of(Value value) => _byValue.GetValueOrDefault(value);

@@ -34,11 +34,12 @@ internal sealed class MaximizationGraph
         }
 
         var input = ModelInput(b, model, shown, options);
-        var score = b.Score(options.Objective, Specialization.Into(b, model, input, layer)[layer], unit);
+        var gradients = LayerGradient.Of(b, model, input, layer, GradientRules.Default);
+        var score = b.Score(options.Objective, gradients.Activation, unit);
         b.Output("objective", score.Value);
 
         // The optimiser minimises -objective + penalties.
-        var ascent = Gradient(b, new() { [score.Value] = b.Expand(b.Scalar(1), count) }, shown, score.Constants);
+        var ascent = Gradient(b, new() { [input] = gradients.ToInput(score) }, shown);
         var seeds = new Dictionary<Value, Value> { [picture] = b.Neg(_warp is null ? ascent : _warp.Adjoint(b, ascent)) };
         if (b.Penalty(picture, options.Regularization) is { } penalty) seeds[penalty] = b.Expand(b.Scalar(1), count);
         var gradient = Gradient(b, seeds, parameter);
@@ -80,10 +81,10 @@ internal sealed class MaximizationGraph
         return (options.Height + grown, options.Width + grown);
     }
 
-    private static Value Gradient(GraphBuilder b, Dictionary<Value, Value> seeds, Value target, IReadOnlySet<Value>? constants = null) =>
+    private static Value Gradient(GraphBuilder b, Dictionary<Value, Value> seeds, Value target) =>
         seeds.Count == 1 && seeds.TryGetValue(target, out var direct)
             ? direct
-            : Backpropagation.Gradients(b, seeds, [target], GradientRules.Default, constants)[0];
+            : Backpropagation.Gradients(b, seeds, [target], GradientRules.Default)[0];
 
     private Value Normalized(GraphBuilder b, Value gradient)
     {

@@ -35,20 +35,18 @@ public static class Saliency
     public static SaliencyResult Explain(
         VisionModel model, Tensor input, Explanation explanation, SaliencyMethod method, RuntimeOptions runtime)
     {
-        var forward = Specialization.Start(model, input.Dims, explanation.Layer);
-        var builder = forward.Builder;
-        var (score, unit) = explanation.Emit(builder, forward[explanation.Layer]);
-
-        var one = builder.Expand(builder.Scalar(1), input.Dims[0]);
-        var gradient = Backpropagation.Gradients(
-            builder, new Dictionary<Value, Value> { [score.Value] = one }, [forward.Input], RulesOf(method), score.Constants)[0];
-        if (method == SaliencyMethod.InputXGradient) gradient = builder.Mul(forward.Input, gradient);
+        var builder = Specialization.NewBuilder(model);
+        var image = builder.Input("image", ElementType.Float, input.Dims);
+        var layer = LayerGradient.Of(builder, model, image, explanation.Layer, RulesOf(method));
+        var (score, unit) = explanation.Emit(builder, layer.Activation);
+        var gradient = layer.ToInput(score);
+        if (method == SaliencyMethod.InputXGradient) gradient = builder.Mul(image, gradient);
 
         builder.Output("attribution", gradient);
         builder.Output("score", score.Value);
         builder.Output("unit", unit);
         using var session = new Session(builder.Build(), runtime);
-        var results = session.Run(new Dictionary<string, Tensor> { [forward.Input.Name] = input });
+        var results = session.Run(new Dictionary<string, Tensor> { [image.Name] = input });
         return new SaliencyResult(results["attribution"], results["score"].ToFloats(), results["unit"].ToLongs());
     }
 

@@ -5,6 +5,11 @@ namespace OnnxViz.Visualize;
 /// <summary>A model inlined into a builder behind an input of a known size, cut at what is wanted.</summary>
 public sealed class Specialization
 {
+    /// <summary>Highest opset of graphs that are prepared for any runtime, and so of all others: equal graphs, equal numbers.</summary>
+    internal const int PreparedOpset = 20;
+
+    private const int NewestOpset = 21;
+
     private readonly IReadOnlyDictionary<Value, Value> _map;
 
     private Specialization(GraphBuilder builder, Value input, IReadOnlyDictionary<Value, Value> map) =>
@@ -22,9 +27,12 @@ public sealed class Specialization
     public Value this[Value original] => _map[original];
 
     /// <summary>Starts a graph whose input "image" is the model's picture input.</summary>
-    public static Specialization Start(VisionModel model, long[] inputDims, params Value[] wanted)
+    public static Specialization Start(VisionModel model, long[] inputDims, params Value[] wanted) =>
+        Start(NewBuilder(model), model, inputDims, wanted);
+
+    /// <summary>The same in a builder that is still empty; dimensions may be open.</summary>
+    public static Specialization Start(GraphBuilder builder, VisionModel model, long[] inputDims, params Value[] wanted)
     {
-        var builder = NewBuilder(model);
         return Into(builder, model, builder.Input("image", ElementType.Float, inputDims), wanted);
     }
 
@@ -33,7 +41,7 @@ public sealed class Specialization
     public static Specialization Into(GraphBuilder builder, VisionModel model, Value input, params Value[] wanted)
     {
         var declared = model.Input.Dims!;
-        if (declared.Zip(input.StaticDims()).Any(d => d.First > 0 && d.First != d.Second && d.First != declared[0]))
+        if (declared.Zip(input.Dims!).Any(d => d.First > 0 && d.First != d.Second && d.First != declared[0]))
         {
             throw OnnxVizException.Input(
                 $"{model.Name} takes an input of [{Shapes.Text(declared)}], not [{Shapes.Text(input.Dims)}].");
@@ -64,6 +72,16 @@ public sealed class Specialization
         .TrueForAll(n => n.OpType == "Cast" && n.Attributes.GetValueOrDefault("to") is (long)ElementType.Float) && !model.Graph.Outputs.Contains(model.Input);
 
     /// <summary>A builder whose opset suits the model's operators.</summary>
-    public static GraphBuilder NewBuilder(VisionModel model) =>
-        new("onnxviz", Math.Clamp(model.Graph.Opset, GraphBuilder.EmittedOpset, 21));
+    public static GraphBuilder NewBuilder(VisionModel model) => NewBuilder(model, NeedsNewest(model.Graph) ? NewestOpset : PreparedOpset);
+
+    /// <param name="model">The network.</param>
+    /// <param name="highest">The opset is not higher than this.</param>
+    public static GraphBuilder NewBuilder(VisionModel model, int highest) =>
+        new("onnxviz", Math.Clamp(model.Graph.Opset, GraphBuilder.EmittedOpset, highest));
+
+    /// <summary>Quantised numbers of 16 and 4 bits came with opset 21; whatever else it says can be said in older words.</summary>
+    private static bool NeedsNewest(Graph graph) => graph.Opset >= NewestOpset
+        && graph.Nodes.Exists(n => n.OpType is "QuantizeLinear" or "DequantizeLinear" && !Array.TrueForAll(n.Inputs, IsOld));
+
+    private static bool IsOld(Value? value) => value is null || value.Type.IsFloating() || value.Type is ElementType.Int8 or ElementType.UInt8 or ElementType.Int32;
 }

@@ -1,5 +1,6 @@
 using OnnxViz.Graphs;
 using OnnxViz.Imaging;
+using OnnxViz.Visualize.Prepared;
 
 namespace OnnxViz.Visualize;
 
@@ -8,15 +9,21 @@ public sealed class VisionModel
 {
     private LayerTable? _layers;
 
-    private VisionModel(string name, OnnxModel file, Value input, PictureConventions conventions, bool described, IReadOnlyList<string>? labels) =>
-        (Name, File, Input, Conventions, IsDescribed, Labels) = (name, file, input, conventions, described, labels);
+    private VisionModel(string name, OnnxModel file, Graph graph, PictureConventions conventions) =>
+        (Name, File, Graph, Input, Conventions) = (name, file, graph, PictureInput(graph, name), conventions);
 
     /// <summary>What the user called it.</summary>
     public string Name { get; }
 
     public OnnxModel File { get; }
 
-    public Graph Graph => File.Graph;
+    public Graph Graph { get; }
+
+    /// <summary>Of the file; of a prepared folder, of the file that was prepared.</summary>
+    public string Sha256 => Prepared?.Index.Source.Sha256 ?? File.Sha256;
+
+    /// <summary>Gradient graphs that were made before.</summary>
+    public PreparedFolder? Prepared { get; private init; }
 
     /// <summary>The picture input.</summary>
     public Value Input { get; }
@@ -24,10 +31,10 @@ public sealed class VisionModel
     public PictureConventions Conventions { get; private init; }
 
     /// <summary>Whether the conventions are known, or only what most models are trained with.</summary>
-    public bool IsDescribed { get; }
+    public bool IsDescribed { get; private init; }
 
     /// <summary>Names of the classes in the order of the scores, where known.</summary>
-    public IReadOnlyList<string>? Labels { get; }
+    public IReadOnlyList<string>? Labels { get; private init; }
 
     public LayerTable Layers => _layers ??= LayerTable.For(Graph, Name);
 
@@ -41,13 +48,14 @@ public sealed class VisionModel
         }
     }
 
-    /// <param name="model">An .onnx file, or the name of a known model.</param>
+    /// <param name="model">An .onnx file, a prepared folder, or the name of a known model.</param>
     /// <param name="catalog">The known models.</param>
-    /// <exception cref="OnnxVizException">Neither; not readable; or no input that could be a picture.</exception>
+    /// <exception cref="OnnxVizException">None of these; not readable; or no input that could be a picture.</exception>
     public static VisionModel Load(string model, ModelCatalog catalog)
     {
+        if (Directory.Exists(model) && (PreparedFolder.IsAt(model) || catalog.ByName(model) is null)) return OfFolder(model);
         var known = System.IO.File.Exists(model) ? null : catalog.ByName(model);
-        if (known is null && !System.IO.File.Exists(model) && !Directory.Exists(model) && !model.Contains('.') && !model.Contains(Path.DirectorySeparatorChar))
+        if (known is null && !System.IO.File.Exists(model) && !model.Contains('.') && !model.Contains(Path.DirectorySeparatorChar))
         {
             throw OnnxVizException.Input(
                 $"No model '{model}': neither a file nor one of the known models ({string.Join(", ", catalog.Models.Select(m => m.Name))}).");
@@ -56,10 +64,21 @@ public sealed class VisionModel
         var file = OnnxFile.Load(known is null ? model : catalog.PathOf(known));
         HalfToFloat.Apply(file.Graph);
         known ??= catalog.BySha256(file.Sha256);
-        var input = PictureInput(file.Graph, model);
-        var conventions = known?.Conventions ?? Guess(input);
-        var labels = known?.Labels is { } labelFile ? System.IO.File.ReadAllLines(Path.Combine(catalog.Folder, labelFile)) : null;
-        return new VisionModel(model, file, input, conventions, known is not null, labels);
+        var conventions = known?.Conventions ?? Guess(PictureInput(file.Graph, model));
+        return new VisionModel(model, file, file.Graph, conventions)
+        {
+            IsDescribed = known is not null,
+            Labels = known?.Labels is { } labels ? System.IO.File.ReadAllLines(Path.Combine(catalog.Folder, labels)) : null,
+        };
+    }
+
+    /// <summary>The same model with gradient graphs that were made from it before.</summary>
+    /// <exception cref="OnnxVizException">No prepared folder, damaged, of another version, or made from another model.</exception>
+    public VisionModel WithPrepared(string folder)
+    {
+        var prepared = PreparedFolder.Open(folder);
+        prepared.RequireSource(this);
+        return Copy(Conventions, prepared);
     }
 
     /// <summary>The same model under other conventions.</summary>
@@ -71,11 +90,29 @@ public sealed class VisionModel
                 $"{Name} takes pictures of {h}x{w} only (its input is [{Shapes.Text(Input.Dims)}]), not {conventions.Height}x{conventions.Width}.");
         }
 
-        return new VisionModel(Name, File, Input, conventions, IsDescribed, Labels);
+        return Copy(conventions, Prepared);
     }
 
     /// <summary>The input tensor of pictures: [N, C, H, W] or [N, H, W, C].</summary>
     public Tensor ToTensor(IReadOnlyList<Image> framed) => Tensors.Stack([.. framed.Select(Conventions.ToTensor)]);
+
+    private static VisionModel OfFolder(string path)
+    {
+        var prepared = PreparedFolder.Open(path);
+        var file = prepared.Forward();
+        var name = Path.TrimEndingDirectorySeparator(path);
+        var (graph, layers) = PreparedLayers.Restore(prepared.Index, file.Graph, name);
+        return new VisionModel(name, file, graph, prepared.Index.Preprocessing.ToConventions())
+        {
+            IsDescribed = prepared.Index.IsDescribed,
+            Labels = prepared.Index.Labels,
+            Prepared = prepared,
+            _layers = layers,
+        };
+    }
+
+    private VisionModel Copy(PictureConventions conventions, PreparedFolder? prepared) =>
+        new(Name, File, Graph, conventions) { IsDescribed = IsDescribed, Labels = Labels, Prepared = prepared, _layers = _layers };
 
     private static Value PictureInput(Graph graph, string name)
     {

@@ -1,0 +1,128 @@
+using System.Text.Json.Nodes;
+using CommandLine;
+using CommandLine.Text;
+using OnnxViz.Autodiff;
+using OnnxViz.Cli.Parsing;
+using OnnxViz.Cli.Results;
+using OnnxViz.Graphs;
+using OnnxViz.Visualize;
+using OnnxViz.Visualize.Prepared;
+
+namespace OnnxViz.Cli;
+
+[Verb("prepare", HelpText = "Compile gradient graphs into a folder that ONNX Runtime runs in any language.")]
+internal sealed class PrepareVerb : VerbOptions, IConventions
+{
+    private const string All = "all", Scores = "scores";
+
+    [Value(0, MetaName = "MODEL", HelpText = "An .onnx file, a prepared folder, or the name of a known model.")]
+    public string? Name { get; set; }
+
+    [Option('m', "model", MetaValue = "MODEL", HelpText = "The same as an option.")]
+    public string? Model { get; set; }
+
+    [Option('o', "out", MetaValue = "DIR", HelpText = "The folder: a new one, an empty one, or one that was prepared before.")]
+    public string? Out { get; set; }
+
+    [Option("layers", MetaValue = "A,B", HelpText = "Layers that get gradient graphs: names, scores (what classes are read from; the default where there are classes), or all.")]
+    public string? Layers { get; set; }
+
+    [Option("rules", Default = "default", MetaValue = "default,guided,deconv", HelpText = "How gradients pass activations.")]
+    public string Rules { get; set; } = "default";
+
+    [Option("size", MetaValue = "H|HxW", HelpText = "Fix the size of pictures that the model leaves open.")]
+    public string? Size { get; set; }
+
+    [Option("batch", MetaValue = "N", HelpText = "Fix the number of pictures at a time that the model leaves open.")]
+    public int? Batch { get; set; }
+
+    [Option("mean", MetaValue = "A,B,C", HelpText = IConventions.MeanHelp)]
+    public string? Mean { get; set; }
+
+    [Option("std", MetaValue = "A,B,C", HelpText = IConventions.StdHelp)]
+    public string? Std { get; set; }
+
+    [Option("range", MetaValue = "LO,HI", HelpText = IConventions.RangeHelp)]
+    public string? Range { get; set; }
+
+    [Option("color", MetaValue = "rgb|bgr", HelpText = IConventions.ColorHelp)]
+    public string? Color { get; set; }
+
+    [Option("layout", MetaValue = "nchw|nhwc", HelpText = IConventions.LayoutHelp)]
+    public string? Layout { get; set; }
+
+    [Usage(ApplicationAlias = "onnxviz")]
+    public static IEnumerable<Example> Examples =>
+    [
+        Manual.Example("Why a classifier answers as it does, for a web page", new PrepareVerb { Name = "efficientnet-lite0", Out = "lite0" }),
+        Manual.Example("Two layers, by three rules", new PrepareVerb { Name = "vgg16-body", Out = "vgg16", Layers = "conv4_3,pool5", Rules = "default,guided,deconv" }),
+    ];
+
+    public override int Run(Output output)
+    {
+        if (Name is not null && Model is not null) throw OnnxVizException.Usage("The model was given twice: as an argument and by -m.");
+        if ((Name ?? Model) is not { } name) throw OnnxVizException.Usage("Which model? onnxviz prepare MODEL -o DIR.");
+        if (string.IsNullOrEmpty(Out)) throw OnnxVizException.Usage("Where to? -o names a folder.");
+        if (Batch is < 1) throw OnnxVizException.Usage($"--batch {Batch}: at least one picture is needed.");
+        GradientRules[] rules = [.. Rules.Split(',', StringSplitOptions.TrimEntries).Select(RulesOf).Distinct()];
+
+        var model = VisionModel.Load(name, ModelCatalog.Open());
+        model = model.With(ConventionOptions.Apply(this, model));
+        if (!model.IsDescribed) output.Note(ConventionOptions.Describe(model.Name, model.Conventions));
+        var options = new PreparationOptions(LayersOf(model), rules)
+        {
+            Size = Size is null ? null : (model.Conventions.Height, model.Conventions.Width),
+            Batch = Batch,
+            LeavesOut = Layers == All,
+        };
+        var result = output.WithProgress("Preparing", report => Preparation.Run(model, options, Out, report, output.Cancellation));
+        Tell(output, model, result);
+        return 0;
+    }
+
+    private static GradientRules RulesOf(string word) => Choice.Of(
+        "--rules", word, ("default", GradientRules.Default), ("guided", GradientRules.Guided), ("deconv", GradientRules.Deconv));
+
+    private List<Value> LayersOf(VisionModel model)
+    {
+        if (Layers is null) return [DefaultLayer(model)];
+        if (Layers == All) return [.. model.Layers.Layers.Select(l => l.Value).Distinct()];
+        var names = Layers.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        if (names.Length == 0) throw OnnxVizException.Usage("--layers names no layer: conv4_3,pool5, or scores, or all.");
+        return [.. names.Select(n => n == Scores && !model.Layers.Has(n) ? ClassOutput.Of(model) : model.Layers.Find(n)).Distinct()];
+    }
+
+    private static Value DefaultLayer(VisionModel model)
+    {
+        try
+        {
+            return ClassOutput.Of(model);
+        }
+        catch (OnnxVizException)
+        {
+            return model.Graph.Outputs[0];
+        }
+    }
+
+    private void Tell(Output output, VisionModel model, PreparationResult result)
+    {
+        var index = result.Index;
+        PreparedFile[] files = [.. index.Weights is null ? [] : new[] { index.Weights }, index.Forward, .. index.Gradients.Select(g => g.Graph)];
+        output.Table(["file", ">size"], files.Select(f => new[] { f.File, ByteCount.Text(f.Size) }));
+        foreach (var (layer, rule, reason) in result.LeftOut) output.Note($"Left out: {layer}, {rule}: {reason}");
+        output.Say($"Wrote {Out}: {index.Gradients.Count} gradient {(index.Gradients.Count == 1 ? "graph" : "graphs")} for pictures [{Shapes.Text(index.Preprocessing.Input.Shape)}], opset {index.Opset}, {ByteCount.Text(files.Sum(f => f.Size))}.");
+        output.Object(new JsonObject
+        {
+            ["verb"] = "prepare",
+            ["model"] = model.Name,
+            ["out"] = Out,
+            ["opset"] = index.Opset,
+            ["input_shape"] = new JsonArray([.. index.Preprocessing.Input.Shape.Select(d => (JsonNode)d)]),
+            ["files"] = new JsonArray([.. files.Select(ToJson)]),
+            ["gradients"] = new JsonArray([.. index.Gradients.Select(g => new JsonObject { ["layer"] = g.Layer, ["rule"] = g.Rule, ["file"] = g.Graph.File })]),
+            ["left_out"] = new JsonArray([.. result.LeftOut.Select(l => new JsonObject { ["layer"] = l.Layer, ["rule"] = l.Rule, ["reason"] = l.Reason })]),
+        });
+    }
+
+    private static JsonObject ToJson(PreparedFile file) => new() { ["file"] = file.File, ["size"] = file.Size, ["sha256"] = file.Sha256 };
+}

@@ -1,0 +1,101 @@
+using System.Reflection;
+using System.Text.Json;
+
+namespace OnnxViz.Visualize.Prepared;
+
+/// <summary>What model.json of a prepared folder says: all that a program in any language needs to run the graphs in it.</summary>
+/// <param name="Format">Version of this form; it changes when older readers would misunderstand.</param>
+/// <param name="Program">What wrote the folder, with its version: another compiler may make other numbers.</param>
+/// <param name="Source">The model that was prepared.</param>
+/// <param name="Opset">Of all graphs in the folder.</param>
+/// <param name="Preprocessing">What becomes of a picture before it is fed; the name and shape are those of the graphs' input.</param>
+/// <param name="IsDescribed">Whether that is known, or only what most models are trained with.</param>
+/// <param name="Labels">Names of the classes in the order of the scores; null where nobody knows.</param>
+/// <param name="Weights">Shared by all graphs; null where all weights are small.</param>
+/// <param name="Forward">The graph of which every layer is an output.</param>
+/// <param name="Outputs">The model's own outputs, which come first among them.</param>
+/// <param name="Layers">In the order of the graph.</param>
+/// <param name="Gradients">A graph for each layer and rule that was asked for.</param>
+public sealed record PreparedIndex(
+    int Format,
+    string Program,
+    PreparedSource Source,
+    int Opset,
+    Preprocessing Preprocessing,
+    bool IsDescribed,
+    IReadOnlyList<string>? Labels,
+    PreparedFile? Weights,
+    PreparedFile Forward,
+    IReadOnlyList<string> Outputs,
+    IReadOnlyList<PreparedLayer> Layers,
+    IReadOnlyList<PreparedGradient> Gradients)
+{
+    public const string FileName = "model.json";
+
+    public const int CurrentFormat = 1;
+
+    /// <summary>This program, as it writes itself into folders.</summary>
+    public static string CurrentProgram { get; } =
+        $"onnxviz {typeof(PreparedIndex).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0"}";
+
+    public void Save(string folder) => File.WriteAllBytes(Path.Combine(folder, FileName), JsonSerializer.SerializeToUtf8Bytes(this, JsonFormat.Options));
+
+    /// <exception cref="OnnxVizException">There is none, it is broken, or another version of the program wrote it.</exception>
+    public static PreparedIndex Load(string folder)
+    {
+        var file = Path.Combine(folder, FileName);
+        try
+        {
+            if (!File.Exists(file)) throw OnnxVizException.Input($"'{folder}' is no prepared folder: it has no {FileName}. `onnxviz prepare MODEL -o DIR` makes one.");
+            using var json = JsonDocument.Parse(File.ReadAllBytes(file));
+            // Looked at first: what another version wrote need not have the rest.
+            var format = json.RootElement.GetProperty("format").GetInt32();
+            var program = json.RootElement.GetProperty("program").GetString();
+            if (format != CurrentFormat || program != CurrentProgram)
+            {
+                throw OnnxVizException.Input(
+                    $"'{folder}' was prepared by {program} (format {format}), this is {CurrentProgram} (format {CurrentFormat}); prepare it again.");
+            }
+
+            return json.Deserialize<PreparedIndex>(JsonFormat.Options)!;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw OnnxVizException.Input($"'{file}' cannot be read: {e.Message}", e);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        {
+            throw OnnxVizException.Input($"'{file}' is not what `onnxviz prepare` writes: {e.Message} Prepare the folder again.", e);
+        }
+    }
+}
+
+/// <param name="File">Its name, without the folder.</param>
+/// <param name="Sha256">Of the file, without external data.</param>
+/// <param name="ExternalSha256">Of its external data; null without such.</param>
+/// <param name="Opset">Of its operators.</param>
+/// <param name="Input">What it calls the picture.</param>
+public sealed record PreparedSource(string File, string Sha256, string? ExternalSha256, int Opset, string Input);
+
+/// <param name="File">In the folder.</param>
+/// <param name="Size">In bytes.</param>
+/// <param name="Sha256">Of the file.</param>
+public sealed record PreparedFile(string File, long Size, string Sha256);
+
+/// <param name="Name">What to call it.</param>
+/// <param name="Output">The output of the forward graph that delivers it.</param>
+/// <param name="Op">The operator.</param>
+/// <param name="Shape">-1 where it depends on the picture's size or the batch; null where not even the rank is known.</param>
+/// <param name="Alias">Caffe's name in networks that are a chain.</param>
+/// <param name="Modules">Of the exported program, the innermost first.</param>
+/// <param name="Node">In the source.</param>
+/// <param name="Tensor">In the source.</param>
+public sealed record PreparedLayer(
+    string Name, string Output, string Op, long[]? Shape, string? Alias, IReadOnlyList<string> Modules, string Node, string Tensor);
+
+/// <param name="Layer">Its name.</param>
+/// <param name="Tensor">In the source.</param>
+/// <param name="Rule">default, guided or deconv.</param>
+/// <param name="Shape">Of activation and seed.</param>
+/// <param name="Graph">Inputs image and seed, outputs activation and gradient.</param>
+public sealed record PreparedGradient(string Layer, string Tensor, string Rule, long[] Shape, PreparedFile Graph);
