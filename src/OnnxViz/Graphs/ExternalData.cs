@@ -8,19 +8,17 @@ namespace OnnxViz.Graphs;
 /// </summary>
 internal sealed class ExternalData(string modelPath)
 {
-    private const int MostLinks = 40;
-
     private readonly Dictionary<string, OpenFile> _open = [];
-    private readonly string _folder = RealPath(Path.GetDirectoryName(Path.GetFullPath(modelPath))!);
+    private readonly string _folder = RealPath.Of(Path.GetDirectoryName(Path.GetFullPath(modelPath))!);
 
     /// <summary>Opened so far, in the order in which they were needed.</summary>
     public IReadOnlyCollection<OpenFile> Files => _open.Values;
 
-    /// <returns>What reads the elements when they are wanted.</returns>
+    /// <returns>Where the elements are.</returns>
     /// <param name="tensor">A tensor whose data_location is EXTERNAL.</param>
     /// <param name="byteLength">Bytes that its type and dimensions ask for.</param>
     /// <exception cref="OnnxVizException">The place is forbidden, does not exist, or is too small.</exception>
-    public Func<byte[]> Locate(TensorProto tensor, long byteLength)
+    public FileRange Locate(TensorProto tensor, long byteLength)
     {
         string? location = null;
         long offset = 0;
@@ -38,7 +36,7 @@ internal sealed class ExternalData(string modelPath)
         var file = Open(location);
         if (offset > file.Length - byteLength)
             throw OnnxVizException.Input($"its bytes {offset} to {offset + (decimal)byteLength} are not all in '{location}', which has {file.Length}.");
-        return () => file.Read(offset, byteLength);
+        return new FileRange(file, offset);
     }
 
     private static long Number(StringStringEntryProto entry) =>
@@ -52,52 +50,11 @@ internal sealed class ExternalData(string modelPath)
         var parts = location.Split('/', '\\');
         if (Path.IsPathRooted(location) || location[0] is '/' or '\\' || location.Contains(':') || location.Contains('\0') || parts.Contains(".."))
             throw OnnxVizException.Input($"its external data '{location}' is not in the model's folder, where it has to be.");
-        var path = RealPath(Path.Combine([_folder, .. parts]));
+        var path = RealPath.Of(Path.Combine([_folder, .. parts]));
         var inside = Path.EndsInDirectorySeparator(_folder) ? _folder : _folder + Path.DirectorySeparatorChar;
         if (!path.StartsWith(inside, StringComparison.Ordinal))
             throw OnnxVizException.Input($"its external data '{location}' is a link out of the model's folder, where it has to be.");
         if (!File.Exists(path)) throw OnnxVizException.Input($"its external data '{location}' is missing: it belongs beside the model.");
         return _open[location] = OpenFile.At(path);
-    }
-
-    /// <summary>The path with every link in it followed, as far as it exists.</summary>
-    private static string RealPath(string path)
-    {
-        var links = 0;
-        var root = Path.GetPathRoot(path)!;
-        var real = root;
-        var rest = new Stack<string>(Parts(path[root.Length..]));
-        while (rest.TryPop(out var part))
-        {
-            if (part == "..")
-            {
-                real = Path.GetDirectoryName(real) ?? real;
-                continue;
-            }
-
-            var next = Path.Combine(real, part);
-            if (new FileInfo(next).LinkTarget is not { } target)
-            {
-                real = next;
-                continue;
-            }
-
-            if (++links > MostLinks) throw OnnxVizException.Input($"its folder '{path}' is a link to itself.");
-            if (Path.IsPathRooted(target))
-            {
-                real = root = Path.GetPathRoot(target)!;
-                target = target[root.Length..];
-            }
-
-            foreach (var piece in Parts(target)) rest.Push(piece);
-        }
-
-        return real;
-
-        // From the last to the first, as they go on the stack.
-        static IEnumerable<string> Parts(string path) =>
-            path.Split([Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar], StringSplitOptions.RemoveEmptyEntries)
-                .Where(part => part != ".")
-                .Reverse();
     }
 }

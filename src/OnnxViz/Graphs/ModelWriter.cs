@@ -21,7 +21,7 @@ internal sealed class ModelWriter
     /// <param name="graph">The model.</param>
     /// <param name="weights">Takes the large tensors, so that the model only says where they are; else they are in the model.</param>
     /// <exception cref="OnnxVizException">A node that was not understood when it was read; 2 GB or more.</exception>
-    public ModelWriter(Graph graph, WeightsFile? weights = null)
+    public ModelWriter(Graph graph, IOutsideWeights? weights = null)
     {
         _model = new ModelProto { IrVersion = IrVersion(graph.Opset), ProducerName = "OnnxViz" };
         _model.OpsetImport.Add(new OperatorSetIdProto { Version = graph.Opset });
@@ -32,9 +32,9 @@ internal sealed class ModelWriter
         foreach (var (name, tensor) in writer.Initializers)
         {
             var head = GraphWriter.Head(tensor, name);
-            var isOutside = weights is not null && WeightsFile.Takes(tensor);
-            if (isOutside) Refer(head, tensor, weights!);
-            _tensors.Add((head, isOutside ? null : tensor));
+            var place = weights?.PlaceOf(tensor);
+            if (place is not null) Refer(head, tensor, place);
+            _tensors.Add((head, place is null ? tensor : null));
         }
 
         var graphSize = (long)_graph.CalculateSize();
@@ -79,10 +79,10 @@ internal sealed class ModelWriter
         .SelectMany(n => n.Subgraphs.SelectMany(Domains).Append(n.Domain))
         .Where(d => d.Length > 0);
 
-    private static void Refer(TensorProto head, Tensor tensor, WeightsFile weights)
+    private static void Refer(TensorProto head, Tensor tensor, OutsidePlace place)
     {
         head.DataLocation = TensorProto.Types.DataLocation.External;
-        (string, string)[] entries = [("location", weights.Name), ("offset", $"{weights.OffsetOf(tensor)}"), ("length", $"{tensor.ByteLength}")];
+        (string, string)[] entries = [("location", place.Location), ("offset", $"{place.Offset}"), ("length", $"{tensor.ByteLength}")];
         foreach (var (key, value) in entries) head.ExternalData.Add(new StringStringEntryProto { Key = key, Value = value });
     }
 

@@ -10,13 +10,17 @@ namespace OnnxViz.Graphs;
 internal sealed class OpenFile
 {
     private readonly SafeFileHandle _handle;
+    private readonly DateTime _written;
 
     private OpenFile(string path, SafeFileHandle handle) =>
-        (Path, _handle, Length) = (path, handle, RandomAccess.GetLength(handle));
+        (Path, _handle, Length, _written) = (path, handle, RandomAccess.GetLength(handle), File.GetLastWriteTimeUtc(handle));
 
     public string Path { get; }
 
     public long Length { get; }
+
+    /// <summary>Whether whoever opens the path now finds the same file, as far as size and time tell.</summary>
+    public bool IsAsOpened => new FileInfo(Path) is { Exists: true } now && now.Length == Length && File.GetLastWriteTimeUtc(Path) == _written;
 
     /// <exception cref="OnnxVizException">There is no such file, or it may not be read.</exception>
     public static OpenFile At(string path)

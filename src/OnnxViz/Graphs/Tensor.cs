@@ -37,6 +37,9 @@ public sealed class Tensor
 
     public long ByteLength => Count * Type.Size();
 
+    /// <summary>Where the elements lie in a file just as they are here; null when they are computed.</summary>
+    internal FileRange? Stored { get; init; }
+
     /// <summary>The elements as stored; do not write into it.</summary>
     public byte[] Bytes => _bytes.Value;
 
@@ -85,7 +88,7 @@ public sealed class Tensor
     /// <summary>All elements as int64; floating-point numbers are truncated towards zero.</summary>
     public long[] ToLongs() => Type == ElementType.Int64 ? As<long>().ToArray() : Convert(x => (long)x);
 
-    public Tensor Reshaped(params long[] dims) => new(Type, dims, Read);
+    public Tensor Reshaped(params long[] dims) => new(Type, dims, Read) { Stored = Stored };
 
     public override string ToString() => $"{Type}[{string.Join(',', Dims)}]";
 

@@ -21,14 +21,20 @@ internal sealed class TensorReader(OpenFile file, ExternalData external)
         if (dims.Any(d => d < 0)) throw OnnxVizException.Input($"its dimensions [{string.Join(',', dims)}] are not all positive.");
         var byteLength = Shapes.Count(dims) * type.Size();
         if (tensor.DataLocation == TensorProto.Types.DataLocation.External)
-            return new Tensor(type, dims, external.Locate(tensor, byteLength));
-        if (tensor.LeftOut.Count > 0) return new Tensor(type, dims, InFile(tensor, type, byteLength));
+            return Stored(type, dims, external.Locate(tensor, byteLength));
+        if (tensor.LeftOut.Count > 0) return InFile(tensor, type, dims, byteLength);
         var bytes = tensor.HasRawData ? tensor.RawData.ToByteArray() : Typed(tensor, type);
         RequireLength(bytes.Length, byteLength);
         return new Tensor(type, dims, () => bytes);
     }
 
-    private Func<byte[]> InFile(TensorProto tensor, ElementType type, long byteLength)
+    private static Tensor Stored(ElementType type, long[] dims, FileRange place)
+    {
+        var length = Shapes.Count(dims) * type.Size();
+        return new Tensor(type, dims, () => place.File.Read(place.Offset, length)) { Stored = place };
+    }
+
+    private Tensor InFile(TensorProto tensor, ElementType type, long[] dims, long byteLength)
     {
         // Which field the parts came from does not matter as long as no other field has elements as well.
         if (tensor.HasRawData || tensor.FloatData.Count + tensor.DoubleData.Count > 0)
@@ -37,14 +43,14 @@ internal sealed class TensorReader(OpenFile file, ExternalData external)
         for (var i = 1; i < tensor.LeftOut.Count; i += 2) total += tensor.LeftOut[i];
         RequireLength(total, byteLength);
         long[] places = [.. tensor.LeftOut];
-        return () =>
+        if (places.Length == 2) return Stored(type, dims, new FileRange(file, places[0]));
+        return new Tensor(type, dims, () =>
         {
-            if (places.Length == 2) return file.Read(places[0], places[1]);
             var bytes = new byte[byteLength];
             for (int i = 0, done = 0; i < places.Length; done += (int)places[i + 1], i += 2)
                 file.Read(places[i], bytes.AsSpan(done, (int)places[i + 1]));
             return bytes;
-        };
+        });
     }
 
     private static void RequireLength(long bytes, long byteLength)

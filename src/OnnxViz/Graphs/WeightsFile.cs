@@ -8,7 +8,7 @@ namespace OnnxViz.Graphs;
 /// One file for the large tensors of several models (ONNX's external data). Each distinct content is in it once, in the
 /// order in which it was first met, and one tensor at a time goes through memory.
 /// </summary>
-public sealed class WeightsFile : IDisposable
+public sealed class WeightsFile : IOutsideWeights, IDisposable
 {
     /// <summary>Bytes from which on a tensor goes here; shape inference wants to see the small ones in the model itself.</summary>
     private const int Smallest = 1024;
@@ -37,11 +37,11 @@ public sealed class WeightsFile : IDisposable
     /// <summary>Of what was written so far, in lower-case hexadecimal.</summary>
     public string Sha256 => Convert.ToHexStringLower(_hash.GetCurrentHash());
 
-    public static bool Takes(Tensor tensor) => tensor.ByteLength >= Smallest;
-
     /// <summary>Where the elements of a tensor are; they are written when they are not there yet.</summary>
     /// <exception cref="OnnxVizException">The disk is full, or the folder is not writable.</exception>
-    public long OffsetOf(Tensor tensor)
+    public OutsidePlace? PlaceOf(Tensor tensor) => tensor.ByteLength < Smallest ? null : new OutsidePlace(Name, OffsetOf(tensor));
+
+    private long OffsetOf(Tensor tensor)
     {
         if (_offsets.TryGetValue(tensor, out var known)) return known;
         var bytes = tensor.ReadOnce();

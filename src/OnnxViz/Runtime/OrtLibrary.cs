@@ -67,6 +67,9 @@ public static partial class OrtLibrary
     /// <exception cref="OnnxVizException">As <see cref="Start"/>.</exception>
     public static string Version => Start().GetVersionString();
 
+    /// <summary>Whether models that are handed over in memory may refer to weights in files (microsoft/onnxruntime#23557).</summary>
+    internal static bool MapsWeights => System.Version.TryParse(Version, out var version) && version >= new System.Version(1, 21);
+
     /// <summary>What is loaded and what it can do, for people who wonder why something does not work.</summary>
     /// <exception cref="OnnxVizException">As <see cref="Start"/>.</exception>
     public static OrtReport Describe()

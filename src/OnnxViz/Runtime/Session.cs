@@ -6,6 +6,9 @@ namespace OnnxViz.Runtime;
 /// <summary>A graph made ready to run.</summary>
 public sealed class Session : IDisposable
 {
+    /// <summary>Bytes of weights of which a second copy does no harm.</summary>
+    private const long MostPacked = 256 << 20;
+
     private readonly RunOptions _runOptions = new();
 
     /// <exception cref="OnnxVizException">ONNX Runtime refuses the graph, or the device is not usable.</exception>
@@ -15,7 +18,12 @@ public sealed class Session : IDisposable
         Guard("load the graph", () =>
         {
             using var sessionOptions = options.ToSessionOptions();
-            Inference = new InferenceSession(OnnxFile.Serialize(graph), sessionOptions);
+            var weights = new StoredWeights();
+            var bytes = OnnxFile.Serialize(graph, OrtLibrary.MapsWeights ? weights : null);
+            if (weights.Folder is { } folder) sessionOptions.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", folder);
+            // ONNX Runtime orders matrices anew for products of many rows. That is a second copy, and a picture is one row.
+            if (weights.Bytes > MostPacked) sessionOptions.AddSessionConfigEntry("session.disable_prepacking", "1");
+            Inference = new InferenceSession(bytes, sessionOptions);
         });
         Outputs = [.. graph.Outputs.Select(o => o.Name)];
     }

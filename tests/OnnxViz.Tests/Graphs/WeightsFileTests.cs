@@ -37,12 +37,12 @@ public sealed class WeightsFileTests : IDisposable
         for (var i = 0; i < 64; i++)
         {
             bytes[i * 32] ^= 1;
-            offsets.Add(weights.OffsetOf(Tensor.Of(bytes, bytes.Length)));
+            offsets.Add(weights.PlaceOf(Tensor.Of(bytes, bytes.Length))!.Offset);
         }
 
         Assert.Equal(64, offsets.Count);
         Assert.All(offsets, o => Assert.Equal(0, o % 64));
-        Assert.Equal(weights.Length - 2048, weights.OffsetOf(Tensor.Of(bytes, 2, 1024)));
+        Assert.Equal(weights.Length - 2048, weights.PlaceOf(Tensor.Of(bytes, 2, 1024))!.Offset);
     }
 
     /// <summary>A weight goes through memory; it does not stay.</summary>
@@ -56,7 +56,7 @@ public sealed class WeightsFileTests : IDisposable
             return new byte[4096];
         });
         using var weights = new WeightsFile(_folder["weights.bin"]);
-        Assert.Equal(weights.OffsetOf(tensor), weights.OffsetOf(tensor));
+        Assert.Equal(weights.PlaceOf(tensor)!.Offset, weights.PlaceOf(tensor)!.Offset);
         Assert.Equal(1, reads);
         _ = tensor.Read();
         Assert.Equal(2, reads);
