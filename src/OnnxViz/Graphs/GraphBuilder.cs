@@ -1,3 +1,5 @@
+using OnnxViz.Graphs.Inference;
+
 namespace OnnxViz.Graphs;
 
 /// <summary>Whatever standard operators can be emitted into: a builder, or a view of one.</summary>
@@ -38,6 +40,14 @@ public sealed class GraphBuilder : IEmitter
         var value = new Value(Claim(name)) { Type = type, Dims = dims };
         Graph.Inputs.Add(value);
         return value;
+    }
+
+    /// <summary>Declares a graph input of the type and shape of a value; dimensions that are open are the same ones.</summary>
+    public Value InputLike(string name, Value value)
+    {
+        var input = Input(name, value.Type, [.. value.Dims!]);
+        input.OpenDimensions = Array.ConvertAll([.. Enumerable.Range(0, value.Rank)], i => value.Dims![i] < 0 ? OpenDimension.Of(value, i) : (OpenDimension?)null);
+        return input;
     }
 
     /// <summary>Makes a value an output of the graph under the given name.</summary>

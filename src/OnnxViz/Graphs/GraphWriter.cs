@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using OnnxViz.Graphs.Inference;
 using OnnxViz.Graphs.Onnx;
 using AttributeKind = OnnxViz.Graphs.Onnx.AttributeProto.Types.AttributeType;
 using Dimension = OnnxViz.Graphs.Onnx.TensorShapeProto.Types.Dimension;
@@ -49,13 +50,15 @@ internal sealed class GraphWriter(GraphWriter? outer = null)
         {
             type.Shape = new TensorShapeProto();
 
-            // A dimension that is not known could also have no name, but some tools insist on one.
+            // One name for equal ones: a runtime that knows which dimensions agree can fuse across them.
             for (var i = 0; i < dims.Length; i++)
-                type.Shape.Dim.Add(dims[i] >= 0 ? new Dimension { DimValue = dims[i] } : new Dimension { DimParam = $"{value.Name}_{i}" });
+                type.Shape.Dim.Add(dims[i] >= 0 ? new Dimension { DimValue = dims[i] } : new Dimension { DimParam = Name(OpenDimension.Of(value, i)) });
         }
 
         return new ValueInfoProto { Name = value.Name, Type = new TypeProto { TensorType = type } };
     }
+
+    private static string Name(OpenDimension dimension) => $"{dimension.First.Name}_{dimension.Axis}";
 
     private void Declare(Value value)
     {

@@ -1,4 +1,5 @@
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Onnx;
 using OnnxViz.Tests.Support;
 using Xunit;
 
@@ -81,6 +82,19 @@ public sealed class OnnxRoundTripTests : IDisposable
         builder.Output("y", builder.Input("x", ElementType.Float, 1));
         OnnxFile.Save(builder.Graph, _folder["m.onnx"]);
         Assert.Equal(version, OnnxFile.Load(_folder["m.onnx"]).IrVersion);
+    }
+
+    /// <summary>By that a runtime knows that it can fuse across them.</summary>
+    [Fact]
+    public void Equal_open_dimensions_have_one_name()
+    {
+        var builder = new GraphBuilder();
+        var y = builder.Relu(builder.Input("x", ElementType.Float, -1, 3, -1));
+        builder.Output("sum", builder.Add(y, builder.InputLike("z", y)));
+        var graph = ModelProto.Parser.ParseFrom(OnnxFile.Serialize(builder.Build())).Graph;
+        var values = graph.Input.Concat(graph.ValueInfo).Concat(graph.Output).ToArray();
+        Assert.Equal(5, values.Length);
+        Assert.All(values, v => Assert.Equal(["x_0", "", "x_2"], v.Type.TensorType.Shape.Dim.Select(d => d.DimParam)));
     }
 
     [Fact]

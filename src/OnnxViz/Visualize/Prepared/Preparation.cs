@@ -126,7 +126,7 @@ public sealed class Preparation
         var (builder, activation) = (forward.Builder, forward[layer]);
         if (activation.Dims is not { } shape || activation.Type != ElementType.Float)
             throw OnnxVizException.Input($"'{layer.Name}' ({activation}) is no tensor of floats whose rank is known.");
-        var seed = builder.Input("seed", ElementType.Float, shape);
+        var seed = builder.InputLike("seed", activation);
         builder.LargestFold = LargestFold;
         var gradient = Backpropagation.Gradients(builder, new Dictionary<Value, Value> { [activation] = seed }, [forward.Input], rules)[0];
         builder.Expose("activation", activation);

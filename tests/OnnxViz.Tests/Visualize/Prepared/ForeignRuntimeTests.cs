@@ -44,7 +44,7 @@ public sealed class ForeignRuntimeTests : IDisposable
     [Fact]
     public void Carried_classifier_loads()
     {
-        CliRun.Text("prepare", "efficientnet-lite0", "-o", _folder["prepared"], "--batch", "1", "--rules", "default,guided,deconv");
+        CliRun.Text("prepare", "efficientnet-lite0", "-o", _folder["prepared"], "--rules", "default,guided,deconv");
         var image = Tensor.Of(new float[3 * 224 * 224], 1, 3, 224, 224);
         foreach (var rule in new[] { "default", "guided", "deconv" })
             Assert.Equal(image.Count, Run($"gradient.classifier.{rule}.onnx", "gradient", image, Tensor.Of(new float[1000], 1, 1000)).Length);

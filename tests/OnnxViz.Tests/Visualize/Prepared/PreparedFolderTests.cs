@@ -62,7 +62,7 @@ public sealed class PreparedFolderTests : IDisposable
     [Fact]
     public void Conventions_and_labels_are_those_of_the_model()
     {
-        CliRun.Text("prepare", "efficientnet-lite0", "-o", Dir, "--batch", "1");
+        CliRun.Text("prepare", "efficientnet-lite0", "-o", Dir);
         var (index, catalog) = (PreparedIndex.Load(Dir), OnnxViz.Visualize.ModelCatalog.Open());
         Assert.Equivalent(catalog.ByName("efficientnet-lite0")!.Conventions, index.Preprocessing.ToConventions());
         Assert.Equal(1000, index.Labels!.Count);
