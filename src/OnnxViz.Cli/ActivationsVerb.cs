@@ -48,7 +48,7 @@ internal sealed class ActivationsVerb : PictureOptions
         var batch = PictureBatch.Load(this, model);
         var delivery = new Delivery(this, model, runtime, output) { Inputs = batch.Files };
         var parts = batch.Chunks(output.Cancellation).Select(rows => FeatureMaps.Of(model, rows, layers, runtime)).ToList();
-        var activations = layers.Select((_, i) => Finite.Checked(Tensors.Stack([.. parts.Select(p => p[i])]), $"'{names[i]}'", model.Name)).ToList();
+        var activations = layers.Select((_, i) => Finite.Checked(Tensors.Stack([.. parts.Select(p => p[i].Maps)]), $"'{names[i]}'", model.Name)).ToList();
 
         var maps = new List<LayerMaps>();
         for (var row = 0; row < batch.Count; row++)
@@ -58,7 +58,7 @@ internal sealed class ActivationsVerb : PictureOptions
             ["picture", "layer", "shape", ">highest mean", "of unit"],
             maps.Select(m => new[] { m.Picture, m.Layer, Shapes.Text(m.Activation.Dims.AsSpan(1)), $"{m.Mean(m.Strongest):0.###}", $"{m.Strongest}" }));
         delivery.Write(
-            () => activations[0],
+            () => Tensors.Stack([.. parts.Select(p => p[0].Raw)]),
             () => maps.ConvertAll(m => new PictureResult(
                 $"{delivery.Stem}_{Path.GetFileNameWithoutExtension(m.Picture)}_{m.Layer}", $"{m.Picture}: {m.Layer}", m.Draw(Columns), m.Facts())),
             $"{delivery.Stem}_activations",

@@ -34,7 +34,7 @@ internal sealed class SummaryVerb : VerbOptions
         var model = VisionModel.Load(name ?? "vgg16-body", ModelCatalog.Open());
         var (height, width) = Size is null ? (model.Conventions.Height, model.Conventions.Width) : Numbers.Size("--size", Size);
         var dims = model.Conventions.InputDims(1, height, width);
-        var specialised = Specialization.Start(model, dims, [.. model.Graph.Outputs]).Counterparts;
+        var specialised = Specialization.Shapes(model, dims);
         var summary = LayerSummary.Of(model.Graph, model.Layers, specialised);
 
         output.Say($"{model.Name}: input {model.Input.Name} [{Shapes.Text(dims)}]");

@@ -15,6 +15,9 @@ internal static class Manifest
     /// <summary>Keyword of the PNG text chunk.</summary>
     public const string Keyword = "onnxviz";
 
+    /// <summary>How gradients pass the rounding of a quantised model.</summary>
+    public const string Quantized = "straight-through";
+
     /// <summary>Options that say how to run, or where files are, and not what comes out.</summary>
     private static readonly HashSet<string> LeftOut =
         ["out", "raw", "json", "quiet", "verbose", "image", "input-tensor", "ort-library", "model", "device", "init", "mean", "std", "range", "color", "layout", "size", "prepared"];
@@ -45,6 +48,7 @@ internal static class Manifest
             ["conventions"] = Conventions(model.Conventions),
             ["options"] = options,
         };
+        if (model.IsQuantized) manifest["quantized"] = Quantized;
         var files = new JsonArray([.. inputs.Select(i => new JsonObject { ["file"] = i.Name, ["sha256"] = i.Sha256 })]);
         if (files.Count > 0) manifest["inputs"] = files;
         return manifest;

@@ -23,9 +23,9 @@ internal static class ArithmeticGradients
         return [.. hits.Select(hit => g.Mul(share, hit))];
     }
 
-    /// <summary>Between floating types; integers have no gradient.</summary>
+    /// <summary>To integers nothing passes; of integers that something did pass to, quantised ones, gradients are float32.</summary>
     public static Value?[] Cast(GradientContext g) =>
-        [g.X().Type.IsFloating() && g.Y().Type.IsFloating() ? g.Cast(g.DY, g.X().Type) : null];
+        [!g.Y().Type.IsFloating() ? null : g.Cast(g.DY, g.X().Type.IsFloating() ? g.X().Type : ElementType.Float)];
 
     /// <summary>p x^(p-1). The power is lowered, not divided by x, and left out where p is 0: x may be 0.</summary>
     private static Value Slope(GradientContext g, Value exponent, Tensor? known)

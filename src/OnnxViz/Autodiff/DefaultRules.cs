@@ -101,6 +101,10 @@ internal static class DefaultRules
         ["LpNormalization"] = NormalizationGradients.LpNormalization,
         ["LRN"] = LrnGradient.Lrn,
 
+        // Quantization
+        ["QuantizeLinear"] = QuantizationGradients.Quantize,
+        ["DequantizeLinear"] = QuantizationGradients.Dequantize,
+
         // Shape
         ["Reshape"] = g => [g.ReshapeLike(g.DY, g.X())],
         ["Flatten"] = g => [g.ReshapeLike(g.DY, g.X())],

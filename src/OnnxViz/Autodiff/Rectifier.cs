@@ -17,11 +17,16 @@ internal sealed record Rectifier(Value X, Value Y, float High)
     /// <summary>What the last of several nodes may be.</summary>
     private static readonly HashSet<string> Ends = ["Add", "Clip", "Div", "Max", "Min", "Mul", "Sub", "Sum", "Where"];
 
+    /// <summary>What may be negative: of anything else a range starts at zero without a ReLU that quantising replaced.</summary>
+    private static readonly HashSet<string> Signed =
+        ["Conv", "ConvTranspose", "Gemm", "MatMul", "Add", "Sub", "Sum", "BatchNormalization", "InstanceNormalization"];
+
     /// <summary>The rectifier whose last node this is.</summary>
     public static Rectifier? Of(Node node)
     {
         if (node.Domain.Length > 0) return null;
         if (Operators.Contains(node.OpType)) return new(node.Required(0), node.Outputs[0], float.PositiveInfinity);
+        if (node.OpType == "QuantizeLinear") return OfRange(node);
         if (!Ends.Contains(node.OpType)) return null;
         var y = node.Outputs[0];
         foreach (var x in ElementwiseRegion.Sources(y))
@@ -37,6 +42,15 @@ internal sealed record Rectifier(Value X, Value Y, float High)
 
         float[]? Curve(Value x, Func<double[], double> pick) =>
             ElementwiseRegion.Sample(x, y, RectifierCurves.At, pick) is { } curve && RectifierCurves.Match(curve) ? curve : null;
+    }
+
+    /// <summary>A quantisation whose range starts at zero is the ReLU, or ReLU6, that a quantiser found it to make needless.</summary>
+    private static Rectifier? OfRange(Node quantize)
+    {
+        var x = quantize.Required(0);
+        return x.Producer is { Domain: "" } before && Signed.Contains(before.OpType) && QuantizationParameters.StartsAtZero(quantize)
+            ? new(x, quantize.Outputs[0], float.PositiveInfinity)
+            : null;
     }
 
     /// <summary>From a gradient of Y to that of X by the default rules, which is linear in it.</summary>

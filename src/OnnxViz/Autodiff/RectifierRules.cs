@@ -15,7 +15,7 @@ internal static class RectifierRules
 {
     public static Value Guided(GradientContext g, Rectifier rectifier) => rectifier.Derivative(g, g.Relu(g.DY));
 
-    public static Value Deconv(GradientContext g, Rectifier rectifier) => g.Relu(g.DY);
+    public static Value Deconv(GradientContext g, Rectifier rectifier) => QuantizationGradients.PerInput(g, g.Relu(g.DY));
 
     public static Value Redirected(GradientContext g, Rectifier rectifier)
     {
@@ -24,7 +24,7 @@ internal static class RectifierRules
         var isBlocked = g.Equal(g.ReduceSum(g.Abs(plain), axes), g.Scalar(0));
         // Nothing passed, so where the activation is open DY is zero: what is left pushes closed inputs up
         // or, above an upper bound, down.
-        var outwards = g.Keep(g.LessOrEqual(x, g.Scalar(0)), g.Relu(g.DY));
+        var outwards = g.Keep(g.LessOrEqual(x, g.Scalar(0)), QuantizationGradients.PerInput(g, g.Relu(g.DY)));
         if (float.IsFinite(rectifier.High))
             outwards = g.Add(outwards, g.Keep(g.GreaterOrEqual(x, g.Scalar(rectifier.High)), g.Neg(g.Relu(g.Neg(g.DY)))));
         return g.Where(isBlocked, outwards, plain);

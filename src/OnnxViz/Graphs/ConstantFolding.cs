@@ -44,7 +44,8 @@ internal static class ConstantFolding
         // Other types.
         ["Cast"] = Casting.Cast,
         ["CastLike"] = Casting.Cast,
-        ["DequantizeLinear"] = Casting.Dequantize,
+        ["DequantizeLinear"] = Quantizing.Dequantize,
+        ["QuantizeLinear"] = Quantizing.Quantize,
 
         // One tensor, element by element.
         ["Abs"] = Unary.Abs,

@@ -18,7 +18,7 @@ internal sealed class DataFlow
         Inputs = ImageInputs(graph);
         var reached = Inputs.ToHashSet();
         foreach (var node in graph.Nodes)
-            if (!Measuring.Contains(node.OpType) && node.Inputs.Any(i => i is not null && reached.Contains(i)))
+            if (!Measuring.Contains(node.OpType) && node.Needs().Any(reached.Contains))
                 reached.UnionWith(node.Outputs);
 
         _values.UnionWith(graph.Outputs.Where(reached.Contains));
@@ -27,8 +27,7 @@ internal sealed class DataFlow
         {
             if (!node.Outputs.Any(_values.Contains)) continue;
             nodes.Add(node);
-            foreach (var input in node.Inputs)
-                if (input is not null && reached.Contains(input)) _values.Add(input);
+            _values.UnionWith(node.Needs().Where(reached.Contains));
         }
 
         nodes.Reverse();
@@ -50,7 +49,7 @@ internal sealed class DataFlow
     public IEnumerable<Value> OutputsOf(Node node) => node.Outputs.Where(_values.Contains);
 
     /// <summary>The operands of a node that depend on the picture.</summary>
-    public IEnumerable<Value> InputsOf(Node node) => node.Inputs.OfType<Value>().Where(_values.Contains);
+    public IEnumerable<Value> InputsOf(Node node) => node.Needs().Where(_values.Contains);
 
     /// <summary>The nodes of the flow that need the value, in graph order.</summary>
     public IReadOnlyList<Node> Consumers(Value value) => _consumers.TryGetValue(value, out var list) ? list : [];

@@ -32,6 +32,16 @@ public static class ElementTypes
         _ => 0,
     };
 
+    /// <summary>The numbers that a type of quantised values, 8 or 16 bits wide, can hold; null for other types.</summary>
+    public static (long Low, long High)? IntegerRange(this ElementType type) => type switch
+    {
+        ElementType.UInt8 => (byte.MinValue, byte.MaxValue),
+        ElementType.Int8 => (sbyte.MinValue, sbyte.MaxValue),
+        ElementType.UInt16 => (ushort.MinValue, ushort.MaxValue),
+        ElementType.Int16 => (short.MinValue, short.MaxValue),
+        _ => null,
+    };
+
     public static bool IsFloating(this ElementType type) =>
         type is ElementType.Float or ElementType.Double or ElementType.Float16 or ElementType.BFloat16;
 

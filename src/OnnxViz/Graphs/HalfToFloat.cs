@@ -10,8 +10,12 @@ public static class HalfToFloat
     private static readonly string[] _typeAttributes = ["to", "dtype", "output_dtype"];
 
     /// <summary>Changes the graph, its values included, in place; constants are converted when they are asked for.</summary>
-    public static void Apply(Graph graph)
+    /// <param name="graph">All of it, with its branches.</param>
+    /// <param name="doubles">Float64 as well: ONNX Runtime has no convolutions of it.</param>
+    public static void Apply(Graph graph, bool doubles = false)
     {
+        bool IsHalf(ElementType type) => type is ElementType.Float16 or ElementType.BFloat16 || (doubles && type == ElementType.Double);
+
         // A constant that is only cast stays as it is: the cast converts it, and half of the memory will do.
         var asFloats = graph.Nodes.Where(n => n.OpType != "Cast").SelectMany(n => n.Inputs).Concat(graph.Outputs).ToHashSet();
         foreach (var value in graph.Values().Concat(graph.Outputs).Distinct().ToList())
@@ -21,21 +25,19 @@ public static class HalfToFloat
             if (value.Constant is { } tensor) value.Constant = Float(tensor);
         }
 
-        for (var i = 0; i < graph.Nodes.Count; i++) graph.Nodes[i] = Float(graph.Nodes[i]);
+        for (var i = 0; i < graph.Nodes.Count; i++) graph.Nodes[i] = Float(graph.Nodes[i], IsHalf, doubles);
     }
 
-    private static bool IsHalf(ElementType type) => type is ElementType.Float16 or ElementType.BFloat16;
-
-    private static Node Float(Node node)
+    private static Node Float(Node node, Func<ElementType, bool> isHalf, bool doubles)
     {
-        foreach (var subgraph in node.Subgraphs) Apply(subgraph);
+        foreach (var subgraph in node.Subgraphs) Apply(subgraph, doubles);
         Dictionary<string, object>? changed = null;
         foreach (var (name, value) in node.Attributes)
         {
             object? replacement = value switch
             {
-                long type when _typeAttributes.Contains(name) && IsHalf((ElementType)type) => (long)ElementType.Float,
-                Tensor tensor when IsHalf(tensor.Type) => Float(tensor),
+                long type when _typeAttributes.Contains(name) && isHalf((ElementType)type) => (long)ElementType.Float,
+                Tensor tensor when isHalf(tensor.Type) => Float(tensor),
                 _ => null,
             };
             if (replacement is not null) (changed ??= new(node.Attributes))[name] = replacement;

@@ -1,3 +1,5 @@
+using OnnxViz.Graphs.Opsets;
+
 namespace OnnxViz.Graphs;
 
 /// <summary>
@@ -11,33 +13,38 @@ public static class Inlining
     /// <param name="model">The graph to copy; it stays as it is.</param>
     /// <param name="inputs">What stands for each input of the model that the wanted values need.</param>
     /// <param name="wanted">What has to be computed; only the nodes for these are copied.</param>
+    /// <param name="keepPrivate">Copies operators of other domains as they are, instead of refusing them.</param>
     /// <returns>For every copied value of the model its counterpart.</returns>
     /// <exception cref="OnnxVizException">An input is missing, or shapes do not fit together.</exception>
     public static IReadOnlyDictionary<Value, Value> Inline(
-        this GraphBuilder builder, Graph model, IReadOnlyDictionary<Value, Value> inputs, IEnumerable<Value> wanted)
+        this GraphBuilder builder, Graph model, IReadOnlyDictionary<Value, Value> inputs, IEnumerable<Value> wanted,
+        bool keepPrivate = false)
     {
         var map = new Dictionary<Value, Value>(inputs);
-        Copy(builder, model, map, wanted.ToList());
+        Copy(builder, model, map, wanted.ToList(), keepPrivate);
         return map;
     }
 
-    private static void Copy(GraphBuilder builder, Graph graph, Dictionary<Value, Value> map, List<Value> outputs)
+    private static void Copy(GraphBuilder builder, Graph graph, Dictionary<Value, Value> map, List<Value> outputs, bool keepPrivate)
     {
         foreach (var node in graph.NodesFor(outputs))
         {
             if (node.Outputs.All(map.ContainsKey)) continue;
             node.RequireReadable();
             var arguments = Array.ConvertAll(node.Inputs, input => input is null ? null : Counterpart(builder, map, input));
+            Quantization.Align(builder, node, arguments);
             if (node.Subgraphs.Any())
             {
                 var branch = Branch(node, arguments);
-                Copy(builder, branch, map, branch.Outputs);
+                Copy(builder, branch, map, branch.Outputs, keepPrivate);
                 for (var i = 0; i < node.Outputs.Length; i++) map.TryAdd(node.Outputs[i], map[branch.Outputs[i]]);
                 continue;
             }
 
             var results = OpsetConversion.Convert(builder, graph.Opset, node, arguments)
-                ?? builder.Node(node.OpType, arguments, node.Attributes, node.Outputs.Length, node.Name, node.Domain);
+                ?? (node.Domain.Length == 0 || keepPrivate
+                    ? builder.Node(node.OpType, arguments, node.Attributes, node.Outputs.Length, node.Name, node.Domain)
+                    : throw Private(graph, node));
             for (var i = 0; i < results.Length && i < node.Outputs.Length; i++)
             {
                 var result = results[i];
@@ -57,6 +64,14 @@ public static class Inlining
         if (value.Constant is null)
             throw OnnxVizException.Input($"The model needs its input '{value.Name}' ({value}) as well: only one picture is fed. Name a --layer that does without, or make it a constant.");
         return map[value] = builder.Constant(value.Constant, value.Name);
+    }
+
+    private static OnnxVizException Private(Graph graph, Node node)
+    {
+        var what = $"{node.OpType} node '{node.Name}' is an operator of the domain '{node.Domain}' (version {graph.Domains.GetValueOrDefault(node.Domain, 1)})";
+        return OnnxVizException.Input(node.Domain == "com.microsoft.nchwc"
+            ? $"{what}, which ONNX Runtime's optimiser leaves for one kind of processor. Use the model that was optimised, or optimise it at the level extended or below."
+            : $"{what}, no standard ONNX operator. Name a --layer before it, or export the model with standard operators.");
     }
 
     /// <summary>The graph that an If whose condition is known chooses.</summary>

@@ -10,9 +10,7 @@ internal static class OpsetConversion
 {
     /// <summary>Forms that ended before the given opset.</summary>
     private static readonly ILookup<string, (int Below, Func<Conversion, Value[]> Convert)> Lifts = Table(
-        ("BatchNormalization", 14, Lift.BatchNormalization),
         ("Clip", 11, Lift.Clip),
-        ("Dropout", 12, Lift.Dropout),
         ("GridSample", 20, Lift.GridSample),
         ("GroupNormalization", 21, Normalizations.PerGroup),
         ("Hardmax", 13, Softmaxes.Flattened),
@@ -45,17 +43,29 @@ internal static class OpsetConversion
         ("AveragePool", 19, Drop.Dilations),
         ("Cast", 19, Drop.CastDetails),
         ("CastLike", 19, Drop.CastDetails),
-        ("DequantizeLinear", 21, Drop.Quantization),
         ("Gelu", 20, Drop.Gelu),
         ("GridSample", 20, Drop.GridSample),
         ("GroupNormalization", 21, Normalizations.PerChannel),
         ("Pad", 19, Drop.Wrap),
-        ("QuantizeLinear", 21, Drop.Quantization),
         ("Resize", 19, Drop.SymmetricHalfPixel),
         ("RMSNormalization", 23, Normalizations.RootMeanSquare),
         ("RotaryEmbedding", 23, Drop.Impossible),
         ("Swish", 24, Drop.Swish),
         ("TensorScatter", 24, Drop.Impossible));
+
+    /// <summary>Operators that are written with others whatever the opset.</summary>
+    private static readonly Dictionary<string, Func<Conversion, Value[]>> Rewrites = new()
+    {
+        ["BatchNormalization"] = Lift.BatchNormalization,
+        ["DequantizeLinear"] = Quantization.Dequantize,
+        ["Dropout"] = Lift.Dropout,
+        ["QuantizeLinear"] = Quantization.Quantize,
+        ["com.microsoft.BiasGelu"] = Contrib.BiasGelu,
+        ["com.microsoft.FastGelu"] = Contrib.FastGelu,
+        ["com.microsoft.FusedMatMul"] = Contrib.MatMul,
+        ["com.microsoft.Gelu"] = Contrib.Gelu,
+        ["com.microsoft.QuickGelu"] = Contrib.QuickGelu,
+    };
 
     /// <summary>The operators that change their form, the opset at which they do, and which side of it is converted.</summary>
     public static IEnumerable<(string OpType, int Opset, bool IsOld)> Changes =>
@@ -70,10 +80,11 @@ internal static class OpsetConversion
     /// <exception cref="OnnxVizException">The builder's opset has no such operator.</exception>
     public static Value[]? Convert(GraphBuilder builder, int opset, Node node, Value?[] inputs)
     {
-        if (node.Domain.Length > 0) return null;
         var target = builder.Graph.Opset;
-        var convert = Lifts[node.OpType].Where(lift => opset < lift.Below && target >= lift.Below).Select(lift => lift.Convert).FirstOrDefault()
-            ?? Drops[node.OpType].Where(drop => opset >= drop.Since && target < drop.Since).Select(drop => drop.Convert).FirstOrDefault();
+        var op = node.Domain.Length > 0 ? $"{node.Domain}.{node.OpType}" : node.OpType;
+        var convert = Lifts[op].Where(lift => opset < lift.Below && target >= lift.Below).Select(lift => lift.Convert).FirstOrDefault()
+            ?? Drops[op].Where(drop => opset >= drop.Since && target < drop.Since).Select(drop => drop.Convert).FirstOrDefault()
+            ?? Rewrites.GetValueOrDefault(op);
         if (convert is null) return null;
         using (builder.Scope(node.Name)) return convert(new Conversion(builder, opset, node, inputs));
     }

@@ -5,13 +5,13 @@ namespace OnnxViz.Visualize;
 /// <summary>Finds the scores of the classes: the output before a trailing softmax.</summary>
 public static class ClassOutput
 {
-    private static readonly string[] PassThrough = ["Cast", "Identity", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Dropout"];
+    private static readonly string[] PassThrough = ["Cast", "Identity", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Dropout", "QuantizeLinear", "DequantizeLinear"];
 
     /// <summary>The value that holds a score per class, [N, K] or [N, K, 1, 1] or [N, K, H, W].</summary>
     /// <exception cref="OnnxVizException">No output has an axis of classes.</exception>
     public static Value Of(VisionModel model)
     {
-        var output = model.Graph.Outputs.Find(o => o.Type.IsFloating() && o.Dims is null or { Length: 2 or 4 })
+        var output = model.Graph.Outputs.Find(o => o is { Producer: not null } && o.Type.IsFloating() && o.Dims is null or { Length: 2 or 4 })
             ?? throw OnnxVizException.Input(
                 $"{model.Name} has no output with a score per class ({string.Join(", ", model.Graph.Outputs)}); name what to explain with --layer and --unit.");
         return BeforeSoftmax(output);

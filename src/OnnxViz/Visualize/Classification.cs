@@ -16,7 +16,7 @@ public static class Classification
     {
         var output = ClassOutput.Of(model);
         var forward = Specialization.Start(model, input.Dims, output);
-        var scores = Explanation.ClassScores(forward.Builder, forward[output]);
+        var scores = Explanation.ClassScores(forward.Builder, forward.Units(output));
         forward.Builder.Output("scores", scores);
         using var session = new Session(forward.Builder.Build(), runtime);
         return session.Run(new Dictionary<string, Tensor> { [forward.Input.Name] = input })["scores"];

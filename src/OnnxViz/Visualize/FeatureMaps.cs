@@ -3,16 +3,26 @@ using OnnxViz.Runtime;
 
 namespace OnnxViz.Visualize;
 
+/// <param name="Raw">As the model has it.</param>
+/// <param name="Maps">The same with the units on axis 1.</param>
+public sealed record LayerActivation(Tensor Raw, Tensor Maps);
+
 /// <summary>What the layers of a network make of a picture.</summary>
 public static class FeatureMaps
 {
     /// <summary>The activations of the given layers, in their order; the network is cut behind the last of them.</summary>
-    public static IReadOnlyList<Tensor> Of(VisionModel model, Tensor input, IReadOnlyList<Value> layers, RuntimeOptions runtime)
+    public static IReadOnlyList<LayerActivation> Of(VisionModel model, Tensor input, IReadOnlyList<Value> layers, RuntimeOptions runtime)
     {
         var forward = Specialization.Start(model, input.Dims, [.. layers]);
-        for (var i = 0; i < layers.Count; i++) forward.Builder.Output($"layer{i}", forward[layers[i]]);
+        for (var i = 0; i < layers.Count; i++)
+        {
+            var maps = forward.Units(layers[i]);
+            forward.Builder.Output($"layer{i}", forward[layers[i]]);
+            if (maps != forward[layers[i]]) forward.Builder.Output($"maps{i}", maps);
+        }
+
         using var session = new Session(forward.Builder.Build(), runtime);
         var results = session.Run(new Dictionary<string, Tensor> { [forward.Input.Name] = input });
-        return [.. layers.Select((_, i) => results[$"layer{i}"])];
+        return [.. layers.Select((_, i) => new LayerActivation(results[$"layer{i}"], results.GetValueOrDefault($"maps{i}", results[$"layer{i}"])))];
     }
 }

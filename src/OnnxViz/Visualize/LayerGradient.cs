@@ -11,11 +11,13 @@ internal sealed class LayerGradient
 {
     private readonly GraphBuilder _builder;
     private readonly GradientRules _rules;
+    private readonly Value _layer;
     private readonly Func<Value, Value> _back;
 
-    private LayerGradient(GraphBuilder builder, GradientRules rules, Value activation, Func<Value, Value> back) =>
-        (_builder, _rules, Activation, _back) = (builder, rules, activation, back);
+    private LayerGradient(GraphBuilder builder, GradientRules rules, Value layer, Value activation, Func<Value, Value> back) =>
+        (_builder, _rules, _layer, Activation, _back) = (builder, rules, layer, activation, back);
 
+    /// <summary>With its units on axis 1, wherever the model has them.</summary>
     public Value Activation { get; }
 
     /// <param name="builder">Receives the nodes.</param>
@@ -25,10 +27,11 @@ internal sealed class LayerGradient
     /// <param name="rules">How the gradient is taken.</param>
     public static LayerGradient Of(GraphBuilder builder, VisionModel model, Value input, Value layer, GradientRules rules)
     {
-        if (model.Prepared?.Gradient(layer.Name, rules.Name) is { } graph && Takes(graph, input)) return Prepared(builder, graph, input, rules);
-        var activation = Specialization.Into(builder, model, input, layer)[layer];
+        if (model.Prepared?.Gradient(layer.Name, rules.Name) is { } graph && Takes(graph, input)) return Prepared(builder, model, graph, input, layer, rules);
+        var forward = Specialization.Into(builder, model, input, layer);
+        var activation = forward[layer];
         return new LayerGradient(
-            builder, rules, activation, seed => Backpropagation.Gradients(builder, new Dictionary<Value, Value> { [activation] = seed }, [input], rules)[0]);
+            builder, rules, activation, forward.Units(layer), seed => Backpropagation.Gradients(builder, new Dictionary<Value, Value> { [activation] = seed }, [input], rules)[0]);
     }
 
     /// <summary>d score / d input of a score that depends on the activation, one for each row.</summary>
@@ -37,16 +40,17 @@ internal sealed class LayerGradient
     {
         var one = _builder.Expand(_builder.Scalar(1), score.Value.StaticDims());
         return _back(Backpropagation.Gradients(
-            _builder, new Dictionary<Value, Value> { [score.Value] = one }, [Activation], _rules, score.Constants)[0]);
+            _builder, new Dictionary<Value, Value> { [score.Value] = one }, [_layer], _rules, score.Constants)[0]);
     }
 
-    private static LayerGradient Prepared(GraphBuilder builder, Graph graph, Value input, GradientRules rules)
+    private static LayerGradient Prepared(GraphBuilder builder, VisionModel model, Graph graph, Value input, Value layer, GradientRules rules)
     {
         var (image, seed) = (graph.Inputs[0], graph.Inputs[1]);
         var (activation, gradient) = (graph.Outputs[0], graph.Outputs[1]);
         var forward = builder.Inline(graph, new Dictionary<Value, Value> { [image] = input }, [activation]);
+        var units = Specialization.Units(builder, model, input.Dims!, layer, forward[activation]);
         return new LayerGradient(
-            builder, rules, forward[activation], given => builder.Inline(graph, new Dictionary<Value, Value>(forward) { [seed] = given }, [gradient])[gradient]);
+            builder, rules, forward[activation], units, given => builder.Inline(graph, new Dictionary<Value, Value>(forward) { [seed] = given }, [gradient])[gradient]);
     }
 
     /// <summary>A graph that was prepared for one size serves no other.</summary>

@@ -67,7 +67,7 @@ internal sealed class MaximizationGraph
     {
         var (h, w) = Seen(model, options);
         var forward = Specialization.Start(model, model.Conventions.InputDims(1, h, w), layer);
-        var dims = forward[layer].StaticDims();
+        var dims = forward.Units(layer).StaticDims();
         foreach (var unit in units) Units.Check(unit, dims, model.Layers.NameOf(layer));
         // Every activation once forward, and about as much again backward.
         var bytes = 2 * forward.Builder.Graph.Nodes.SelectMany(n => n.Outputs).Where(v => v.HasStaticShape).Sum(v => 4 * Shapes.Count(v.Dims));

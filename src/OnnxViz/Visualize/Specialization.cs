@@ -12,8 +12,10 @@ public sealed class Specialization
 
     private readonly IReadOnlyDictionary<Value, Value> _map;
 
-    private Specialization(GraphBuilder builder, Value input, IReadOnlyDictionary<Value, Value> map) =>
-        (Builder, Input, _map) = (builder, input, map);
+    private readonly VisionModel _model;
+
+    private Specialization(GraphBuilder builder, VisionModel model, Value input, IReadOnlyDictionary<Value, Value> map) =>
+        (Builder, _model, Input, _map) = (builder, model, input, map);
 
     public GraphBuilder Builder { get; }
 
@@ -25,6 +27,31 @@ public sealed class Specialization
 
     /// <summary>The counterpart of a value of the model that was wanted.</summary>
     public Value this[Value original] => _map[original];
+
+    /// <summary>
+    /// The counterpart of a layer with its units on axis 1, as everything that looks for units expects: networks that
+    /// have, or here and there have, their channels last are transposed.
+    /// </summary>
+    public Value Units(Value layer)
+    {
+        var value = _map[layer];
+        return MayHaveChannelsLast(_model, value) && ReceptiveFields.Of(_model.Graph, _map).HasChannelsLast(layer)
+            ? Builder.Transpose(value, 0, 3, 1, 2)
+            : value;
+    }
+
+    /// <summary>The same of a layer that came from a prepared graph.</summary>
+    internal static Value Units(GraphBuilder builder, VisionModel model, long[] inputDims, Value layer, Value activation) =>
+        MayHaveChannelsLast(model, activation) && ReceptiveFields.Of(model.Graph, Shapes(model, inputDims)).HasChannelsLast(layer)
+            ? builder.Transpose(activation, 0, 3, 1, 2)
+            : activation;
+
+    /// <summary>The shapes of all layers for inputs of a size, as far as they can be told.</summary>
+    public static IReadOnlyDictionary<Value, Value> Shapes(VisionModel model, long[] inputDims)
+    {
+        var builder = NewBuilder(model);
+        return Into(builder, model, builder.Input("image", ElementType.Float, inputDims), model.Graph.Outputs, keepPrivate: true)._map;
+    }
 
     /// <summary>Starts a graph whose input "image" is the model's picture input.</summary>
     public static Specialization Start(VisionModel model, long[] inputDims, params Value[] wanted) =>
@@ -38,20 +65,23 @@ public sealed class Specialization
 
     /// <summary>Continues a graph: the model sees the given value.</summary>
     /// <exception cref="OnnxVizException">The model does not take pictures of this size, or needs other inputs as well.</exception>
-    public static Specialization Into(GraphBuilder builder, VisionModel model, Value input, params Value[] wanted)
+    public static Specialization Into(GraphBuilder builder, VisionModel model, Value input, params Value[] wanted) =>
+        Into(builder, model, input, wanted, keepPrivate: false);
+
+    private static Specialization Into(GraphBuilder builder, VisionModel model, Value input, IEnumerable<Value> wanted, bool keepPrivate)
     {
         var declared = model.Input.Dims!;
         if (declared.Zip(input.Dims!).Any(d => d.First > 0 && d.First != d.Second && d.First != declared[0]))
         {
             throw OnnxVizException.Input(
-                $"{model.Name} takes an input of [{Shapes.Text(declared)}], not [{Shapes.Text(input.Dims)}].");
+                $"{model.Name} takes an input of [{Graphs.Shapes.Text(declared)}], not [{Graphs.Shapes.Text(input.Dims)}].");
         }
 
         // Where bytes are made floats first of all, floats are as good, and there is a gradient.
         var fed = model.Input.Type == ElementType.UInt8 && !IsMadeFloat(model) ? builder.Cast(input, ElementType.UInt8) : input;
-        var map = builder.Inline(model.Graph, new Dictionary<Value, Value> { [model.Input] = fed }, wanted);
+        var map = builder.Inline(model.Graph, new Dictionary<Value, Value> { [model.Input] = fed }, wanted, keepPrivate);
         CheckMemory(map.Values);
-        return new Specialization(builder, input, map);
+        return new Specialization(builder, model, input, map);
     }
 
     /// <summary>A tensor that the machine cannot even hold beside its gradient ends the process when it is allocated.</summary>
@@ -62,26 +92,31 @@ public sealed class Specialization
         if (largest is not null && 2 * Bytes(largest) > there)
         {
             throw OnnxVizException.Machine(
-                $"'{largest.Name}' alone, [{Shapes.Text(largest.Dims)}], would take {Bytes(largest) / 1e9:0.#} GB of this machine's {there / 1e9:0.#} GB; use a smaller --size.");
+                $"'{largest.Name}' alone, [{Graphs.Shapes.Text(largest.Dims)}], would take {Bytes(largest) / 1e9:0.#} GB of this machine's {there / 1e9:0.#} GB; use a smaller --size.");
         }
     }
 
+    /// <summary>Nothing else moves channels behind, unless the picture itself has them there.</summary>
+    private static bool MayHaveChannelsLast(VisionModel model, Value activation) =>
+        activation.Rank == 4 && (model.Conventions.ChannelsLast || model.Graph.Nodes.Exists(n => n.OpType == "Transpose"));
+
     private static double Bytes(Value value) => value.Dims!.Aggregate((double)sizeof(float), (product, d) => product * d);
 
-    private static bool IsMadeFloat(VisionModel model) => model.Graph.Nodes.FindAll(n => n.Inputs.Contains(model.Input))
-        .TrueForAll(n => n.OpType == "Cast" && n.Attributes.GetValueOrDefault("to") is (long)ElementType.Float) && !model.Graph.Outputs.Contains(model.Input);
+    private static bool IsMadeFloat(VisionModel model) =>
+        model.Graph.Nodes.FindAll(n => n.Inputs.Contains(model.Input)).TrueForAll(MakesFloat) && !model.Graph.Outputs.Contains(model.Input);
+
+    private static bool MakesFloat(Node node) =>
+        node.OpType == "DequantizeLinear" || (node.OpType == "Cast" && node.Attributes.GetValueOrDefault("to") is (long)ElementType.Float);
 
     /// <summary>A builder whose opset suits the model's operators.</summary>
-    public static GraphBuilder NewBuilder(VisionModel model) => NewBuilder(model, NeedsNewest(model.Graph) ? NewestOpset : PreparedOpset);
+    public static GraphBuilder NewBuilder(VisionModel model) => NeedsNewest(model.Graph) ? new GraphBuilder("onnxviz", NewestOpset) : NewBuilder(model, PreparedOpset);
 
     /// <param name="model">The network.</param>
     /// <param name="highest">The opset is not higher than this.</param>
     public static GraphBuilder NewBuilder(VisionModel model, int highest) =>
         new("onnxviz", Math.Clamp(model.Graph.Opset, GraphBuilder.EmittedOpset, highest));
 
-    /// <summary>Quantised numbers of 16 and 4 bits came with opset 21; whatever else it says can be said in older words.</summary>
-    private static bool NeedsNewest(Graph graph) => graph.Opset >= NewestOpset
-        && graph.Nodes.Exists(n => n.OpType is "QuantizeLinear" or "DequantizeLinear" && !Array.TrueForAll(n.Inputs, IsOld));
-
-    private static bool IsOld(Value? value) => value is null || value.Type.IsFloating() || value.Type is ElementType.Int8 or ElementType.UInt8 or ElementType.Int32;
+    /// <summary>Standard operators have quantised numbers of 16 bits since opset 21, other domains' had them before.</summary>
+    private static bool NeedsNewest(Graph graph) =>
+        graph.Nodes.Exists(n => n.OpType == "QuantizeLinear" && n.Input(2)?.Type is ElementType.Int16 or ElementType.UInt16);
 }

@@ -38,6 +38,9 @@ public sealed class VisionModel
 
     public LayerTable Layers => _layers ??= LayerTable.For(Graph, Name);
 
+    /// <summary>Whether activations are rounded on the way, which gradients pass straight through.</summary>
+    public bool IsQuantized => Graph.Nodes.Exists(n => n is { OpType: "QuantizeLinear", Domain: "" } && n.Input(0) is { Constant: null });
+
     /// <summary>Height and width where the graph leaves no choice.</summary>
     public (int Height, int Width)? FixedSize
     {
@@ -62,7 +65,9 @@ public sealed class VisionModel
         }
 
         var file = OnnxFile.Load(known is null ? model : catalog.PathOf(known));
-        HalfToFloat.Apply(file.Graph);
+        // Only where all is float64: elsewhere it serves for exact arithmetic with sizes.
+        HalfToFloat.Apply(file.Graph, doubles: file.Graph.Inputs.Exists(i => i is { Type: ElementType.Double, Dims.Length: 4 }));
+        OperatorExpansion.Apply(file.Graph);
         known ??= catalog.BySha256(file.Sha256);
         var conventions = known?.Conventions ?? Guess(PictureInput(file.Graph, model));
         return new VisionModel(model, file, file.Graph, conventions)
@@ -117,7 +122,7 @@ public sealed class VisionModel
     private static Value PictureInput(Graph graph, string name)
     {
         // A picture is a tensor of floats (float16 is one by now) or bytes, of rank 4, with 1 or 3 channels; unknown
-        // dimensions may be anything. ONNX Runtime has no convolutions of float64.
+        // dimensions may be anything.
         return graph.Inputs.Find(i => i is { Dims.Length: 4, Type: ElementType.Float or ElementType.UInt8 } && (i.Dims[1] is 1 or 3 or < 0 || i.Dims[3] is 1 or 3))
             ?? throw OnnxVizException.Input(
                 $"{name} has no input that could be a picture (Float or UInt8, [N,3,H,W] or [N,H,W,3]); its inputs: "

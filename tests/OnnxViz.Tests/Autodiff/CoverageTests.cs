@@ -8,7 +8,7 @@ namespace OnnxViz.Tests.Autodiff;
 
 public class CoverageTests
 {
-    private static readonly string[] Theories = ["Linear", "LinearParts", "Kinked", "Curved", "Smooth"];
+    private static readonly string[] Theories = ["Linear", "LinearParts", "Kinked", "Curved", "Smooth", "StraightThrough"];
 
     [Fact]
     public void Every_rule_has_a_row_that_is_compared_with_differences_and_every_row_a_rule()

@@ -30,6 +30,13 @@ public class ConditionInliningTests
         Assert.Contains("If node 'if' decides while the model runs", error.Message);
     }
 
+    [Fact]
+    public void What_branches_take_from_around_them_leads_on()
+    {
+        var layers = LayerTable.For(SqueezeWhereOne()).Layers;
+        Assert.Equal(["relu", "if"], layers.Select(l => l.Name));
+    }
+
     /// <summary>What torch.squeeze(relu(x), 1) is exported as: the branches take relu(x) from around them.</summary>
     private static Graph SqueezeWhereOne()
     {

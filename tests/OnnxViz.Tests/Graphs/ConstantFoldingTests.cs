@@ -80,6 +80,16 @@ public class ConstantFoldingTests
     [InlineData("DequantizeLinear", "i8[2,2]=1,2,3,4 f32[2]=1,10 i8[2]=0,1", "f32[2,2]=1,10,3,30", "axis=1")]
     [InlineData("DequantizeLinear", "i8[2,2]=1,2,3,4 f32[2]=1,10", "f32[2,2]=1,2,30,40", "axis=0")]
     [InlineData("DequantizeLinear", "i32[2]=-5,7 f32=0.25", "f32[2]=-1.25,1.75")]
+    // Blocks of two along axis 1, the last one shorter.
+    [InlineData("DequantizeLinear", "i8[2,3]=1,2,3,4,5,6 f32[2,2]=1,10,100,1000 i8[2,2]=0,0,0,1", "f32[2,3]=1,2,30,400,500,5000", "axis=1 block_size=2")]
+    [InlineData("DequantizeLinear", "u8[3,2]=1,2,3,4,5,6 f32[2,2]=1,10,100,1000", "f32[3,2]=1,20,3,40,500,6000", "axis=0 block_size=2")]
+    [InlineData("DequantizeLinear", "u16[2]=65535,0 f32=0.5 u16=32768", "f32[2]=16383.5,-16384")]
+    // Ties go to the even neighbour before the zero point is added; what does not fit is cut off.
+    [InlineData("QuantizeLinear", "f32[6]=0.5,1.5,2.5,-0.5,-1.5,1e9 f32=1 u8=3", "u8[6]=3,5,5,3,1,255")]
+    [InlineData("QuantizeLinear", "f32[3]=-1e9,-64.5,63.5 f32=0.5 i8=1", "i8[3]=-128,-128,127")]
+    [InlineData("QuantizeLinear", "f32[2,2]=1,2,3,40 f32[2]=1,2 i8[2]=0,1", "i8[2,2]=1,2,3,21", "axis=1")]
+    [InlineData("QuantizeLinear", "f32[2,1]=1,2 f32[2]=1,2", "u8[2,1]=1,1", "axis=0")]
+    [InlineData("QuantizeLinear", "f32[1]=40000 f32=1 i16=0", "i16[1]=32767")]
     public void One_tensor(string op, string inputs, string expected, string attributes = "") => Check(op, inputs, expected, attributes);
 
     [Theory]

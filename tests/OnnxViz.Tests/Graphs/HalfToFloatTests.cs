@@ -30,6 +30,22 @@ public sealed class HalfToFloatTests
         Assert.Equal(ElementType.BFloat16, brain.Constant!.Type);
     }
 
+    /// <summary>Exact arithmetic with sizes stays, unless the whole network is of float64.</summary>
+    [Theory]
+    [InlineData(false, ElementType.Double, 11L)]
+    [InlineData(true, ElementType.Float, 1L)]
+    public void Doubles_are_left_unless_asked_for(bool doubles, ElementType expected, long to)
+    {
+        var x = new Value("x") { Type = ElementType.Double, Dims = [2] };
+        var cast = Node("Cast", [x], ElementType.Double, ("to", 11L));
+        var sum = Node("Sum", [cast, Constant("w", Tensor.Of([0.1, 2], 2))], ElementType.Double);
+        var graph = new Graph { Inputs = [x], Outputs = [sum], Nodes = [cast.Producer!, sum.Producer!] };
+        HalfToFloat.Apply(graph, doubles);
+        Assert.All(graph.Values(), v => Assert.Equal(expected, v.Type));
+        Assert.Equal(expected, sum.Producer!.Input(1)!.Constant!.Type);
+        Assert.Equal(to, sum.Producer!.Input(0)!.Producer!.Int("to", 0));
+    }
+
     [Fact]
     public void Constants_are_converted_when_they_are_asked_for()
     {

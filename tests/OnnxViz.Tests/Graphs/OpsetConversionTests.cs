@@ -17,7 +17,10 @@ public class OpsetConversionTests
     [InlineData(7, "Clip", "[2]", "min=0.0 max=6.0", "Clip(x,f32=0,f32=6)", "f32[2]")]
     [InlineData(10, "Clip", "f16[2]", "min=0.5", "Clip(x,f16=0.5)", "f16[2]")]
     [InlineData(11, "Clip", "[2] f32=0 f32=6", "", "Clip(x,f32=0,f32=6)", "f32[2]")]
-    [InlineData(10, "Dropout", "[2]", "ratio=0.25", "Dropout(x,f32=0.25)", "f32[2]")]
+    [InlineData(10, "Dropout", "[2]", "ratio=0.25", "Identity(x)", "f32[2]")]
+    [InlineData(13, "Dropout", "[2] f32=0.5 bool=1", "", "Identity(x)", "f32[2]")]
+    [InlineData(15, "BatchNormalization", "[1,1,4] f32[1]=1 f32[1]=0 f32[1]=0 f32[1]=1", "training_mode=1 epsilon=0.1 momentum=0.5",
+        "BatchNormalization(x,f32[1]=1,f32[1]=0,f32[1]=0,f32[1]=1) epsilon=0.1", "f32[1,1,4]")]
     [InlineData(12, "ReduceSum", "[2,3]", "axes=[1] keepdims=0", "ReduceSum(x,i64[1]=1) keepdims=0", "f32[2]")]
     [InlineData(17, "ReduceMean", "[2,3]", "axes=[-1]", "ReduceMean(x,i64[1]=-1)", "f32[2,1]")]
     [InlineData(17, "ReduceMean", "[2,3]", "", "ReduceMean(x)", "f32[1,1]")]
@@ -69,8 +72,6 @@ public class OpsetConversionTests
     [InlineData(19, "AveragePool", "[1,1,4,4]", "kernel_shape=[2,2] dilations=[1,1]", "AveragePool(x) kernel_shape=[2,2]", "f32[1,1,3,3]", 18)]
     [InlineData(21, "Cast", "[2]", "to=7 saturate=1", "Cast(x) to=7", "i64[2]", 18)]
     [InlineData(21, "CastLike", "[2] i64=1", "saturate=1", "CastLike(x,i64=1)", "i64[2]", 18)]
-    [InlineData(21, "QuantizeLinear", "[2] f32=1", "output_dtype=3", "QuantizeLinear(x,f32=1,i8=0)", "i8[2]", 20)]
-    [InlineData(21, "DequantizeLinear", "u8[2] f32=1 u8=0", "block_size=0", "DequantizeLinear(x,f32=1,u8=0)", "f32[2]", 20)]
     [InlineData(20, "Gelu", "[2]", "", "Mul Erf Mul Add Mul(x,x)", "f32[2]", 18)]
     [InlineData(20, "Gelu", "[2]", "approximate=tanh", "Mul Mul Mul Add Mul Tanh Mul Add Mul(x,x)", "f32[2]", 18)]
     [InlineData(20, "Gelu", "[2]", "approximate=tanh", "Gelu(x) approximate=tanh", "f32[2]", 20)]
@@ -84,12 +85,41 @@ public class OpsetConversionTests
     public void Brought_down(int opset, string op, string inputs, string attributes, string expected, string shape, int target = 21) =>
         Check(opset, op, inputs, attributes, expected, shape, target);
 
+    /// <summary>Quantised numbers are floats; only the rounding itself is left of QuantizeLinear.</summary>
+    [Theory]
+    [InlineData(13, "QuantizeLinear", "[2] f32=1 i8=3", "", "QuantizeLinear Cast(x) to=1", "f32[2]")]
+    [InlineData(21, "QuantizeLinear", "[2] f32=1", "output_dtype=3", "QuantizeLinear Cast(x) to=1", "f32[2]")]
+    [InlineData(21, "QuantizeLinear", "[2] f32=1 u16=0", "", "QuantizeLinear Cast(x) to=1", "f32[2]")]
+    [InlineData(13, "DequantizeLinear", "[2] f32=0.5 i8=0", "", "Mul(x,f32=0.5)", "f32[2]")]
+    [InlineData(13, "DequantizeLinear", "[2] f32=0.5 u8=3", "", "Sub Mul(x,f32=0.5)", "f32[2]")]
+    [InlineData(13, "DequantizeLinear", "[1,2,1] f32[2]=0.5,2 i8[2]=0,3", "axis=-2", "Sub Mul(x,f32[2,1]=0.5,2)", "f32[1,2,1]")]
+    [InlineData(13, "DequantizeLinear", "u8[2] f32=1 u8=0", "", "DequantizeLinear(x,f32=1,u8=0)", "f32[2]")]
+    [InlineData(13, "Pad", "[2] i64[2]=1,1 u8=9", "", "Pad(x,i64[2]=1,1,f32=9)", "f32[4]")]
+    public void Quantized(int opset, string op, string inputs, string attributes, string expected, string shape) =>
+        Check(opset, op, inputs, attributes, expected, shape, 21);
+
+    /// <summary>Operators of ONNX Runtime's own domain.</summary>
+    [Theory]
+    [InlineData(17, "Gelu", "[2]", "", "Mul Erf Mul Add Mul(x,x)", "f32[2]")]
+    [InlineData(17, "FastGelu", "[2] f32[2]=1,2", "", "Add Mul Mul Mul Add Mul Tanh Mul Add Mul(x,x)", "f32[2]")]
+    [InlineData(17, "FastGelu", "[2]", "", "Gelu(x) approximate=tanh", "f32[2]", 20, "com.microsoft")]
+    [InlineData(17, "BiasGelu", "[2] f32[2]=1,2", "", "Add Gelu(x) approximate=none", "f32[2]", 20, "com.microsoft")]
+    [InlineData(17, "QuickGelu", "[2]", "alpha=1.0", "Sigmoid Mul(x,x)", "f32[2]")]
+    [InlineData(17, "QuickGelu", "[2]", "", "Mul Sigmoid Mul(x,x)", "f32[2]")]
+    [InlineData(17, "FusedMatMul", "[5,2,3] [5,4,3]", "transB=1 alpha=0.5", "Transpose MatMul Mul(x,f32=0.5)", "f32[5,2,4]")]
+    [InlineData(17, "FusedMatMul", "[3,2] [3,4]", "transA=1", "Transpose MatMul(x,x)", "f32[2,4]")]
+    public void Of_ONNX_Runtime(
+        int opset, string op, string inputs, string attributes, string expected, string shape, int target = 18, string domain = "com.microsoft") =>
+        Check(opset, op, inputs, attributes, expected, shape, target, domain);
+
     [Theory]
     [InlineData(8, "BatchNormalization", "[1,2,4] [2,4] [2,4] [2,4] [2,4]", "spatial=0", "spatial=0")]
     [InlineData(19, "AveragePool", "[1,1,4,4]", "kernel_shape=[2,2] dilations=[2,2]", "dilations")]
     [InlineData(19, "Pad", "[2] i64[2]=1,1", "mode=wrap", "wrap")]
     [InlineData(19, "Resize", "[1,1,2,2] - f32[4]=1,1,2,2", "coordinate_transformation_mode=half_pixel_symmetric", "half_pixel_symmetric")]
-    [InlineData(21, "DequantizeLinear", "u8[4] f32[2]=1,2", "block_size=2", "blocks")]
+    [InlineData(21, "DequantizeLinear", "[4] f32[2]=1,2", "block_size=2", "blocks")]
+    [InlineData(21, "QuantizeLinear", "[4] f32[2]=1,2", "block_size=2", "blocks")]
+    [InlineData(21, "QuantizeLinear", "[4] f32=1 u16=0", "", "UInt16")]
     [InlineData(23, "Attention", "[1,2,4] [1,2,4] [1,2,4]", "", "newer")]
     [InlineData(23, "RotaryEmbedding", "[1,2,4] [4,2] [4,2]", "", "newer")]
     [InlineData(24, "TensorScatter", "[1,2,4] [1,1,4]", "", "newer")]
@@ -111,9 +141,9 @@ public class OpsetConversionTests
         Assert.Empty(missing);
     }
 
-    private static void Check(int opset, string op, string inputs, string attributes, string expected, string shape, int target)
+    private static void Check(int opset, string op, string inputs, string attributes, string expected, string shape, int target, string domain = "")
     {
-        var (nodes, y) = Convert(opset, op, inputs, attributes, target);
+        var (nodes, y) = Convert(opset, op, inputs, attributes, target, domain);
         var last = nodes[^1];
         Assert.Same(last, y.Producer);
         Assert.Equal("y0", y.Name);
@@ -122,9 +152,10 @@ public class OpsetConversionTests
         Assert.Equal(expected, string.Join(' ', nodes[..^1].Select(n => n.OpType).Append(Text(last))));
     }
 
-    private static (List<Node> Nodes, Value Y) Convert(int opset, string op, string inputs, string attributes, int target)
+    private static (List<Node> Nodes, Value Y) Convert(int opset, string op, string inputs, string attributes, int target, string domain = "")
     {
-        var node = TextNode.Parse(op, inputs, attributes);
+        var text = TextNode.Parse(op, inputs, attributes);
+        var node = new Node(op, text.Name, text.Inputs, text.Outputs, text.Attributes, domain);
         var variables = node.Inputs.OfType<Value>().Where(x => x.Constant is null).ToList();
         var model = new Graph { Opset = opset, Inputs = variables, Nodes = [node], Outputs = [node.Outputs[0]] };
         var builder = new GraphBuilder(opset: target);

@@ -34,13 +34,13 @@ internal sealed record ReferenceMaximization(
     string Optimizer, double Lr, string NormalizeGradient, Dictionary<string, float> Regularizers, float TvBeta, float Alpha,
     string Expected, double Limit);
 
-/// <summary>Fixtures/reference/index.json.</summary>
+/// <summary>Fixtures/reference/index.json, and the gradients of exporters.json beside it.</summary>
 internal sealed record ReferenceAnswers(ReferenceGradient[] Gradients, ReferenceMaximization[] Maximize)
 {
     private static readonly JsonSerializerOptions SnakeCase = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     public static ReferenceAnswers All { get; } =
-        JsonSerializer.Deserialize<ReferenceAnswers>(File.ReadAllText(Repository.Fixture("reference/index.json")), SnakeCase)!;
+        new([.. Read("index.json").Gradients, .. Read("exporters.json").Gradients], Read("index.json").Maximize);
 
     public static Tensor Load(string file) => NpyFile.Load(Repository.Fixture("reference/" + file));
 
@@ -59,6 +59,9 @@ internal sealed record ReferenceAnswers(ReferenceGradient[] Gradients, Reference
 
         return Math.Sqrt(difference / norm);
     }
+
+    private static ReferenceAnswers Read(string index) =>
+        JsonSerializer.Deserialize<ReferenceAnswers>(File.ReadAllText(Repository.Fixture("reference/" + index)), SnakeCase)!;
 
     /// <summary>A tiny network of this folder, or one the repository carries.</summary>
     private static string ModelPath(string model) =>

@@ -19,6 +19,8 @@ internal static class TextNode
         ["i32"] = ElementType.Int32,
         ["i8"] = ElementType.Int8,
         ["u8"] = ElementType.UInt8,
+        ["i16"] = ElementType.Int16,
+        ["u16"] = ElementType.UInt16,
         ["bool"] = ElementType.Bool,
         ["?"] = ElementType.Undefined,
     };
@@ -78,6 +80,8 @@ internal static class TextNode
             ElementType.Int32 => Tensor.Of(Array.ConvertAll(words, int.Parse), dims),
             ElementType.Int8 => Tensor.Of(Array.ConvertAll(words, sbyte.Parse), dims),
             ElementType.UInt8 => Tensor.Of(Array.ConvertAll(words, byte.Parse), dims),
+            ElementType.Int16 => Tensor.Of(Array.ConvertAll(words, short.Parse), dims),
+            ElementType.UInt16 => Tensor.Of(Array.ConvertAll(words, ushort.Parse), dims),
             ElementType.Bool => Tensor.Of(Array.ConvertAll(words, w => w == "1"), dims),
             // The upper half of a float32; the numbers in the cases have no lower half.
             ElementType.BFloat16 => new Tensor(type, dims, () => [.. words.SelectMany(w => BitConverter.GetBytes(float.Parse(w))[2..])]),

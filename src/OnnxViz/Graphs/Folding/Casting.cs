@@ -14,31 +14,6 @@ internal static class Casting
     /// <summary>The tensor itself when it is of that type already.</summary>
     public static Tensor To(Tensor x, ElementType type) => x.Type == type ? x : new Tensor(type, x.Dims, () => Bytes(x, type));
 
-    /// <summary>y = (x - zero point) * scale, with one scale for all or one for each place along the axis.</summary>
-    public static Tensor[]? Dequantize(Node node)
-    {
-        var (x, scale, zero) = (node.Constant(0), node.Constant(1), node.Input(2)?.Constant);
-        if (scale.Type != ElementType.Float || node.Int("block_size", 0) != 0) return null;
-        if (x.Type is not (ElementType.UInt8 or ElementType.Int8 or ElementType.UInt16 or ElementType.Int16 or ElementType.Int32)) return null;
-        var isPerAxis = scale.Count > 1;
-        var axis = isPerAxis ? Shapes.Axis(node.Int("axis", 1), x.Dims.Length) : 0;
-        return Fold.Lazily(node, () =>
-        {
-            var scales = scale.As<float>();
-            var zeros = zero?.ToLongs() ?? new long[scale.Count];
-            var block = isPerAxis ? Shapes.Count(x.Dims.AsSpan(axis + 1)) : x.Count;
-            var numbers = Fold.As<int>(Bytes(x, ElementType.Int32));
-            var y = new float[x.Count];
-            for (var start = 0; start < y.Length; start += (int)block)
-            {
-                var place = (int)(start / block % scales.Length);
-                for (var i = start; i < start + block; i++) y[i] = (numbers[i] - (int)zeros[place]) * scales[place];
-            }
-
-            return Fold.ToBytes(y);
-        });
-    }
-
     private static byte[] Bytes(Tensor x, ElementType to) => x.Type switch
     {
         _ when x.Type == to => x.Read(),

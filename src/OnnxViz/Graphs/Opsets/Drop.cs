@@ -12,16 +12,6 @@ internal static class Drop
     /// <summary>How float8 overflows and how float8 exponents round: of no meaning for the types that are read.</summary>
     public static Value[] CastDetails(Conversion c) => c.Final(c.Node.OpType, c.Inputs, c.Without("saturate", "round_mode"));
 
-    public static Value[] Quantization(Conversion c)
-    {
-        if (c.Node.Int("block_size", 0) != 0) throw c.Impossible("its scales are in blocks");
-        var isQuantize = c.Node.OpType == "QuantizeLinear";
-        var type = isQuantize ? c.Input(2)?.Type ?? (ElementType)c.Node.Int("output_dtype", (long)ElementType.UInt8) : c.X().Type;
-        if (type is not (ElementType.Int8 or ElementType.UInt8 or ElementType.Int32)) throw c.Impossible($"quantised numbers of type {type} are newer");
-        var zero = c.Input(2) ?? (type == ElementType.Int8 && isQuantize ? Zeros(c, type) : null);
-        return c.Final(c.Node.OpType, [c.X(), c.X(1), zero], c.Without("block_size", "output_dtype", "precision", "saturate"));
-    }
-
     public static Value[] Wrap(Conversion c) => c.Node.Text("mode", "constant") == "wrap"
         ? throw c.Impossible("mode wrap is newer")
         : c.Final("Pad", c.Inputs, c.Without());
@@ -45,25 +35,22 @@ internal static class Drop
     }
 
     /// <summary>x * Phi(x), or its approximation by tanh (Hendrycks and Gimpel, arXiv:1606.08415).</summary>
-    public static Value[] Gelu(Conversion c)
+    public static Value[] Gelu(Conversion c) => Gelu(c, c.X(), c.Node.Text("approximate", "none"));
+
+    public static Value[] Gelu(Conversion c, Value x, string approximate)
     {
-        var x = c.X();
-        var gate = c.Node.Text("approximate", "none") == "tanh"
+        var gate = approximate == "tanh"
             ? c.Emit("Tanh", [c.Mul(c.Scalar(0.7978845608f), c.Add(x, c.Mul(c.Scalar(0.044715f), c.Mul(x, c.Mul(x, x)))))])
             : c.Emit("Erf", [c.Mul(x, c.Scalar(0.7071067812f))]);
         return c.Final("Mul", [c.Mul(x, c.Scalar(0.5f)), c.Add(gate, c.Scalar(1))]);
     }
 
-    public static Value[] Swish(Conversion c)
+    public static Value[] Swish(Conversion c) => Swish(c, c.Node.Float("alpha", 1));
+
+    /// <summary>x * sigmoid(alpha x).</summary>
+    public static Value[] Swish(Conversion c, float alpha)
     {
-        var alpha = c.Node.Float("alpha", 1);
         var x = c.X();
         return c.Final("Mul", [x, c.Sigmoid(alpha == 1 ? x : c.Mul(x, c.Scalar(alpha)))]);
-    }
-
-    private static Value Zeros(Conversion c, ElementType type)
-    {
-        var dims = c.X(1).StaticDims();
-        return c.Builder.Constant(Folding.Casting.To(Tensor.Of(new float[Shapes.Count(dims)], dims), type));
     }
 }

@@ -16,13 +16,15 @@ internal static class Lift
     public static Value[] BatchNormalization(Conversion c)
     {
         if (c.Node.Int("spatial", 1) == 0) throw c.Impossible("its statistics are per element (spatial=0), which went away in opset 9");
-        return c.Final("BatchNormalization", c.Inputs, c.Without("spatial", "is_test", "consumed_inputs"), 1);
+        return c.Final("BatchNormalization", c.Inputs, c.Without("spatial", "is_test", "consumed_inputs", "momentum", "training_mode"), 1);
     }
 
+    /// <summary>Inference drops nothing, whatever mode the exporter left; the mask of old opsets is all ones.</summary>
     public static Value[] Dropout(Conversion c)
     {
-        var ratio = c.Node.Has("ratio") ? c.Builder.Constant(c.Node.Float("ratio", 0.5f)) : null;
-        return c.Final("Dropout", [c.X(), ratio], c.Without("ratio", "is_test"));
+        var kept = c.Node.Outputs.Length > 1 ? c.Equal(c.X(), c.X()) : null;
+        Value[] result = c.Final("Identity", [c.X()], outputs: 1);
+        return kept is null ? result : [result[0], kept];
     }
 
     public static Value[] GridSample(Conversion c)

@@ -1,0 +1,53 @@
+using OnnxViz.Graphs;
+using OnnxViz.Runtime;
+using OnnxViz.Tests.Support;
+using OnnxViz.Visualize;
+using Xunit;
+
+namespace OnnxViz.Tests.Visualize;
+
+/// <summary>A network as tf2onnx writes it: [N, H, W, C] outside and here and there inside.</summary>
+public class ChannelsLastTests
+{
+    private const string First = "net/dw/depthwise";
+
+    private const string Last = "net/dw/depthwise__14";
+
+    private static readonly Tensor Picture = new PatternPicture([2, 13, 12, 3], 1 / 64f).ToTensor();
+
+    private readonly VisionModel _model = ReferenceAnswers.OpenModel("exporters/keras.onnx");
+
+    [Fact]
+    public void Units_are_channels_wherever_the_channels_are()
+    {
+        var forward = Specialization.Start(_model, Picture.Dims, _model.Layers.Find(First), _model.Layers.Find(Last), _model.Layers.Find("net/gap/Mean"));
+        Assert.Equal([2, 8, 5, 2], forward.Units(_model.Layers.Find(First)).StaticDims());
+        Assert.Equal([2, 5, 2, 8], forward[_model.Layers.Find(Last)].StaticDims());
+        Assert.Equal([2, 8, 5, 2], forward.Units(_model.Layers.Find(Last)).StaticDims());
+    }
+
+    [Theory]
+    [InlineData(Objective.Mean, 3)]
+    [InlineData(Objective.Rms, 3)]
+    [InlineData(Objective.Max, 3)]
+    public void A_unit_has_one_gradient_in_both_layouts(Objective objective, int unit)
+    {
+        var expected = Explain(First);
+        Assert.Contains(expected.Attribution.ToFloats(), g => g != 0);
+        Assert.Equal(expected.Attribution.ToFloats(), Explain(Last).Attribution.ToFloats());
+        Assert.Equal(expected.Scores, Explain(Last).Scores);
+
+        SaliencyResult Explain(string layer) =>
+            Saliency.Explain(_model, Picture, Explanation.OfUnit(_model, layer, unit, objective), SaliencyMethod.Gradient, RuntimeOptions.Default);
+    }
+
+    [Fact]
+    public void Activations_are_shown_by_channel_and_kept_as_they_are()
+    {
+        var maps = FeatureMaps.Of(_model, Picture, [_model.Layers.Find(First), _model.Layers.Find(Last)], RuntimeOptions.Default);
+        Assert.Equal([2, 5, 2, 8], maps[1].Raw.Dims);
+        Assert.Equal([2, 8, 5, 2], maps[1].Maps.Dims);
+        Assert.Equal(maps[0].Raw.ToFloats(), maps[1].Maps.ToFloats());
+        Assert.Same(maps[0].Raw, maps[0].Maps);
+    }
+}
