@@ -21,7 +21,7 @@ from maximize_cases import cases
 from maximize_loop import maximize
 from onnx_network import OnnxNetwork
 from onnxviz_cli import REPOSITORY, model_path
-from torchvision_networks import scale_random_weights
+from random_weights import scale_random_weights
 
 FOLDER = REPOSITORY / "tests/OnnxViz.Tests/Fixtures/reference"
 RULES = {"gradient": "default", "guided": "guided", "deconv": "deconv"}
@@ -99,7 +99,7 @@ def tiny_entries(opsets=(9, 11, 13, 17), chosen_class=3):
 
 def export_tiny(model, path, opset):
     path.parent.mkdir(parents=True, exist_ok=True)
-    export(model, tiny_networks.INPUT_SHAPE[2:], path, opset)
+    export(model, tiny_networks.INPUT_SHAPE[1:], path, opset)
 
 
 def check_files(models, rule, inputs, score, gradient, logits):

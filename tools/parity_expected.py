@@ -1,0 +1,52 @@
+#!/usr/bin/env python3
+"""Compares our float32 results on the carried networks with ../shared/expected.
+
+    dotnet build -c Release
+    /usr/bin/python3 tools/parity_expected.py
+
+Needs python3-numpy alone. Exits 1 when out of limits.
+"""
+import argparse
+import pathlib
+import sys
+import tempfile
+
+import numpy as np
+
+from error_table import ErrorTable, relative_l2
+from onnxviz_cli import SHARED, Cli, CliError, add_cli_option, model_path
+
+
+def cases():
+    """What `../shared/expected` holds for the verbs of the first issue: (file, key, limit, model, verb and options)."""
+    lite0, vgg = "efficientnet-lite0.onnx", "vgg16-body.onnx"
+    of_class = ["saliency", "--class", 282, "--method"]
+    yield "lite0-chelsea", "logits", 1e-5, lite0, ["predict"]
+    yield "lite0-chelsea", "saliency", 1e-2, lite0, of_class + ["gradient"]
+    yield "lite0-chelsea", "input_x_gradient", 1e-2, lite0, of_class + ["input-x-gradient"]
+    for unit in (25, 100):
+        of_unit = ["saliency", "--layer", "pool5", "--unit", unit, "--score", "mean", "--method"]
+        for key, method in (("saliency", "gradient"), ("guided", "guided"), ("deconv", "deconv")):
+            yield "vgg16body-chelsea", f"pool5_{unit}_{key}", 5e-3, vgg, of_unit + [method]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    add_cli_option(parser)
+    cli = Cli(parser.parse_args().cli)
+    table = ErrorTable("expected")
+    with tempfile.TemporaryDirectory() as work:
+        for file, key, limit, model, (verb, *rest) in cases():
+            expected = np.load(SHARED / "expected" / (file + ".npz"))
+            input_path = pathlib.Path(work) / (file + ".input.npy")
+            np.save(input_path, expected["input"])
+            try:
+                found = cli.raw(verb, "-m", model_path(model), "--input-tensor", input_path, *rest)
+                table.add(f"{file} {key}", relative_l2(found, expected[key]), limit)
+            except (CliError, ValueError) as error:
+                table.add_failure(f"{file} {key}", error)
+    sys.exit(1 if table.failures else 0)
+
+
+if __name__ == "__main__":
+    main()
