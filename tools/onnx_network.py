@@ -167,6 +167,9 @@ class OnnxNetwork:
     def op_Add(self, x, a):
         return x[0] + x[1]
 
+    def op_Sum(self, x, a):
+        return sum(x)
+
     def op_Mul(self, x, a):
         return x[0] * x[1]
 

@@ -14,7 +14,7 @@ def scale_random_weights(model, noise):
     hooks = []
     for module in model.modules():
         if isinstance(module, WEIGHTED):
-            make_bias_random(module)
+            make_random(module)
             hooks.append(module.register_forward_hook(ScaleOnce()))
         elif isinstance(module, nn.BatchNorm2d):
             nn.init.uniform_(module.weight, 0.5, 1.5)
@@ -24,6 +24,8 @@ def scale_random_weights(model, noise):
         elif isinstance(module, (nn.LayerNorm, nn.GroupNorm)):
             nn.init.uniform_(module.weight, 0.5, 1.5)
             nn.init.normal_(module.bias, 0.0, 0.2)
+        if hasattr(module, "layer_scale"):
+            nn.init.uniform_(module.layer_scale, 0.5, 1.0)
     with torch.no_grad():
         model(noise)
     for hook in hooks:
@@ -31,8 +33,13 @@ def scale_random_weights(model, noise):
     model.eval()
 
 
-def make_bias_random(module):
-    """torchvision starts some biases at zero; the exporter would then store one zero tensor for all of them."""
+def make_random(module):
+    """
+    torchvision starts some weights at zero (ViT's head), and some biases; the exporter would then store one zero
+    tensor for all of them. ConvNeXt starts with residual branches a millionth as strong as what they are added to.
+    """
+    if not module.weight.any():
+        nn.init.kaiming_uniform_(module.weight)
     if module.bias is not None:
         bound = module.weight[0].numel() ** -0.5
         nn.init.uniform_(module.bias, -bound, bound)
