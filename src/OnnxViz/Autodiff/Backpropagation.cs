@@ -58,7 +58,7 @@ public static class Backpropagation
     }
 
     /// <summary>The values that a target influences through differentiable inputs.</summary>
-    private static HashSet<Value> Path(IReadOnlyList<Node> forward, IReadOnlyList<Value> targets, IReadOnlySet<Value> constants)
+    internal static HashSet<Value> Path(IReadOnlyList<Node> forward, IReadOnlyList<Value> targets, IReadOnlySet<Value> constants)
     {
         var path = targets.ToHashSet();
         foreach (var node in forward)

@@ -40,6 +40,24 @@ public sealed class GradientRules
     /// <summary>The operators that have a rule.</summary>
     public IEnumerable<string> Operators => _rows.Keys;
 
+    /// <summary>The operators at which gradients end by definition.</summary>
+    public static IEnumerable<string> Stopping => StopGradient.All.Order(StringComparer.Ordinal);
+
+    /// <summary>Whether an operator is a ReLU for the variants wherever it stands; others are where they do what one does.</summary>
+    public static bool IsRectifier(string op) => op == Activations.Silu || Rectifier.Operators.Contains(op);
+
+    /// <summary>This table with some rows replaced.</summary>
+    public GradientRules With(string name, IReadOnlyDictionary<string, GradientRule> rows)
+    {
+        var merged = new Dictionary<string, GradientRule>(_rows);
+        foreach (var (op, rule) in rows) merged[op] = rule;
+        return new GradientRules(name, merged, _rectifiers);
+    }
+
+    /// <summary>The derivative's rule for a node; null where there is none.</summary>
+    internal GradientRule? Find(Node node, IReadOnlySet<Value>? onPath = null) =>
+        node.Domain.Length == 0 ? _rows.GetValueOrDefault(Activations.KeyOf(node, onPath)) : null;
+
     /// <summary>Whether no gradient flows through this input, whatever the rule says.</summary>
     public static bool Stops(Node node, int input) => StopGradient.At(node, input);
 
@@ -53,10 +71,9 @@ public sealed class GradientRules
         // An activation with a target inside is taken node by node.
         if (_rectifiers is not null && Rectifier.Of(node) is { } rectifier && onPath.Contains(rectifier.X))
             return (g => [_rectifiers(g, rectifier)], [rectifier.X]);
-        var key = Activations.KeyOf(node, onPath);
-        return node.Domain.Length == 0 && _rows.TryGetValue(key, out var rule)
+        return Find(node, onPath) is { } rule
             ? (rule, node.Inputs)
             : throw OnnxVizException.Input(
-                $"No gradient rule for '{(node.Domain.Length > 0 ? node.Domain + "." : "")}{node.OpType}' (node '{node.Name}', opset {opset}), on the path from the image to the score. Explain a layer before it, or export the model with standard operators.");
+                $"No gradient rule for '{(node.Domain.Length > 0 ? node.Domain + "." : "")}{node.OpType}' (node '{node.Name}', opset {opset}), on the path from the image to the score. Explain a layer before it, or export the model with standard operators; `onnxviz coverage` lists what is missing.");
     }
 }

@@ -11,7 +11,7 @@ namespace OnnxViz.Autodiff;
 /// <param name="High">What its output does not exceed; infinite for most.</param>
 internal sealed record Rectifier(Value X, Value Y, float High)
 {
-    private static readonly HashSet<string> Operators =
+    internal static readonly HashSet<string> Operators =
         ["Celu", "Elu", "Gelu", "HardSwish", "LeakyRelu", "Mish", "PRelu", "Relu", "Selu", "Swish", "ThresholdedRelu"];
 
     /// <summary>What the last of several nodes may be.</summary>

@@ -59,6 +59,9 @@ internal static class StopGradient
         ["ReduceSumSquare"] = [1],
     };
 
+    /// <summary>The operators that no gradient passes at all.</summary>
+    public static IReadOnlyCollection<string> All => Operators;
+
     public static bool At(Node node, int input) =>
         node.Domain.Length == 0 && (Operators.Contains(node.OpType)
             || (Inputs.TryGetValue(node.OpType, out var stopped) && stopped.Contains(input)));

@@ -1,0 +1,124 @@
+using System.Text.Json.Nodes;
+using CommandLine;
+using CommandLine.Text;
+using OnnxViz.Autodiff;
+using OnnxViz.Cli.Parsing;
+using OnnxViz.Cli.Results;
+using OnnxViz.Graphs;
+using OnnxViz.Visualize;
+using OnnxViz.Visualize.Coverage;
+
+namespace OnnxViz.Cli;
+
+[Verb("coverage", HelpText = "List a model's operators and whether each has a gradient; exit 3 when one on the way from the picture has none.")]
+internal sealed class CoverageVerb : VerbOptions
+{
+    [Value(0, MetaName = "MODEL", HelpText = "An .onnx file, or the name of a known model; without one, all operators that have a gradient are listed.")]
+    public string? Name { get; set; }
+
+    [Option('m', "model", MetaValue = "MODEL", HelpText = "The same as an option.")]
+    public string? Model { get; set; }
+
+    [Option("layers", MetaValue = "A,B", HelpText = "Where gradients start; by default at the class scores, or else at all outputs.")]
+    public string? Layers { get; set; }
+
+    [Option("size", MetaValue = "H|HxW", HelpText = "Size of the picture; by default the model's own.")]
+    public string? Size { get; set; }
+
+    [Usage(ApplicationAlias = "onnxviz")]
+    public static IEnumerable<Example> Examples =>
+    [
+        Manual.Example("Can this file be explained?", new CoverageVerb { Name = "net.onnx" }),
+        Manual.Example("Up to one layer, for another program", new CoverageVerb { Name = "net.onnx", Layers = "features.14", Json = true }),
+        Manual.Example("All operators with a gradient", new CoverageVerb()),
+    ];
+
+    public override int Run(Output output)
+    {
+        if (Name is not null && Model is not null) throw OnnxVizException.Usage("The model was given twice: as an argument and by -m.");
+        if ((Name ?? Model) is { } name) return OfModel(name, output);
+        if (Layers is not null || Size is not null) throw OnnxVizException.Usage("--layers and --size need a model: onnxviz coverage net.onnx.");
+        var rules = GradientRules.Default.Operators.Order(StringComparer.Ordinal).ToList();
+        output.Table(["operator", "gradient", "as a ReLU under guided, deconv, redirected"], rules.Select(op => new[] { op, "full", GradientRules.IsRectifier(op) ? "yes" : "" }));
+        output.Say("Other operators are ReLUs where they do what one does, as Max(x, 0) does.");
+        output.Say($"Gradients stop at {string.Join(", ", GradientRules.Stopping)}.");
+        output.Object(new JsonObject
+        {
+            ["verb"] = "coverage",
+            ["operators"] = new JsonArray([.. rules.Select(op => new JsonObject { ["op"] = op, ["gradient"] = "full", ["rectifier"] = GradientRules.IsRectifier(op) })]),
+            ["stops"] = new JsonArray([.. GradientRules.Stopping.Select(op => (JsonNode)op)]),
+        });
+        return 0;
+    }
+
+    private int OfModel(string name, Output output)
+    {
+        var model = VisionModel.Load(name, ModelCatalog.Open());
+        var (height, width) = Size is null ? (model.Conventions.Height, model.Conventions.Width) : Numbers.Size("--size", Size);
+        var dims = model.Conventions.InputDims(1, height, width);
+        var report = GradientCoverage.Of(model, dims, Explained(model), GradientRules.Default);
+        output.Say($"{model.Name}: opset {model.Graph.Opset}, input {model.Input.Name} [{Shapes.Text(dims)}], {report.Operators.Sum(o => o.Nodes)} nodes, {report.Folded} more fold away");
+        output.Table(
+            ["operator", ">nodes", ">on the path", "gradient"],
+            report.Operators.Select(o => new[] { o.Operator, $"{o.Nodes}", o.OnPath == 0 ? "" : $"{o.OnPath}", Word(o.Support) }));
+        foreach (var node in report.Uncovered) output.Say(Sentence(node));
+        if (report.OtherInputs.Count > 0)
+            output.Say($"Inputs that are needed beside the picture, which cannot be fed: {string.Join(", ", report.OtherInputs)}. Make them constants, or name a layer that does without.");
+        var missing = report.Uncovered.Count(u => u.OnPath);
+        output.Say(report.IsCovered
+            ? "Covered: gradients reach the picture."
+            : $"NOT covered: {missing} node{(missing == 1 ? "" : "s")} on the way from the picture without a gradient.");
+        output.Object(ToJson(report, model, dims));
+        return report.IsCovered ? 0 : (int)Fault.Input;
+    }
+
+    private Value[] Explained(VisionModel model)
+    {
+        if (Layers is not null)
+            return [.. Layers.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(model.Layers.Find)];
+        return ClassOutput.Find(model) is { } scores ? [scores] : [.. model.Graph.Outputs];
+    }
+
+    private static string Sentence(UncoveredNode u)
+    {
+        var inside = u.Inside.Count > 0 ? $" In it without a gradient: {string.Join(", ", u.Inside)}." : "";
+        return $"{u.Operator} node '{u.Node}' ({(u.Domain.Length > 0 ? $"{u.Domain} {u.Version}" : $"opset {u.Version}")}{(u.OnPath ? "" : ", not on the path")}): "
+            + $"{u.Reason.TrimEnd('.')}.{inside} {u.Remedy}";
+    }
+
+    private static JsonObject ToJson(CoverageReport report, VisionModel model, long[] dims) => new()
+    {
+        ["verb"] = "coverage",
+        ["model"] = model.Name,
+        ["opset"] = model.Graph.Opset,
+        ["input_shape"] = new JsonArray([.. dims.Select(d => (JsonNode)d)]),
+        ["covered"] = report.IsCovered,
+        ["folded"] = report.Folded,
+        ["operators"] = new JsonArray([.. report.Operators.Select(o => new JsonObject
+        {
+            ["op"] = o.Operator,
+            ["nodes"] = o.Nodes,
+            ["on_path"] = o.OnPath,
+            ["gradient"] = Word(o.Support),
+        })]),
+        ["missing"] = new JsonArray([.. report.Uncovered.Select(u => new JsonObject
+        {
+            ["op"] = u.Operator,
+            ["node"] = u.Node,
+            ["domain"] = u.Domain,
+            ["version"] = u.Version,
+            ["on_path"] = u.OnPath,
+            ["reason"] = u.Reason,
+            ["remedy"] = u.Remedy,
+            ["inside"] = new JsonArray([.. u.Inside.Select(i => (JsonNode)i)]),
+        })]),
+        ["other_inputs"] = new JsonArray([.. report.OtherInputs.Select(i => (JsonNode)i)]),
+    };
+
+    private static string Word(GradientSupport support) => support switch
+    {
+        GradientSupport.Full => "full",
+        GradientSupport.Stops => "stops",
+        _ => "MISSING",
+    };
+}

@@ -1,0 +1,81 @@
+using Google.Protobuf;
+using OnnxViz.Graphs.Onnx;
+using OnnxViz.Tests.Support;
+using Xunit;
+using AttributeKind = OnnxViz.Graphs.Onnx.AttributeProto.Types.AttributeType;
+
+namespace OnnxViz.Tests.Cli;
+
+public sealed class CoverageVerbTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Of_a_carried_model() => Snapshot.Verify(CliRun.Text("coverage", "efficientnet-lite0"));
+
+    [Fact]
+    public void Without_a_model_every_rule_is_listed()
+    {
+        var json = CliRun.Of("coverage", "--json").Json;
+        Assert.Equal(
+            OnnxViz.Autodiff.GradientRules.Default.Operators.Order(StringComparer.Ordinal), json["operators"]!.AsArray().Select(o => (string)o!["op"]!));
+        var rectifiers = json["operators"]!.AsArray().Where(o => (bool)o!["rectifier"]!).Select(o => (string)o!["op"]!).ToArray();
+        Assert.Contains("Relu", rectifiers);
+        Assert.DoesNotContain("Conv", rectifiers);
+        Assert.Contains("ArgMax", json["stops"]!.AsArray().Select(s => (string)s!));
+        Assert.Contains("Relu", CliRun.Text("coverage"));
+    }
+
+    /// <summary>All that is missing, behind a loop and off the path too; what stands between them is judged as well.</summary>
+    [Fact]
+    public void All_missing_operators_are_named_with_where_they_are()
+    {
+        var model = Forgery.Model(
+            Private("Fancy", "x", "a"), Loop("a", "b"), Forgery.Node("Relu", ["b"], ["c"]), Private("Fancier", "c", "y"), Private("Aside", "x", "z"));
+        model.OpsetImport.Add(new OperatorSetIdProto { Domain = "acme", Version = 3 });
+        model.Graph.Output.Add(Forgery.Info("z"));
+        model.Graph.Initializer.Add(Forgery.Tensor("w", 1));
+        var run = CliRun.Of("coverage", _folder.Write("m.onnx", model.ToByteArray()), "--layers", "y", "--json");
+
+        Assert.Equal((3, false), (run.Exit, (bool)run.Json["covered"]!));
+        var missing = run.Json["missing"]!.AsArray();
+        Assert.Equal(["acme.Fancy", "Loop", "acme.Fancier", "acme.Aside"], missing.Select(m => (string)m!["op"]!));
+        Assert.Equal([true, true, true, false], missing.Select(m => (bool)m!["on_path"]!));
+        Assert.Equal([3, 17, 3, 3], missing.Select(m => (int)m!["version"]!));
+        Assert.Equal(["acme.Inner"], missing[1]!["inside"]!.AsArray().Select(i => (string)i!));
+        Assert.Contains("--layer", (string)missing[1]!["remedy"]!);
+        var relu = run.Json["operators"]!.AsArray().Single(o => (string)o!["op"]! == "Relu")!;
+        Assert.Equal(("full", 1), ((string)relu["gradient"]!, (int)relu["on_path"]!));
+
+        var text = CliRun.Of("coverage", _folder["m.onnx"], "--layers", "y");
+        Assert.Contains("NOT covered: 3 nodes", text.Out);
+        Assert.Contains("acme.Fancy node 'fancy' (acme 3): there is no gradient rule for it.", text.Out);
+    }
+
+    [Fact]
+    public void What_is_missing_off_the_path_does_no_harm()
+    {
+        var model = Forgery.Model(Forgery.Node("Relu", ["x"], ["y"]), Private("Aside", "x", "z"));
+        model.OpsetImport.Add(new OperatorSetIdProto { Domain = "acme", Version = 3 });
+        model.Graph.Output.Add(Forgery.Info("z"));
+        var run = CliRun.Of("coverage", _folder.Write("m.onnx", model.ToByteArray()), "--layers", "relu");
+        Assert.Equal(0, run.Exit);
+        Assert.Contains("acme.Aside node 'aside' (acme 3, not on the path)", run.Out);
+    }
+
+    private static NodeProto Private(string op, string input, string output)
+    {
+        var node = Forgery.Node(op, [input], [output]);
+        node.Domain = "acme";
+        return node;
+    }
+
+    private static NodeProto Loop(string input, string output)
+    {
+        var inner = Private("Inner", input, "r");
+        var body = new GraphProto { Name = "body", Node = { inner }, Output = { Forgery.Info("r") } };
+        return Forgery.Node("Loop", ["w", "", input], [output], new AttributeProto { Name = "body", Type = AttributeKind.Graph, G = body });
+    }
+}
