@@ -14,7 +14,7 @@ internal static class QuantizationGradients
         var (low, high) = g.Y().Type.IntegerRange() ?? throw OnnxVizException.Input($"{g.Node}: no gradient of numbers of type {g.Y().Type}.");
         var rounded = g.Emit("Round", [g.Div(g.X(), Along(g, g.X(1)))]);
         if (!QuantizationParameters.IsZero(g.Node.Input(2))) rounded = g.Add(rounded, Along(g, g.Cast(g.X(2), ElementType.Float)));
-        var inside = g.And(g.GreaterOrEqual(rounded, g.Scalar(low)), g.LessOrEqual(rounded, g.Scalar(high)));
+        var inside = g.And(g.GreaterOrEqual(rounded, g.Scalar(low, rounded.Type)), g.LessOrEqual(rounded, g.Scalar(high, rounded.Type)));
         return [g.Keep(inside, PerInput(g, g.DY))];
     }
 
