@@ -67,6 +67,9 @@ internal static class OpsetConversion
         ["com.microsoft.QuickGelu"] = Contrib.QuickGelu,
     };
 
+    /// <summary>The operators, with their domain, that are written with others whatever the opset.</summary>
+    public static IEnumerable<string> Rewritten => Rewrites.Keys;
+
     /// <summary>The operators that change their form, the opset at which they do, and which side of it is converted.</summary>
     public static IEnumerable<(string OpType, int Opset, bool IsOld)> Changes =>
         Lifts.SelectMany(row => row.Select(lift => (row.Key, lift.Below, true)))

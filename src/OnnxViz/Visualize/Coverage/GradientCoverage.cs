@@ -44,6 +44,7 @@ public static class GradientCoverage
     {
         if (copy.Failure(node) is { } failure)
         {
+            if (node.Domain.Length > 0 && !OpsetConversion.Rewritten.Contains(Name(node))) return "there is no gradient rule for it";
             var isKnown = rules.Operators.Contains(node.OpType) || OpsetConversion.Changes.Any(c => c.OpType == node.OpType);
             return failure.Length > 0 ? failure : isKnown ? null : "there is no gradient rule for it";
         }
