@@ -146,6 +146,8 @@ def markdown(found, names):
 def mark(cell, notes):
     if isinstance(cell, float):
         return f"{cell:.0e}"
+    if cell == "not run":
+        return cell
     if cell not in notes:
         notes.append(cell)
     return ("-" if is_good(cell) else "FAILS") + f" ({notes.index(cell) + 1})"
