@@ -9,13 +9,16 @@ public sealed class OnnxModel
 
     internal OnnxModel(OpenFile file, IReadOnlyCollection<OpenFile> external, Graph graph)
     {
-        (Path, Graph) = (file.Path, graph);
+        (Path, Length, Graph) = (file.Path, file.Length, graph);
         _sha256 = new Lazy<string>(file.Sha256);
         _externalSha256 = new Lazy<string?>(() => external.Count == 0 ? null : string.Join(' ', external.Select(f => f.Sha256())));
     }
 
     /// <summary>As it was given.</summary>
     public string Path { get; }
+
+    /// <summary>Bytes of the model's file.</summary>
+    public long Length { get; }
 
     public Graph Graph { get; }
 

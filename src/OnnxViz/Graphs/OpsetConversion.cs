@@ -59,6 +59,7 @@ internal static class OpsetConversion
         ["BatchNormalization"] = Lift.BatchNormalization,
         ["DequantizeLinear"] = Quantization.Dequantize,
         ["Dropout"] = Lift.Dropout,
+        ["Pad"] = Lift.PadOfAllAxes,
         ["QuantizeLinear"] = Quantization.Quantize,
         ["com.microsoft.BiasGelu"] = Contrib.BiasGelu,
         ["com.microsoft.FastGelu"] = Contrib.FastGelu,

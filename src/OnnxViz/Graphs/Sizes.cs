@@ -54,14 +54,18 @@ public static class Sizes
     /// <summary>
     /// Pads some axes with zeros: a number in front for each of them, then a number behind for each; negative ones crop.
     /// </summary>
-    public static Value Pad(this IEmitter e, Value a, Value pads, long[] axes)
-    {
-        // Written out for all axes: ONNX Runtime 1.29 moves a Transpose across a Pad as if it had no input `axes`.
-        var (rank, none) = (a.Rank, e.Longs(0));
-        var places = Array.ConvertAll(axes, axis => Shapes.Axis(axis, rank));
-        return e.Pad(a, e.Join([.. Enumerable.Range(0, 2 * rank).Select(Amount)]));
+    public static Value Pad(this IEmitter e, Value a, Value pads, long[] axes) => e.Pad(a, e.PadsOfAllAxes(pads, axes, a.Rank));
 
-        Value Amount(int i) => Array.IndexOf(places, i % rank) is >= 0 and var k ? e.At(pads, k + (i < rank ? 0 : axes.Length)) : none;
+    /// <summary>
+    /// The pads of some axes written out for all, [2 rank]: ONNX Runtime 1.29 moves a Transpose across a Pad as if it had
+    /// no input `axes`.
+    /// </summary>
+    public static Value PadsOfAllAxes(this IEmitter e, Value pads, long[] axes, int rank)
+    {
+        var places = Array.ConvertAll(axes, axis => Shapes.Axis(axis, rank));
+        return e.Join([.. Enumerable.Range(0, 2 * rank).Select(Amount)]);
+
+        Value Amount(int i) => Array.IndexOf(places, i % rank) is >= 0 and var k ? e.At(pads, k + (i < rank ? 0 : axes.Length)) : e.Longs(0);
     }
 
     /// <summary>The numbers 0, 1, ... below a 1-D value with one number, [count].</summary>

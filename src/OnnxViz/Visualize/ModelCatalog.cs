@@ -1,3 +1,4 @@
+using OnnxViz.Graphs;
 using System.Text.Json;
 
 namespace OnnxViz.Visualize;
@@ -40,7 +41,9 @@ public sealed class ModelCatalog
 
     public KnownModel? ByName(string name) => Models.FirstOrDefault(m => m.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
-    public KnownModel? BySha256(string sha256) => Models.FirstOrDefault(m => m.Sha256.Equals(sha256, StringComparison.OrdinalIgnoreCase));
+    /// <summary>The model that a file holds, whatever it is called; only files of the right size are read for it.</summary>
+    public KnownModel? ByContent(OnnxModel file) =>
+        Models.FirstOrDefault(m => m.Size == file.Length && m.Sha256.Equals(file.Sha256, StringComparison.OrdinalIgnoreCase));
 
     public string PathOf(KnownModel model) => Path.Combine(Folder, model.File);
 

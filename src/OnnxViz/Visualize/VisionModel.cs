@@ -68,7 +68,7 @@ public sealed class VisionModel
         // Only where all is float64: elsewhere it serves for exact arithmetic with sizes.
         HalfToFloat.Apply(file.Graph, doubles: file.Graph.Inputs.Exists(i => i is { Type: ElementType.Double, Dims.Length: 4 }));
         OperatorExpansion.Apply(file.Graph);
-        known ??= catalog.BySha256(file.Sha256);
+        known ??= catalog.ByContent(file);
         var conventions = known?.Conventions ?? Guess(PictureInput(file.Graph, model));
         return new VisionModel(model, file, file.Graph, conventions)
         {

@@ -17,6 +17,7 @@ public class OpsetConversionTests
     [InlineData(7, "Clip", "[2]", "min=0.0 max=6.0", "Clip(x,f32=0,f32=6)", "f32[2]")]
     [InlineData(10, "Clip", "f16[2]", "min=0.5", "Clip(x,f16=0.5)", "f16[2]")]
     [InlineData(11, "Clip", "[2] f32=0 f32=6", "", "Clip(x,f32=0,f32=6)", "f32[2]")]
+    [InlineData(18, "Pad", "[2,3,4] i64[2]=1,2 f32=0.5 i64[1]=-2", "mode=constant", "Pad(x,i64[6]=0,1,0,0,2,0,f32=0.5) mode=constant", "f32[2,6,4]")]
     [InlineData(10, "Dropout", "[2]", "ratio=0.25", "Identity(x)", "f32[2]")]
     [InlineData(13, "Dropout", "[2] f32=0.5 bool=1", "", "Identity(x)", "f32[2]")]
     [InlineData(15, "BatchNormalization", "[1,1,4] f32[1]=1 f32[1]=0 f32[1]=0 f32[1]=1", "training_mode=1 epsilon=0.1 momentum=0.5",

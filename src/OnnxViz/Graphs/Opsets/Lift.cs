@@ -46,6 +46,10 @@ internal static class Lift
         return c.Final("Pad", [c.X(), pads, value], c.Without("pads", "paddings", "value"));
     }
 
+    public static Value[] PadOfAllAxes(Conversion c) => c.Input(3)?.Constant is { } axes && c.X().Dims is { } dims
+        ? c.Final("Pad", [c.X(), c.PadsOfAllAxes(c.X(1), axes.ToLongs(), dims.Length), c.Input(2)], c.Without())
+        : c.Final("Pad", c.Inputs, c.Without());
+
     public static Value[] Scatter(Conversion c) => c.Final("ScatterElements", c.Inputs, c.Without());
 
     public static Value[] Slice(Conversion c) =>
