@@ -99,10 +99,11 @@ internal static class GradientTables
                     : "No operator is wrong by itself: it is how they are put together.");
         }
 
+        var operators = report.Operators.All(o => o.Verdict == Verdict.Agrees) ? "every operator agrees by itself" : "no operator is wrong by itself";
         var rest = (kinks > 0 ? $", {kinks} lie on a kink" : "") + (unclear > 0 ? $", {unclear} cannot be told from rounding" : "");
         return agreed == 0
             ? $"Nothing wrong was found, but nothing could be confirmed: of {compared} derivatives none agrees{rest}."
-            : $"Right: {agreed} of {compared} derivatives agree to {report.Layers.Max(l => l.Error ?? 0):0.0e+0}{rest}; every operator agrees by itself.";
+            : $"Right: {agreed} of {compared} derivatives agree to {report.Layers.Max(l => l.Error ?? 0):0.0e+0}{rest}; {operators}.";
     }
 
     private static bool IsConvention(OperatorResult o) => o.Checked.Count > 0 && o.Checked.All(c => c.Outputs == 0 && c.Verdict == Verdict.Agrees);

@@ -42,7 +42,7 @@ public static class Backpropagation
         {
             var node = forward[i];
             if (!Array.Exists(node.Outputs, gradients.ContainsKey) || !Array.Exists(node.Outputs, onPath.Contains)) continue;
-            using var scope = builder.Scope($"gradient/{node.Name}");
+            using var scope = builder.Scope($"gradient/{node.Name}", fromRoot: true);
             var dys = Array.ConvertAll(node.Outputs, y => gradients.GetValueOrDefault(y));
             var (rule, inputs) = rules.For(node, builder.Graph.Opset, onPath);
             var dxs = rule(new GradientContext(builder, node, dys));

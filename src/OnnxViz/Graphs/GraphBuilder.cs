@@ -120,10 +120,12 @@ public sealed class GraphBuilder : IEmitter
     }
 
     /// <summary>Names of what is emitted until the scope is disposed start with the prefix and a slash.</summary>
-    public IDisposable Scope(string prefix)
+    /// <param name="prefix">Comes behind that of the scope around it.</param>
+    /// <param name="fromRoot">Instead of it.</param>
+    public IDisposable Scope(string prefix, bool fromRoot = false)
     {
         var before = _prefix;
-        _prefix = $"{before}{prefix}/";
+        _prefix = $"{(fromRoot ? "" : before)}{prefix}/";
         return new Restore(() => _prefix = before);
     }
 

@@ -9,11 +9,13 @@ internal static class PadAxes
 {
     private const int FirstOpset = 18;
 
-    /// <summary>The same graph in which every Pad says that it pads all axes.</summary>
+    /// <summary>The same graph in which every Pad in front of windows says that it pads all axes.</summary>
     public static Graph Named(Graph graph)
     {
         if (graph.Opset < FirstOpset) return graph;
-        var nodes = graph.Nodes.ConvertAll(node => node is { OpType: "Pad", Domain: "" } && node.Input(3) is null && node.Required(0).Dims is { } dims
+        var fused = graph.Nodes.Where(n => n.OpType is "Conv" or "MaxPool" or "AveragePool").Select(n => n.Required(0)).ToHashSet();
+        var nodes = graph.Nodes.ConvertAll(node => node is { OpType: "Pad", Domain: "" } && node.Input(3) is null
+            && fused.Contains(node.Outputs[0]) && node.Required(0).Dims is { } dims
             ? new Node(node.OpType, node.Name, [node.Inputs[0], node.Inputs[1], node.Input(2), All(node, dims.Length)], node.Outputs, node.Attributes)
             : node);
         return new Graph { Name = graph.Name, Opset = graph.Opset, Domains = graph.Domains, Inputs = graph.Inputs, Outputs = graph.Outputs, Nodes = nodes };

@@ -32,7 +32,8 @@ internal sealed class NodeCheck(GradientRules rules, double tolerance, ulong see
         }
         catch (OnnxVizException e) when (e.Fault == Fault.Input)
         {
-            return new NodeResult(name, probe.Key, Verdict.Wrong, double.PositiveInfinity, 0, 0, e.Message);
+            // That a node does not run alone says nothing about its gradient.
+            return new NodeResult(name, probe.Key, Verdict.Unresolved, 0, 0, 0, e.Message);
         }
     }
 
