@@ -42,6 +42,13 @@ FAMILIES = [
 
 NETWORKS = {name: Network(name, size) for size, names in FAMILIES for name in names.split()}
 
+# As tools/conditioning.py prints it: rounding the picture to float32, and all else in float64, moves logits and gradient so far.
+CHAOTIC = {
+    "efficientnet_b4": "1.0e-05 and 1.5e-04",
+    "efficientnet_b5": "1.2e-03 and 1.1e-01",
+    "efficientnet_v2_m": "1.6e-01 and 4.7e+00",
+}
+
 LEFT_OUT = {
     "vgg19 vgg19_bn": "VGG-16 with three more convolutions, 550 MB each",
     "vit_l_16 vit_l_32 vit_h_14": "vit_b_* with more blocks, 1.2 to 2.5 GB each",
