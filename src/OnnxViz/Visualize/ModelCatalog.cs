@@ -1,5 +1,5 @@
-using OnnxViz.Graphs;
 using System.Text.Json;
+using OnnxViz.Graphs;
 
 namespace OnnxViz.Visualize;
 

@@ -21,7 +21,7 @@ public class CoverageTests
     }
 
     /// <summary>The arguments of all rows, by parameter.</summary>
-    private static IEnumerable<Dictionary<string, object>> Rows() =>
+    internal static IEnumerable<Dictionary<string, object>> Rows() =>
         from type in typeof(CoverageTests).Assembly.GetTypes()
         where type.Namespace == typeof(CoverageTests).Namespace
         from method in type.GetMethods()
@@ -30,12 +30,14 @@ public class CoverageTests
         from data in row.GetData(method)
         select method.GetParameters().Zip(data).ToDictionary(p => p.First.Name!, p => p.Second);
 
+    internal static GradientCase Case(Dictionary<string, object> row) => GradientCase.Parse(
+        (string)row["op"], (string)row["inputs"], (string)row.GetValueOrDefault("attributes", ""), (string)row.GetValueOrDefault("range", "-1..1"),
+        (int)row.GetValueOrDefault("outputs", 1), seed: 0);
+
     /// <summary>The rows of the gradient table that the case's nodes belong to.</summary>
     private static IEnumerable<string> Keys(Dictionary<string, object> row)
     {
-        var attributes = (string)row.GetValueOrDefault("attributes", "");
-        var outputs = (int)row.GetValueOrDefault("outputs", 1);
-        var tested = GradientCase.Parse((string)row["op"], (string)row["inputs"], attributes, "-1..1", outputs, seed: 0);
+        var tested = Case(row);
         var builder = new GraphBuilder(opset: tested.Opset);
         tested.Function(builder, [.. tested.Inputs.Select((x, i) => builder.Input($"x{i}", x.Type, x.Dims))]);
         return builder.Graph.Nodes.Select(node => Activations.KeyOf(node));

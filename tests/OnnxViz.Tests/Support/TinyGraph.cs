@@ -15,12 +15,13 @@ internal sealed class TinyGraph : IDisposable
     /// <param name="rules">How the gradient is taken; as it is by default.</param>
     /// <param name="opset">Of the graph.</param>
     /// <param name="sized">Where given, the graph knows ranks and channels only, as one that is made offline, but of these inputs.</param>
+    /// <param name="device">Where it runs; on the CPU by default.</param>
     public TinyGraph(
         Func<GraphBuilder, Value[], Value[]> function, IReadOnlyList<Tensor> inputs, GradientRules? rules = null, int opset = GraphBuilder.EmittedOpset,
-        IReadOnlySet<int>? sized = null)
+        IReadOnlySet<int>? sized = null, Device? device = null)
     {
         Targets = [.. Enumerable.Range(0, inputs.Count).Where(i => inputs[i].Type.IsFloating())];
-        var options = new RuntimeOptions(Device.Cpu, Threads: 1);
+        var options = new RuntimeOptions(device ?? Device.Cpu, Threads: 1);
 
         var forward = new GraphBuilder(opset: opset);
         var outputs = function(forward, Declare(forward, inputs, sized));

@@ -1,0 +1,69 @@
+using OnnxViz.Graphs;
+using OnnxViz.Runtime;
+using OnnxViz.Tests.Autodiff;
+using OnnxViz.Tests.Support;
+using OnnxViz.Visualize;
+using Xunit;
+
+namespace OnnxViz.Tests.Runtime;
+
+/// <summary>The same numbers on a GPU as on the CPU.</summary>
+public class CudaTests
+{
+    /// <summary>Sums are in another order there, in float32 on both sides.</summary>
+    private const double Rounding = 1e-4;
+
+    [SkippableFact]
+    public void Every_gradient_of_an_operator_is_that_of_the_CPU()
+    {
+        var gpu = Cuda.Required();
+        foreach (var row in CoverageTests.Rows())
+        {
+            var tested = CoverageTests.Case(row);
+            // Of quantisers one side has no numbers that a gradient could belong to.
+            if ((string)row["op"] is "QuantizeLinear" or "DequantizeLinear") continue;
+            using var here = new TinyGraph(tested.Function, tested.Inputs, opset: tested.Opset);
+            using var there = new TinyGraph(tested.Function, tested.Inputs, opset: tested.Opset, device: gpu);
+            var random = new Random(7);
+            var seeds = here.Outputs.Select(y => TinyTensors.Random(y.Type, random, y.Dims)).ToArray();
+            foreach (var (expected, found) in here.Gradients(tested.Inputs, seeds).Zip(there.Gradients(tested.Inputs, seeds)))
+                NearWhereDefined(tested.Text, expected.ToDoubles(), found.ToDoubles());
+        }
+    }
+
+    /// <summary>Where rounding flips a ReLU the limit is that of PyTorch's own float32 (design section 4).</summary>
+    [SkippableTheory]
+    [InlineData("efficientnet-lite0.onnx", SaliencyMethod.Gradient)]
+    [InlineData("efficientnet-lite0.onnx", SaliencyMethod.Guided)]
+    [InlineData("efficientnet-lite0.onnx", SaliencyMethod.Deconv)]
+    public void A_networks_gradient_is_that_of_the_CPU(string file, SaliencyMethod method)
+    {
+        var gpu = Cuda.Required();
+        var model = ReferenceAnswers.OpenModel(file);
+        var input = TinyTensors.Random(ElementType.Float, new Random(3), [1, .. model.Input.Dims![1..]]);
+        var explanation = Explanation.OfClass(model, 282);
+        var expected = Saliency.Explain(model, input, explanation, method, RuntimeOptions.Default).Attribution;
+        var found = Saliency.Explain(model, input, explanation, method, new RuntimeOptions(gpu)).Attribution;
+        var error = ReferenceAnswers.RelativeError(found.As<float>(), expected.As<float>());
+        Assert.True(error <= 2e-2, $"relative L2 {error:e2}");
+    }
+
+    [SkippableFact]
+    public void A_few_steps_of_maximization_are_those_of_the_CPU()
+    {
+        var gpu = Cuda.Required();
+        var model = ReferenceAnswers.OpenModel("vgg16-body.onnx");
+        var options = new MaximizationOptions { Param = ParameterKind.Fourier, Steps = 3, Height = 48, Width = 48, Transforms = TransformKind.Lucid };
+        var layer = model.Layers.Find("conv3_3");
+        var expected = ActivationMaximization.Run(model, layer, [5, 20], options, RuntimeOptions.Default);
+        var found = ActivationMaximization.Run(model, layer, [5, 20], options, new RuntimeOptions(gpu));
+        foreach (var (e, f) in expected.Zip(found)) Assert.InRange(f.Objective / e.Objective, 0.98, 1.02);
+    }
+
+    /// <summary>Not every operator takes every number of the cases: a logarithm has no negative ones.</summary>
+    private static void NearWhereDefined(string name, double[] expected, double[] found)
+    {
+        var defined = Enumerable.Range(0, expected.Length).Where(i => double.IsFinite(expected[i])).ToArray();
+        Near.Each(name, [.. defined.Select(i => expected[i])], [.. defined.Select(i => found[i])], Rounding, seed: 7);
+    }
+}
