@@ -46,6 +46,7 @@ NETWORKS = {name: Network(name, size) for size, names in FAMILIES for name in na
 CHAOTIC = {
     "efficientnet_b4": "1.0e-05 and 1.5e-04",
     "efficientnet_b5": "1.2e-03 and 1.1e-01",
+    "efficientnet_b7": "3.3e-01 and 2.1e+01",
     "efficientnet_v2_m": "1.6e-01 and 4.7e+00",
 }
 

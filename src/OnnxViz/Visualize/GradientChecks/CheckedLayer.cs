@@ -13,11 +13,13 @@ public sealed record CheckedLayer(string Name, Value Value, bool IsClass)
     private const int Spread = 4;
 
     /// <summary>The class output, or else all outputs, and a few layers over the depth of the network.</summary>
-    /// <exception cref="OnnxVizException">Nothing in the model depends on the picture in a differentiable way.</exception>
+    /// <exception cref="OnnxVizException">No output depends on the picture in a differentiable way.</exception>
     public static IReadOnlyList<CheckedLayer> Default(VisionModel model, long[] dims)
     {
         var ends = Ends(model);
         var before = Differentiable(model, dims, ends.Select(e => e.Value));
+        if (ends.Count > 0 && !ends.Exists(e => before(e.Value)))
+            throw OnnxVizException.Input($"{Without(ends[0], model)} `onnxviz coverage` lists them; --layers names others to check.");
         var candidates = model.Layers.Layers.Where(l => before(l.Value) && ends.All(e => e.Value != l.Value)).ToArray();
         var spread = Enumerable.Range(1, Spread).Select(i => candidates.Length * i / (Spread + 1)).Distinct().Where(i => i < candidates.Length)
             .Select(i => new CheckedLayer(candidates[i].Name, candidates[i].Value, false));
@@ -37,9 +39,12 @@ public sealed record CheckedLayer(string Name, Value Value, bool IsClass)
         var layers = names.Select(n => new CheckedLayer(n, model.Layers.Find(n), false)).ToArray();
         var has = Differentiable(model, dims, layers.Select(l => l.Value));
         return Array.Find(layers, l => !has(l.Value)) is { } without
-            ? throw OnnxVizException.Input($"'{without.Name}' of {model.Name} does not depend on the picture, or only through operators without a gradient.")
+            ? throw OnnxVizException.Input(Without(without, model))
             : layers;
     }
+
+    private static string Without(CheckedLayer layer, VisionModel model) =>
+        $"'{layer.Name}' of {model.Name} does not depend on the picture, or only through operators without a gradient.";
 
     private static List<CheckedLayer> Ends(VisionModel model)
     {
