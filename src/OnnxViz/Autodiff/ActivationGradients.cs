@@ -90,8 +90,9 @@ internal static class ActivationGradients
     /// <summary>y (dy - sum(dy y)) along the axis.</summary>
     public static Value?[] Softmax(GradientContext g)
     {
-        var weighted = g.Mul(g.DY, g.Y());
-        return [g.Sub(weighted, g.Mul(g.Y(), g.ReduceSum(weighted, [Axis(g)])))];
+        // The difference comes first: it may be small against both of its terms.
+        var average = g.ReduceSum(g.Mul(g.DY, g.Y()), [Axis(g)]);
+        return [g.Mul(g.Y(), g.Sub(g.DY, average))];
     }
 
     /// <summary>dy - exp(y) sum(dy) along the axis.</summary>
