@@ -29,4 +29,15 @@ public class CheckGradTests
         var run = CliRun.Of(["check-grad", "vgg16-body", .. args]);
         Assert.Equal((2, 1), (run.Exit, run.Error.Count(c => c == '\n')));
     }
+
+    /// <summary>Straight through the roundings, whatever form a file has them in: not one derivative may be called wrong.</summary>
+    [Theory]
+    [InlineData("int8.qdq.onnx")]
+    [InlineData("moving.qdq.onnx")]
+    [InlineData("uint8.qoperator.onnx")]
+    public void Quantised_networks_agree(string file)
+    {
+        var run = CliRun.Of("check-grad", Repository.Fixture($"reference/exporters/{file}"), "--points", "1", "--json");
+        Assert.Equal((0, "agrees"), (run.Exit, (string)run.Json["verdict"]!));
+    }
 }

@@ -35,7 +35,6 @@ internal static class FrozenRules
         ["GlobalMaxPool"] = k => Winners(k, new Dictionary<string, object> { ["kernel_shape"] = k.X0().StaticDims()[2..] }),
         ["MaxPool"] = k => Winners(k, k.Node.Attributes.Where(a => a.Key != "storage_order").ToDictionary()),
         ["QuantizeLinear"] = FrozenQuantization.Quantize,
-        ["DequantizeLinear"] = FrozenQuantization.Dequantize,
         ["TopK"] = k => k.Emit(
             "GatherElements", [k.X(), k.Hold(k.Point.Node("TopK", k.Node.Inputs, k.Node.Attributes, outputs: 2)[1])], ("axis", k.Node.Int("axis", -1))),
     };
