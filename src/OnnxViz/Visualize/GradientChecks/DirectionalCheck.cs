@@ -14,7 +14,7 @@ internal sealed class DirectionalCheck(FrozenNetwork network, double tolerance)
     private const double JustBeside = 1 / 262144.0;
 
     /// <summary>Of so small a share of the decisions some are always just being taken.</summary>
-    private const double Rare = 1e-5;
+    private const double Rare = 1e-3;
 
     /// <param name="point">Where, with the gradients there.</param>
     /// <param name="name">Of the direction.</param>
