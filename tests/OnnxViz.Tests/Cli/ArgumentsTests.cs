@@ -77,10 +77,6 @@ public class ArgumentsTests
         Assert.StartsWith("onnxviz 0", run.Out);
     }
 
-    [Fact]
-    public void Help_of_every_verb() => Snapshot.Verify(string.Join(
-        "\n\n", Arguments.Verbs.Select(v => CliRun.Of(VerbNameOf(v), "--help").Out).Prepend(CliRun.Of("--help").Out)));
-
     /// <summary>The page shows commands; they have to mean what was run.</summary>
     [Fact]
     public void Commands_of_the_demo_can_be_typed()
@@ -95,8 +91,6 @@ public class ArgumentsTests
             Assert.Equal(command, Manual.CommandOf(parsed));
         }
     }
-
-    private static string VerbNameOf(Type verb) => Manual.NameOf((VerbOptions)Activator.CreateInstance(verb)!);
 
     /// <summary>As a shell splits a line that has no other quotes than double ones.</summary>
     private static string[] Words(string line) =>
