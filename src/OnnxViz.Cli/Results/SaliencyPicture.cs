@@ -43,15 +43,13 @@ internal static class SaliencyPicture
 
     private static Image Absolute(ReadOnlySpan<float> attribution, PictureConventions c, int w, int h)
     {
-        var map = Magnitude(attribution, c, w * h);
+        var map = AttributionMap.Magnitude(attribution, c, w * h);
         return ColorMap.Viridis.Apply(map, w, h, MapRange.Positive(map, Percentile));
     }
 
     private static Image Signed(ReadOnlySpan<float> attribution, PictureConventions c, int w, int h)
     {
-        var map = new float[w * h];
-        for (var k = 0; k < c.Channels; k++)
-            for (var i = 0; i < map.Length; i++) map[i] += attribution[At(c, k, i, map.Length)];
+        var map = AttributionMap.Sum(attribution, c, w * h);
         return ColorMap.RdBu.Reversed().Apply(map, w, h, MapRange.Symmetric(map, Percentile));
     }
 
@@ -63,7 +61,7 @@ internal static class SaliencyPicture
         {
             var channel = c.Channels == 1 ? 0 : Array.IndexOf(c.RgbOrder, k);
             for (var i = 0; i < w * h; i++)
-                image.Pixels[(3 * i) + k] = (byte)((range.Normalize(attribution[At(c, channel, i, w * h)]) * 255) + 0.5f);
+                image.Pixels[(3 * i) + k] = (byte)((range.Normalize(attribution[AttributionMap.At(c, channel, i, w * h)]) * 255) + 0.5f);
         }
 
         return image;
@@ -73,21 +71,10 @@ internal static class SaliencyPicture
     {
         var (w, h) = (picture.Width, picture.Height);
         var (cw, ch) = (Math.Max(1, w / OverlayBlock), Math.Max(1, h / OverlayBlock));
-        var coarse = MapResampler.Resize(Magnitude(attribution, c, w * h), w, h, cw, ch);
+        var coarse = MapResampler.Resize(AttributionMap.Magnitude(attribution, c, w * h), w, h, cw, ch);
         var smooth = MapResampler.Resize(coarse, cw, ch, w, h);
         var range = MapRange.Positive(smooth, Percentile);
         var strength = Array.ConvertAll(smooth, range.Normalize);
         return Overlay.Blend(picture, ColorMap.Viridis.Apply(smooth, w, h, range), OverlayAlpha, strength);
     }
-
-    private static float[] Magnitude(ReadOnlySpan<float> attribution, PictureConventions c, int size)
-    {
-        var map = new float[size];
-        for (var k = 0; k < c.Channels; k++)
-            for (var i = 0; i < size; i++) map[i] = Math.Max(map[i], Math.Abs(attribution[At(c, k, i, size)]));
-        return map;
-    }
-
-    private static int At(PictureConventions c, int channel, int pixel, int size) =>
-        c.ChannelsLast ? (pixel * c.Channels) + channel : (channel * size) + pixel;
 }

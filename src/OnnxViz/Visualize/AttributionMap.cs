@@ -1,0 +1,33 @@
+namespace OnnxViz.Visualize;
+
+/// <summary>One number for every pixel from an attribution to all channels of the input.</summary>
+public static class AttributionMap
+{
+    /// <summary>The largest absolute value over the channels (Simonyan et al. 2013): how much, whatever the sign.</summary>
+    /// <param name="attribution">[1, C, H, W] or [1, H, W, C].</param>
+    /// <param name="conventions">Which of the two.</param>
+    /// <param name="pixels">H * W.</param>
+    /// <returns>[H, W], 0 and more.</returns>
+    public static float[] Magnitude(ReadOnlySpan<float> attribution, PictureConventions conventions, int pixels)
+    {
+        var map = new float[pixels];
+        for (var k = 0; k < conventions.Channels; k++)
+            for (var i = 0; i < pixels; i++) map[i] = Math.Max(map[i], Math.Abs(attribution[At(conventions, k, i, pixels)]));
+        return map;
+    }
+
+    /// <summary>The sum over the channels: for and against.</summary>
+    /// <inheritdoc cref="Magnitude"/>
+    /// <returns>[H, W], signed.</returns>
+    public static float[] Sum(ReadOnlySpan<float> attribution, PictureConventions conventions, int pixels)
+    {
+        var map = new float[pixels];
+        for (var k = 0; k < conventions.Channels; k++)
+            for (var i = 0; i < pixels; i++) map[i] += attribution[At(conventions, k, i, pixels)];
+        return map;
+    }
+
+    /// <summary>Index of a channel of a pixel.</summary>
+    public static int At(PictureConventions conventions, int channel, int pixel, int pixels) =>
+        conventions.ChannelsLast ? (pixel * conventions.Channels) + channel : (channel * pixels) + pixel;
+}
