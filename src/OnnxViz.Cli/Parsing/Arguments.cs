@@ -11,7 +11,7 @@ internal static class Arguments
     /// <summary>In the order in which help lists them.</summary>
     public static IReadOnlyList<Type> Verbs { get; } =
     [
-        typeof(DemoVerb), typeof(SummaryVerb), typeof(PredictVerb), typeof(ActivationsVerb), typeof(KernelsVerb), typeof(SaliencyVerb),
+        typeof(DemoVerb), typeof(SummaryVerb), typeof(PredictVerb), typeof(ActivationsVerb), typeof(KernelsVerb), typeof(SaliencyVerb), typeof(SegmentVerb),
         typeof(MaximizeVerb), typeof(PrepareVerb), typeof(CheckGradVerb), typeof(CoverageVerb), typeof(CompareVerb), typeof(ModelsVerb), typeof(DoctorVerb),
     ];
 

@@ -23,6 +23,7 @@ public class HelpTests
     [InlineData("predict")]
     [InlineData("prepare")]
     [InlineData("saliency")]
+    [InlineData("segment")]
     [InlineData("summary")]
     public void Of_verb(string verb) => Snapshot.Verify(CliRun.Of(verb, "--help").Out, variant: verb);
 

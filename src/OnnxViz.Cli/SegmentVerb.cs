@@ -1,0 +1,102 @@
+using System.Text.Json.Nodes;
+using CommandLine;
+using CommandLine.Text;
+using OnnxViz.Cli.Parsing;
+using OnnxViz.Cli.Results;
+using OnnxViz.Graphs;
+using OnnxViz.Imaging;
+using OnnxViz.Imaging.Segmentation;
+using OnnxViz.Visualize;
+
+namespace OnnxViz.Cli;
+
+[Verb("segment", HelpText = "Cut the object of a class out of a picture, from nothing but its saliency.")]
+internal sealed class SegmentVerb : PictureOptions
+{
+    [Option("class", Default = "top", MetaValue = "ID|NAME|top", HelpText = "Whose object; by default that of each picture's highest class.")]
+    public string Class { get; set; } = "top";
+
+    [Option("method", Default = "guided", MetaValue = "gradient|input-x-gradient|guided|deconv", HelpText = "How the saliency is found.")]
+    public string Method { get; set; } = "guided";
+
+    [Option("foreground", Default = 95.0, MetaValue = "PERCENT", HelpText = "Pixels above this percentile of the saliency give the object's colours.")]
+    public double Foreground { get; set; } = 95;
+
+    [Option("background", Default = 30.0, MetaValue = "PERCENT", HelpText = "Pixels below this percentile give the colours of what is around it.")]
+    public double Background { get; set; } = 30;
+
+    [Option("blur", Default = 4.0, MetaValue = "PIXELS", HelpText = "Gaussian blur of the saliency before the percentiles; 0 takes it as it is.")]
+    public double Blur { get; set; } = 4;
+
+    [Option("smoothness", Default = 50.0, MetaValue = "W", HelpText = "Cost of a border; more gives rounder objects.")]
+    public double Smoothness { get; set; } = 50;
+
+    [Option("display", Default = "sheet", MetaValue = "sheet|mask|cut-out|box", HelpText = "What is drawn: a sheet shows the picture with the box, the saliency, the mask and the cut-out.")]
+    public string Display { get; set; } = "sheet";
+
+    [Option("prepared", MetaValue = "DIR", HelpText = PreparedHelp)]
+    public string? Prepared { get; set; }
+
+    [Usage(ApplicationAlias = "onnxviz")]
+    public static IEnumerable<Example> Examples =>
+    [
+        Manual.Example("Where is what the classifier saw?", new SegmentVerb { Image = ["cat.png"], Out = "cut.png" }),
+        Manual.Example("The mask of a certain class, as numbers", new SegmentVerb { Image = ["cat.png"], Class = "Egyptian cat", Raw = "mask.npy" }),
+    ];
+
+    protected override string DefaultModel => "efficientnet-lite0";
+
+    public override int Run(Output output)
+    {
+        var method = Choice.Of(
+            "--method", Method, ("gradient", SaliencyMethod.Gradient), ("input-x-gradient", SaliencyMethod.InputXGradient),
+            ("guided", SaliencyMethod.Guided), ("deconv", SaliencyMethod.Deconv));
+        var display = Choice.Of(
+            "--display", Display, ("sheet", SegmentDisplay.Sheet), ("mask", SegmentDisplay.Mask), ("cut-out", SegmentDisplay.CutOut), ("box", SegmentDisplay.Box));
+        if (!(Background > 0 && Background <= Foreground && Foreground < 100))
+            throw OnnxVizException.Usage($"--background {Background:0.##} --foreground {Foreground:0.##}: 0 < background <= foreground < 100 is needed.");
+        if (Blur is not (>= 0 and <= 100)) throw OnnxVizException.Usage($"--blur {Blur:0.##}: 0 to 100 pixels are possible.");
+        if (Smoothness is not (>= 0 and <= 1e6)) throw OnnxVizException.Usage($"--smoothness {Smoothness:0.##}: a number from 0 on is needed.");
+        Delivery.CheckRaw(Raw);
+
+        var runtime = Runtime();
+        var model = LoadModel(output, Prepared);
+        var batch = PictureBatch.Load(this, model);
+        var delivery = new Delivery(this, model, runtime, output) { Inputs = batch.Files };
+        var explanation = Explanation.OfClass(model, ClassName.Resolve(Class, model));
+        var options = new GraphCutOptions(Foreground, Background, Smoothness);
+        var found = new List<Segmented>();
+        foreach (var rows in batch.Chunks(output.Cancellation))
+        {
+            var saliency = Saliency.Explain(model, rows, explanation, method, runtime);
+            Finite.Checked(saliency.Attribution, $"the {Method} attribution", model.Name);
+            for (var i = 0; i < saliency.Units.Length; i++)
+            {
+                var picture = batch.Shown(found.Count, model);
+                var attribution = Tensors.Rows(saliency.Attribution, i, 1);
+                var mask = ObjectSegmentation.Of(picture, attribution.As<float>(), model.Conventions, Blur, options, output.Cancellation);
+                found.Add(new Segmented(
+                    batch.Names[found.Count], picture, ClassName.Of(model, saliency.Units[i]), saliency.Units[i], saliency.Scores[i],
+                    AttributionMap.Magnitude(attribution.As<float>(), model.Conventions, mask.Pixels.Length), mask));
+            }
+        }
+
+        output.Table(["picture", "class", ">score", ">area", "box (x, y, width, height)"], found.Select(f => f.Row()));
+        delivery.Write(
+            () => Tensor.Of([.. found.SelectMany(f => f.Mask.Pixels.Select(p => p ? 1f : 0f))], found.Count, found[0].Mask.Height, found[0].Mask.Width),
+            () => found.ConvertAll(f => new PictureResult(
+                $"{delivery.Stem}_{Path.GetFileNameWithoutExtension(f.Picture)}_{f.Subject}_segment",
+                display == SegmentDisplay.Sheet ? "" : $"{f.Picture}: {f.Subject}", f.Draw(display), f.Facts())),
+            $"{delivery.Stem}_segment",
+            display == SegmentDisplay.Sheet ? new GridOptions { Columns = 1, Padding = 0 } : new GridOptions(),
+            new JsonObject
+            {
+                ["verb"] = "segment",
+                ["model"] = model.Name,
+                ["method"] = Method,
+                ["device"] = runtime.Device.ToString(),
+                ["results"] = new JsonArray([.. found.Select(f => f.Facts())]),
+            });
+        return 0;
+    }
+}
