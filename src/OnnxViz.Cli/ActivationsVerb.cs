@@ -23,6 +23,18 @@ internal sealed class ActivationsVerb : PictureOptions
     [Option("count", Default = ShownByDefault, MetaValue = "N", HelpText = "How many of the maps with the highest mean, without --unit.")]
     public int Count { get; set; } = ShownByDefault;
 
+    [Option("sort", MetaValue = "strength|index", HelpText = "Order of the maps: the highest mean first (the default without --unit), or by their numbers; without it units come as they are given.")]
+    public string? Sort { get; set; }
+
+    [Option("scale", Default = "each", MetaValue = "each|common", HelpText = "Whether every map has a scale of its own, so that weak ones are seen, or all maps of a layer one, so that they can be compared.")]
+    public string Scale { get; set; } = "each";
+
+    [Option("colormap", MetaValue = "NAME", HelpText = "viridis (the default), gray, seismic or RdBu; _r behind the name reverses it.")]
+    public string? Colormap { get; set; }
+
+    [Option("difference", HelpText = "Of two pictures: the maps of the first less those of the second, red where the first is stronger.")]
+    public bool Difference { get; set; }
+
     [Option("columns", MetaValue = "N", HelpText = "Maps in a row.")]
     public int? Columns { get; set; }
 
@@ -30,53 +42,94 @@ internal sealed class ActivationsVerb : PictureOptions
     public static IEnumerable<Example> Examples =>
     [
         Manual.Example("What two layers make of a picture", new ActivationsVerb { Image = ["cat.png"], Layer = ["conv1_2", "conv3_3"], Out = "maps/" }),
+        Manual.Example("What two pictures have and have not in common", new ActivationsVerb { Image = ["cat.png", "dog.png"], Layer = ["conv5_3"], Difference = true }),
         Manual.Example("The numbers", new ActivationsVerb { Model = "net.onnx", Image = ["cat.png"], Layer = ["features.14"], Raw = "activation.npy" }),
     ];
 
     public override int Run(Output output)
     {
-        var names = Layer.ToList();
-        if (names.Count == 0) throw OnnxVizException.Usage("--layer is needed: `onnxviz summary` lists the layers.");
-        if (names.Count > 1 && Raw is not null) throw OnnxVizException.Usage("--raw holds one layer: name one at a time.");
+        var sorted = Sort is null ? Unit is null : Choice.Of("--sort", Sort, ("strength", true), ("index", false));
+        var isCommon = Choice.Of("--scale", Scale, ("each", false), ("common", true));
         if (Columns < 1) throw OnnxVizException.Usage($"--columns {Columns}: at least one column is needed.");
         if (Count < 1) throw OnnxVizException.Usage($"--count {Count}: at least one map has to be asked for.");
+        var style = new MapStyle(Colors());
         Delivery.CheckRaw(Raw);
 
         var runtime = Runtime();
         var model = LoadModel(output);
-        var layers = names.ConvertAll(model.Layers.Find);
+        var names = LayerNames.Of(Layer, model);
+        if (names.Count > 1 && Raw is not null) throw OnnxVizException.Usage("--raw holds one layer: name one at a time.");
+        Value[] layers = [.. names.Select(model.Layers.Find)];
         var batch = PictureBatch.Load(this, model);
+        if (Difference && batch.Count != 2) throw OnnxVizException.Usage($"--difference is taken between two pictures; {batch.Count} {(batch.Count == 1 ? "is" : "are")} given.");
         var delivery = new Delivery(this, model, runtime, output) { Inputs = batch.Files };
         var parts = batch.Chunks(output.Cancellation).Select(rows => FeatureMaps.Of(model, rows, layers, runtime)).ToList();
-        var activations = layers.Select((_, i) => Finite.Checked(Tensors.Stack([.. parts.Select(p => p[i].Maps)]), $"'{names[i]}'", model.Name)).ToList();
 
-        var maps = new List<LayerMaps>();
-        for (var row = 0; row < batch.Count; row++)
-            for (var i = 0; i < layers.Count; i++) maps.Add(Select(batch.Names[row], names[i], activations[i], row));
-        if (Unit is not null) delivery.Resolved["unit"] = new JsonArray([.. maps[0].Units.Select(u => (JsonNode)u)]);
+        string[] subjects = Difference ? [string.Join(" - ", batch.Names)] : [.. batch.Names];
+        var maps = new List<List<LayerMaps>>();
+        for (var i = 0; i < layers.Length; i++)
+        {
+            var activation = Finite.Checked(Activation(parts, i, p => p.Maps), $"'{names[i]}'", model.Name);
+            maps.Add(Styled(Select(names[i], activation, subjects, sorted), style, isCommon));
+        }
+
+        if (Unit is not null) delivery.Resolved["unit"] = new JsonArray([.. maps[0][0].Units.Select(u => (JsonNode)u)]);
+        var byPicture = subjects.SelectMany((_, row) => maps.Select(m => m[row])).ToList();
         output.Table(
             ["picture", "layer", "shape", ">highest mean", "of unit"],
-            maps.Select(m => new[] { m.Picture, m.Layer, Shapes.Text(m.Activation.Dims.AsSpan(1)), $"{m.Mean(m.Strongest):0.###}", $"{m.Strongest}" }));
+            byPicture.Select(m => new[] { m.Picture, m.Layer, Shapes.Text(m.Activation.Dims.AsSpan(1)), $"{m.Mean(m.Strongest):0.###}", $"{m.Strongest}" }));
         delivery.Write(
-            () => Tensors.Stack([.. parts.Select(p => p[0].Raw)]),
-            () => maps.ConvertAll(m => new PictureResult(
-                $"{delivery.Stem}_{Path.GetFileNameWithoutExtension(m.Picture)}_{m.Layer}", $"{m.Picture}: {m.Layer}", m.Draw(Columns), m.Facts())),
+            () => Activation(parts, 0, p => p.Raw),
+            () => [.. maps.SelectMany(m => m).Select(m => new PictureResult(
+                $"{delivery.Stem}_{Path.GetFileNameWithoutExtension(m.Picture)}_{m.Layer}", m.HasTitle ? "" : $"{m.Picture}: {m.Layer}", m.Draw(Columns), m.Facts()))],
             $"{delivery.Stem}_activations",
-            new GridOptions(),
+            // Pictures stand side by side, layers below each other.
+            new GridOptions { Columns = subjects.Length > 1 ? subjects.Length : null },
             new JsonObject
             {
                 ["verb"] = "activations",
                 ["model"] = model.Name,
                 ["device"] = runtime.Device.ToString(),
-                ["results"] = new JsonArray([.. maps.Select(m => m.Facts())]),
+                ["results"] = new JsonArray([.. byPicture.Select(m => m.Facts())]),
             });
         return 0;
     }
 
-    private LayerMaps Select(string picture, string layer, Tensor activation, int row)
+    private ColorMap Colors()
+    {
+        if (Colormap is null) return Difference ? ColorMap.RdBu.Reversed() : ColorMap.Viridis;
+        return ColorMap.Find(Colormap)
+            ?? throw OnnxVizException.Usage($"--colormap '{Colormap}' is unknown. There are {string.Join(", ", ColorMap.All.Select(m => m.Name))}, and each with _r behind it.");
+    }
+
+    /// <summary>[N, ...] of a layer, or [1, ...] for the difference of two rows.</summary>
+    private Tensor Activation(List<IReadOnlyList<LayerActivation>> parts, int layer, Func<LayerActivation, Tensor> which)
+    {
+        var all = Tensors.Stack([.. parts.Select(p => which(p[layer]))]);
+        if (!Difference) return all;
+        var first = Tensors.Row(all, 0);
+        var second = Tensors.Row(all, 1);
+        var difference = new float[first.Length];
+        for (var i = 0; i < difference.Length; i++) difference[i] = first[i] - second[i];
+        return Tensor.Of(difference, [1, .. all.Dims[1..]]);
+    }
+
+    /// <summary>The same units for every picture, so that their maps can be compared.</summary>
+    private List<LayerMaps> Select(string layer, Tensor activation, string[] subjects, bool sorted)
     {
         if (activation.Dims.Length < 2) throw OnnxVizException.Input($"'{layer}' has the shape [{Shapes.Text(activation.Dims)}]: no axis of units.");
-        var maps = new LayerMaps(picture, layer, Tensors.Rows(activation, row, 1));
-        return maps with { Units = Unit is null ? maps.ByMean(Count) : UnitList.Parse(Unit, activation.Dims[1], layer, Seed) };
+        if (activation.Dims[0] != subjects.Length) throw OnnxVizException.Input($"'{layer}' has the shape [{Shapes.Text(activation.Dims)}]: no row for each picture.");
+        List<LayerMaps> maps = [.. subjects.Select((s, row) => new LayerMaps(s, layer, Tensors.Rows(activation, row, 1)))];
+        var strongest = Enumerable.Range(0, maps[0].Count).OrderByDescending(u => maps.Sum(m => Difference ? m.Strength(u) : m.Mean(u)));
+        IReadOnlyList<int> units = Unit is null ? [.. strongest.Take(Count)] : UnitList.Parse(Unit, activation.Dims[1], layer, Seed);
+        if (sorted && Unit is not null) units = [.. strongest.Where(units.ToHashSet().Contains)];
+        else if (!sorted && Sort is not null) units = [.. units.Order()];
+        return maps.ConvertAll(m => m with { Units = units });
+    }
+
+    private static List<LayerMaps> Styled(List<LayerMaps> maps, MapStyle style, bool isCommon)
+    {
+        var range = isCommon ? style.RangeOf(maps.SelectMany(m => m.Shown()).ToArray()) : (MapRange?)null;
+        return maps.ConvertAll(m => m with { Style = style with { Common = range } });
     }
 }

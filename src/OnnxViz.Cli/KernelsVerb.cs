@@ -19,6 +19,15 @@ internal sealed class KernelsVerb : ModelOptions
     [Option("unit", Default = "all", MetaValue = "UNITS", HelpText = "Which output channels: 25, or 0,5,8-12, or all, or random:9.")]
     public string Unit { get; set; } = "all";
 
+    [Option("slice", MetaValue = "CHANNELS", HelpText = "A row for each unit, with the kernel's slices for these input channels: 3, or 0,5,8-12, or all.")]
+    public string? Slice { get; set; }
+
+    [Option("strongest", MetaValue = "N", HelpText = "A row for each unit, with its slices for the N input channels that it weighs most (L2 norm).")]
+    public int? Strongest { get; set; }
+
+    [Option("labels", HelpText = "Write the numbers of the units below the colours of a first layer.")]
+    public bool Labels { get; set; }
+
     [Option("columns", MetaValue = "N", HelpText = "Tiles in a row.")]
     public int? Columns { get; set; }
 
@@ -26,19 +35,27 @@ internal sealed class KernelsVerb : ModelOptions
     public static IEnumerable<Example> Examples =>
     [
         Manual.Example("The first layer of the carried classifier", new KernelsVerb { Model = "efficientnet-lite0", Out = "kernels.png" }),
+        Manual.Example("What a unit takes from which maps below it", new KernelsVerb { Layer = "conv3_1", Unit = "5,40", Strongest = 12 }),
         Manual.Example("Some kernels of another layer", new KernelsVerb { Layer = "conv2_1", Unit = "0-15" }),
     ];
 
     public override int Run(Output output)
     {
         if (Columns < 1) throw OnnxVizException.Usage($"--columns {Columns}: at least one column is needed.");
+        if (Strongest < 1) throw OnnxVizException.Usage($"--strongest {Strongest}: at least one input channel has to be asked for.");
+        if (Slice is not null && Strongest is not null) throw OnnxVizException.Usage("--slice and --strongest do not go together: one of them says which input channels are shown.");
         Delivery.CheckRaw(Raw);
         var model = LoadModel(output);
         var convolution = Convolution(model);
         var name = Layer ?? model.Layers.NameOf(convolution.Outputs[0]);
         var weight = Weight(model, convolution, name);
         var units = UnitList.Parse(Unit, weight.Dims[0], name, Seed);
-        var sheet = new KernelSheet(weight, model.Conventions);
+        var groups = (int)convolution.Int("group", 1);
+        var sheet = new KernelSheet(weight, groups, model.Conventions) { Columns = Columns, HasLabels = Labels };
+        var strongest = Strongest is { } count ? units.Distinct().ToDictionary(u => u, u => sheet.Strongest(u, count)) : null;
+        var slices = Slice is null ? null : UnitList.Parse(Slice, weight.Dims[1] * groups, $"the input of {name}", Seed, "--slice");
+        foreach (var unit in slices is null ? [] : units)
+            foreach (var channel in slices!) sheet.CheckChannel(unit, channel, name);
 
         // Nothing is computed, so there is no device to choose.
         var delivery = new Delivery(this, model, RuntimeOptions.Default, output);
@@ -47,7 +64,7 @@ internal sealed class KernelsVerb : ModelOptions
         output.Say($"{name}: weight [{Shapes.Text(weight.Dims)}]");
         delivery.Write(
             () => weight,
-            () => [new PictureResult($"{delivery.Stem}_{name}_kernels", name, sheet.Draw(units, Columns, $"{name} of {delivery.Stem}"), [])],
+            () => [new PictureResult($"{delivery.Stem}_{name}_kernels", name, Draw(), [])],
             $"{delivery.Stem}_{name}_kernels",
             new GridOptions(),
             new JsonObject
@@ -56,9 +73,23 @@ internal sealed class KernelsVerb : ModelOptions
                 ["model"] = model.Name,
                 ["layer"] = name,
                 ["shape"] = new JsonArray([.. weight.Dims.Select(d => (JsonNode)d)]),
+                ["strongest"] = strongest is null ? null : new JsonArray([.. units.Select(u => Facts(u, strongest[u]))]),
             });
         return 0;
+
+        Image Draw()
+        {
+            var title = $"{name} of {delivery.Stem}";
+            if (strongest is not null) return sheet.DrawSlices(units, u => [.. strongest[u].Select(s => s.Channel)], $"{title}, unit:input channel");
+            return slices is not null ? sheet.DrawSlices(units, _ => slices, $"{title}, unit:input channel") : sheet.Draw(units, title);
+        }
     }
+
+    private static JsonObject Facts(int unit, IReadOnlyList<(int Channel, double Norm)> strongest) => new()
+    {
+        ["unit"] = unit,
+        ["channels"] = new JsonArray([.. strongest.Select(s => new JsonObject { ["channel"] = s.Channel, ["norm"] = s.Norm })]),
+    };
 
     private Node Convolution(VisionModel model)
     {

@@ -13,17 +13,18 @@ internal static class UnitList
     /// <param name="count">How many units the layer has.</param>
     /// <param name="layer">For messages.</param>
     /// <param name="seed">Of random units.</param>
+    /// <param name="option">For messages.</param>
     /// <exception cref="OnnxVizException">Another text; a unit that the layer does not have.</exception>
-    public static IReadOnlyList<int> Parse(string text, long count, string layer, ulong seed)
+    public static IReadOnlyList<int> Parse(string text, long count, string layer, ulong seed, string option = "--unit")
     {
         if (text.Equals("all", StringComparison.OrdinalIgnoreCase)) return [.. Enumerable.Range(0, (int)count)];
-        if (text.StartsWith("random:", StringComparison.OrdinalIgnoreCase)) return Random(Number(text[7..], text), (int)count, layer, seed);
+        if (text.StartsWith("random:", StringComparison.OrdinalIgnoreCase)) return Random(Number(text[7..], text, option), (int)count, layer, seed, option);
         var units = new List<int>();
         foreach (var part in text.Split(',', StringSplitOptions.TrimEntries))
         {
             var dash = part.IndexOf('-', StringComparison.Ordinal);
-            var (first, last) = dash > 0 ? (Number(part[..dash], text), Number(part[(dash + 1)..], text)) : (Number(part, text), Number(part, text));
-            if (last < first) throw OnnxVizException.Usage($"--unit {text}: {part} runs backwards.");
+            var (first, last) = dash > 0 ? (Number(part[..dash], text, option), Number(part[(dash + 1)..], text, option)) : (Number(part, text, option), Number(part, text, option));
+            if (last < first) throw OnnxVizException.Usage($"{option} {text}: {part} runs backwards.");
             if (last >= count) throw OnnxVizException.Input($"'{layer}' has no unit {last}: its {count} units are 0 to {count - 1}.");
             for (var unit = first; unit <= last; unit++) units.Add(unit);
         }
@@ -31,10 +32,10 @@ internal static class UnitList
         return units;
     }
 
-    private static List<int> Random(int wanted, int count, string layer, ulong seed)
+    private static List<int> Random(int wanted, int count, string layer, ulong seed, string option)
     {
-        if (wanted == 0) throw OnnxVizException.Usage("--unit random:0 asks for no unit at all.");
-        if (wanted > count) throw OnnxVizException.Input($"'{layer}' has {count} units only: --unit random:{wanted} asks for more.");
+        if (wanted == 0) throw OnnxVizException.Usage($"{option} random:0 asks for no unit at all.");
+        if (wanted > count) throw OnnxVizException.Input($"'{layer}' has {count} units only: {option} random:{wanted} asks for more.");
         var random = new CounterRandom(seed, Stream);
         var left = Enumerable.Range(0, count).ToList();
         var drawn = new List<int>();
@@ -48,8 +49,8 @@ internal static class UnitList
         return drawn;
     }
 
-    private static int Number(string part, string text) =>
+    private static int Number(string part, string text, string option) =>
         int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? number
-            : throw OnnxVizException.Usage($"--unit {text}: '{part}' is not a unit; write 25, or 0,5,8-12, or all, or random:9.");
+            : throw OnnxVizException.Usage($"{option} {text}: '{part}' is no number; write 25, or 0,5,8-12, or all, or random:9.");
 }

@@ -13,15 +13,19 @@ internal sealed record LayerMaps(string Picture, string Layer, Tensor Activation
     /// <summary>Tiles are brought near this side, in pixels.</summary>
     private const int TileSide = 112;
 
-    /// <summary>Share of the positions that may be brighter than the brightest colour.</summary>
-    private const double Percentile = 99.5;
-
     private readonly float[] _elements = Activation.ToFloats();
 
     /// <summary>Which maps are shown, in this order.</summary>
     public IReadOnlyList<int> Units { get; init; } = [];
 
-    public int Strongest => ByMean(1)[0];
+    public MapStyle Style { get; init; } = new(ColorMap.Viridis);
+
+    public int Count => (int)Activation.Dims[1];
+
+    /// <summary>Whether the montage itself says what it shows.</summary>
+    public bool HasTitle => Size != (1, 1);
+
+    public int Strongest => Enumerable.Range(0, Count).MaxBy(Mean);
 
     private (int Height, int Width) Size => Activation.Dims.Length switch
     {
@@ -30,17 +34,19 @@ internal sealed record LayerMaps(string Picture, string Layer, Tensor Activation
         _ => ((int)(Activation.Count / Activation.Dims[1] / Activation.Dims[^1]), (int)Activation.Dims[^1]),
     };
 
-    /// <summary>The units with the highest mean activation, the highest first.</summary>
-    public IReadOnlyList<int> ByMean(int count) => [.. Enumerable.Range(0, (int)Activation.Dims[1]).OrderByDescending(Mean).Take(count)];
-
     public float Mean(int unit) => Map(unit).ToArray().Average();
 
-    /// <summary>Each map on a scale of its own, so that weak ones are seen as well.</summary>
+    /// <summary>The mean of the absolute values.</summary>
+    public float Strength(int unit) => Map(unit).ToArray().Average(Math.Abs);
+
+    /// <summary>The values of the maps that are shown.</summary>
+    public IEnumerable<float> Shown() => Units.SelectMany(u => Map(u).ToArray());
+
     public Image Draw(int? columns)
     {
-        if (Size == (1, 1)) return DrawVector();
+        if (!HasTitle) return DrawVector();
         return Grid.Compose(
-            [.. Units.Select(u => new GridTile(Tile(u), $"{u}"))], new GridOptions { Columns = columns, Padding = 4, Title = $"{Layer} of {Picture}" });
+            [.. Units.Select(u => new GridTile(Tile(u), $"{u}"))], new GridOptions { Columns = columns, Padding = 4, Title = Title() });
     }
 
     public JsonObject Facts() => new()
@@ -51,6 +57,8 @@ internal sealed record LayerMaps(string Picture, string Layer, Tensor Activation
         ["units"] = new JsonArray([.. Units.Select(u => new JsonObject { ["unit"] = u, ["mean"] = Mean(u), ["max"] = Map(u).ToArray().Max() })]),
     };
 
+    private string Title() => Style.Common is var (low, high) ? $"{Layer} of {Picture}, {low:0.##} to {high:0.##}" : $"{Layer} of {Picture}";
+
     /// <summary>Units without positions are squares of one picture, row by row.</summary>
     private Image DrawVector()
     {
@@ -58,7 +66,7 @@ internal sealed record LayerMaps(string Picture, string Layer, Tensor Activation
         var rows = (Units.Count + columns - 1) / columns;
         var square = new float[rows * columns];
         for (var i = 0; i < Units.Count; i++) square[i] = _elements[Units[i]];
-        var image = ColorMap.Viridis.Apply(square, columns, rows, MapRange.Between(square, 0, Percentile));
+        var image = Style.Draw(square, columns, rows);
         return ImageOps.Enlarge(image, Math.Max(1, 2 * TileSide / columns));
     }
 
@@ -73,13 +81,13 @@ internal sealed record LayerMaps(string Picture, string Layer, Tensor Activation
             (map, h, w) = (MapResampler.Resize(map, w, h, tw, th), th, tw);
         }
 
-        var image = ColorMap.Viridis.Apply(map, w, h, MapRange.Between(map, 0, Percentile));
+        var image = Style.Draw(map, w, h);
         return ImageOps.Enlarge(image, Math.Max(1, TileSide / Math.Max(h, w)));
     }
 
     private ReadOnlySpan<float> Map(int unit)
     {
-        var size = _elements.Length / (int)Activation.Dims[1];
+        var size = _elements.Length / Count;
         return _elements.AsSpan(unit * size, size);
     }
 }

@@ -24,6 +24,9 @@ public sealed class ColorMap
     /// <summary>As matplotlib calls it; a trailing <c>_r</c> means reversed.</summary>
     public string Name { get; }
 
+    /// <summary>Whether the middle colour means zero.</summary>
+    public bool IsDiverging => Name.StartsWith(Seismic.Name, StringComparison.Ordinal) || Name.StartsWith(RdBu.Name, StringComparison.Ordinal);
+
     /// <summary>The map of this name in any case, <c>_r</c> allowed, or null.</summary>
     public static ColorMap? Find(string name)
     {
