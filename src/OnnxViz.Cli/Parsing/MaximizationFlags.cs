@@ -18,6 +18,8 @@ internal static class MaximizationFlags
         if (o.Steps is < 1) throw OnnxVizException.Usage($"--steps {o.Steps}: at least one step is needed.");
         if (o.LearningRate is { } rate && !(rate > 0 && double.IsFinite(rate))) throw OnnxVizException.Usage($"--lr {rate}: a positive number is needed.");
         if (o.Decay is { } decay && !(Math.Abs(decay) <= 4)) throw OnnxVizException.Usage($"--decay {decay}: a number up to 4 is needed; 1 is Lucid's.");
+        if (o.Octaves is < 1 or > 16) throw OnnxVizException.Usage($"--octaves {o.Octaves}: a number from 1 to 16 is needed.");
+        if (!(o.OctaveScale is > 1 and <= 8)) throw OnnxVizException.Usage($"--octave-scale {o.OctaveScale}: a number above 1, up to 8, is needed; 1.4 is usual.");
         return defaults with
         {
             Objective = Choice.Of(
@@ -28,6 +30,7 @@ internal static class MaximizationFlags
                 ("rmsprop", OptimizerKind.RmsProp)),
             LearningRate = o.LearningRate ?? defaults.LearningRate,
             Steps = o.Steps ?? defaults.Steps,
+            Octaves = new Octaves(o.Octaves, o.OctaveScale),
             Decay = o.Decay ?? defaults.Decay,
             Height = height,
             Width = width,

@@ -32,6 +32,12 @@ internal abstract class MaximizeOptions : ModelOptions
     [Option("steps", MetaValue = "N", HelpText = "Steps of the optimiser.")]
     public int? Steps { get; set; }
 
+    [Option("octaves", Default = 1, MetaValue = "N", HelpText = "Sizes at which it is optimised, each from the enlarged result of the one before; --steps for each.")]
+    public int Octaves { get; set; } = 1;
+
+    [Option("octave-scale", Default = 1.4, MetaValue = "S", HelpText = "How much larger each octave is; the last has --size.")]
+    public double OctaveScale { get; set; } = 1.4;
+
     [Option("init", Default = "noise", MetaValue = "FILE|noise[:LO,HI]|gray", HelpText = "Where it starts: a .npy of [units or 1,C,H,W] in the space of --param, a picture, noise, gray.")]
     public string Init { get; set; } = "noise";
 

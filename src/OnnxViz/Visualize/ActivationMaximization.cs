@@ -28,8 +28,7 @@ public static class ActivationMaximization
         CancellationToken token = default)
     {
         CheckSize(model, options);
-        var parameterization = NewParameterization(model, options);
-        var initial = options.Init.Parameters(parameterization, model, units, [.. Enumerable.Range(0, units.Count)], options);
+        var sizes = options.Octaves.Sizes(options.Height, options.Width);
         var results = new List<Maximization>();
         var batch = MaximizationGraph.BatchSize(model, layer, units, options);
         Stepper? stepper = null;
@@ -37,19 +36,33 @@ public static class ActivationMaximization
         {
             for (var start = 0; start < units.Count && (start == 0 || !token.IsCancellationRequested); start += batch)
             {
-                int[] rows = [.. units.Skip(start).Take(batch)];
-                if (stepper?.Count != rows.Length)
+                int[] rows = [.. Enumerable.Range(start, Math.Min(batch, units.Count - start))];
+                int[] chosen = [.. rows.Select(row => units[row])];
+                Tensor? pictures = null;
+                var done = 0;
+                foreach (var (octave, size) in sizes.Index())
                 {
-                    stepper?.Dispose();
-                    stepper = new Stepper(model, layer, rows.Length, parameterization, options, runtime);
-                }
+                    // After Ctrl-C what was found so far is only brought to its size.
+                    var isLast = octave == sizes.Count - 1;
+                    if (token.IsCancellationRequested && !isLast) continue;
+                    if (stepper?.Count != rows.Length || (stepper.Parameterization.Height, stepper.Parameterization.Width) != size)
+                    {
+                        stepper?.Dispose();
+                        var sized = options with { Height = size.Height, Width = size.Width };
+                        stepper = new Stepper(model, layer, rows.Length, NewParameterization(model, sized), sized, runtime);
+                    }
 
-                var first = start;
-                results.AddRange(stepper.Run(
-                    rows,
-                    Tensors.Join([.. initial.Skip(start).Take(rows.Length)], parameterization.Dims),
-                    (step, objective) => progress?.Report(new(step, options.Steps, first, units.Count, objective)),
-                    token));
+                    var p = stepper.Parameterization;
+                    var (parameter, steps) = stepper.Run(
+                        chosen,
+                        pictures is null ? Tensors.Join(options.Init.Parameters(p, model, units, rows, options), p.Dims) : p.FromPictures(pictures),
+                        new CounterRandom(options.Seed, (ulong)octave),
+                        (step, objective) => progress?.Report(new((octave * options.Steps) + step, sizes.Count * options.Steps, start, units.Count, objective)),
+                        token);
+                    done += steps;
+                    if (isLast) results.AddRange(stepper.Look(chosen, parameter, done));
+                    else pictures = stepper.PicturesOf(parameter);
+                }
             }
         }
         finally

@@ -26,14 +26,15 @@ public sealed record Initialization
 
     public static Initialization Noise(float low, float high) => new() { Range = (low, high) };
 
-    /// <summary>The parameters of the given units, one array each.</summary>
+    /// <summary>The parameters of the given units, one array each; what was given is brought to the parameterisation's size.</summary>
     /// <exception cref="OnnxVizException">The array's shape is not [units or 1, C, H, W].</exception>
     internal IReadOnlyList<float[]> Parameters(
         Parameterization parameterization, VisionModel model, IReadOnlyList<int> units, IReadOnlyList<int> rows, MaximizationOptions options)
     {
-        long[] dims = options.Param == ParameterKind.Tensor
-            ? model.Conventions.InputDims(1, options.Height, options.Width)[1..]
-            : [3, options.Height, options.Width];
+        var conventions = model.Conventions;
+        var isTensor = options.Param == ParameterKind.Tensor;
+        var channels = isTensor ? conventions.Channels : 3;
+        long[] dims = isTensor ? conventions.InputDims(1, options.Height, options.Width)[1..] : [3, options.Height, options.Width];
         if (Array is not null && (Array.Dims.Length != 4 || !Array.Dims.AsSpan(1).SequenceEqual(dims) || (Array.Dims[0] != 1 && Array.Dims[0] != units.Count)))
         {
             throw OnnxVizException.Input(
@@ -41,29 +42,34 @@ public sealed record Initialization
         }
 
         if (Array is not null && !Array.ToFloats().All(float.IsFinite)) throw OnnxVizException.Input("--init holds NaN or infinite numbers.");
-        var size = (int)Shapes.Count(dims);
+        var (height, width) = (parameterization.Height, parameterization.Width);
         return [.. rows.Select(row =>
         {
             // A unit's noise depends on the seed and the unit, not on what else is in the batch.
             var random = new CounterRandom(options.Seed, (1UL << 32) + (ulong)units[row]);
-            if (Array is not null) return parameterization.FromPicture(Array.ToFloats().AsSpan(Array.Dims[0] == 1 ? 0 : row * size, size).ToArray());
+            if (Array is not null) return parameterization.FromPicture(OfRow(Tensors.Row(Array, Array.Dims[0] == 1 ? 0 : row)));
             if (Picture is not null) return parameterization.FromPicture(OfImage(Picture));
             if (Range is not var (low, high)) return parameterization.Noise(random);
-            if (OfPicture && options.Param == ParameterKind.Tensor)
+            if (OfPicture && isTensor)
             {
                 var level = (byte)Math.Round(255 * low);
-                var flat = new Image(options.Width, options.Height);
+                var flat = new Image(width, height);
                 System.Array.Fill(flat.Pixels, level);
-                return OfImage(flat);
+                return parameterization.FromPicture(OfImage(flat));
             }
 
-            return parameterization.FromPicture([.. Enumerable.Range(0, size).Select(_ => (float)random.Uniform(low, high))]);
+            return parameterization.FromPicture([.. Enumerable.Range(0, channels * height * width).Select(_ => (float)random.Uniform(low, high))]);
         })];
+
+        float[] OfRow(ReadOnlySpan<float> row) => Planes.Resize(
+            isTensor && conventions.ChannelsLast ? Planes.FromChannelsLast(row.ToArray(), channels) : row, (options.Height, options.Width), (height, width));
 
         float[] OfImage(Image image)
         {
-            var resized = Resampler.Resize(image, options.Width, options.Height, ResampleFilter.Bicubic);
-            return options.Param == ParameterKind.Tensor ? model.Conventions.ToTensor(resized).ToFloats() : Pictures.ToPlanes(resized);
+            var resized = Resampler.Resize(image, width, height, ResampleFilter.Bicubic);
+            if (!isTensor) return Pictures.ToPlanes(resized);
+            var tensor = conventions.ToTensor(resized).ToFloats();
+            return conventions.ChannelsLast ? Planes.FromChannelsLast(tensor, channels) : tensor;
         }
     }
 }

@@ -1,5 +1,6 @@
 using OnnxViz.Autodiff;
 using OnnxViz.Graphs;
+using OnnxViz.Imaging;
 using OnnxViz.Runtime;
 
 namespace OnnxViz.Visualize;
@@ -14,23 +15,27 @@ internal sealed class MaximizationGraph
     private readonly GraphBuilder _builder;
     private readonly Optimizer _optimizer;
     private readonly Warp? _warp;
+    private readonly (int Height, int Width) _whole;
     private readonly (int Height, int Width) _seen;
 
     public MaximizationGraph(VisionModel model, Value layer, int count, Parameterization parameterization, MaximizationOptions options)
     {
         _options = options;
         _optimizer = new Optimizer(options.Optimizer, options.LearningRate);
+        _whole = model.FixedSize ?? (options.Height, options.Width);
         _seen = Seen(model, options);
         var b = _builder = Specialization.NewBuilder(model);
         var parameter = b.Input("parameter", ElementType.Float, [count, .. parameterization.Dims]);
         var unit = b.Input("unit", ElementType.Int64, count);
 
         var picture = parameterization.Picture(b, parameter);
-        var shown = picture;
+        // An octave of a model that takes one size only is enlarged to that.
+        var whole = model.FixedSize is var (h, w) ? b.Resize(picture, h, w, ResampleFilter.Bicubic) : picture;
+        var shown = whole;
         if (options.Transforms == TransformKind.Lucid)
         {
-            _warp = new Warp(options.Height, options.Width, _seen.Height, _seen.Width);
-            shown = _warp.Forward(b, picture);
+            _warp = new Warp(_whole.Height, _whole.Width, _seen.Height, _seen.Width);
+            shown = _warp.Forward(b, whole);
         }
 
         var input = ModelInput(b, model, shown, options);
@@ -40,7 +45,7 @@ internal sealed class MaximizationGraph
 
         // The optimiser minimises -objective + penalties.
         var ascent = Gradient(b, new() { [input] = gradients.ToInput(score) }, shown);
-        var seeds = new Dictionary<Value, Value> { [picture] = b.Neg(_warp is null ? ascent : _warp.Adjoint(b, ascent)) };
+        var seeds = new Dictionary<Value, Value> { [whole] = b.Neg(_warp is null ? ascent : _warp.Adjoint(b, ascent)) };
         if (b.Penalty(picture, options.Regularization) is { } penalty) seeds[penalty] = b.Expand(b.Scalar(1), count);
         var gradient = Gradient(b, seeds, parameter);
         _optimizer.Emit(b, parameter, Normalized(b, gradient), next => parameterization.Project(b, next));
@@ -55,12 +60,13 @@ internal sealed class MaximizationGraph
     public void Schedule(StepLoop loop, int t, CounterRandom random)
     {
         _optimizer.Schedule(loop, t);
-        _warp?.Set(loop, LucidTransforms.Draw(random, _options.Height, _options.Width, _seen.Height, _seen.Width));
+        _warp?.Set(loop, LucidTransforms.Draw(random, _whole.Height, _whole.Width, _seen.Height, _seen.Width));
     }
 
-    /// <summary>The model's input from a picture; the tensor parameterisation delivers it as it is.</summary>
+    /// <summary>The model's input from a picture; of the tensor parameterisation it is that but for the place of the channels.</summary>
     public static Value ModelInput(GraphBuilder b, VisionModel model, Value picture, MaximizationOptions options) =>
-        options.Param == ParameterKind.Tensor ? picture : Pictures.ToModelInput(b, picture, model.Conventions);
+        options.Param != ParameterKind.Tensor ? Pictures.ToModelInput(b, picture, model.Conventions)
+        : model.Conventions.ChannelsLast ? b.Transpose(picture, 0, 2, 3, 1) : picture;
 
     /// <summary>How many units go into one batch.</summary>
     public static int BatchSize(VisionModel model, Value layer, IReadOnlyList<int> units, MaximizationOptions options)
@@ -77,7 +83,8 @@ internal sealed class MaximizationGraph
     /// <summary>What the model sees: with Lucid's transforms the padded picture less the jitters' crops, unless the model takes one size only.</summary>
     private static (int Height, int Width) Seen(VisionModel model, MaximizationOptions options)
     {
-        var grown = options.Transforms == TransformKind.Lucid && model.FixedSize is null ? (2 * LucidTransforms.Pad) - LucidTransforms.Crop : 0;
+        if (model.FixedSize is { } only) return only;
+        var grown = options.Transforms == TransformKind.Lucid ? (2 * LucidTransforms.Pad) - LucidTransforms.Crop : 0;
         return (options.Height + grown, options.Width + grown);
     }
 

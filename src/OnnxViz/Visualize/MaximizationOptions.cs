@@ -30,7 +30,10 @@ public sealed record MaximizationOptions
 
     public double LearningRate { get; init; } = 0.1;
 
+    /// <summary>For every octave.</summary>
     public int Steps { get; init; } = 144;
+
+    public Octaves Octaves { get; init; } = new();
 
     public int Height { get; init; } = 128;
 
@@ -62,7 +65,7 @@ public sealed record MaximizationOptions
     };
 }
 
-/// <param name="Step">Steps of the running batch that are done.</param>
+/// <param name="Step">Steps of the running batch that are done, of all octaves.</param>
 /// <param name="Steps">Of how many.</param>
 /// <param name="Done">Units of earlier batches.</param>
 /// <param name="Units">Of all batches.</param>

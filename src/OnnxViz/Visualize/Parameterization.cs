@@ -18,9 +18,9 @@ public enum ParameterKind
 /// <summary>A parameterisation of N pictures of H x W, as nodes of the step graph.</summary>
 internal abstract class Parameterization(int height, int width)
 {
-    protected int Height { get; } = height;
+    public int Height { get; } = height;
 
-    protected int Width { get; } = width;
+    public int Width { get; } = width;
 
     /// <summary>Dimensions of the parameter for one picture.</summary>
     public abstract long[] Dims { get; }
@@ -28,11 +28,19 @@ internal abstract class Parameterization(int height, int width)
     /// <summary>The parameter of one picture without an --init.</summary>
     public abstract float[] Noise(CounterRandom random);
 
-    /// <summary>The parameter that gives this picture (RGB planes in 0..1, or the input tensor).</summary>
+    /// <summary>The parameter that gives this picture: planes of RGB in 0..1, or of the input tensor.</summary>
     public abstract float[] FromPicture(float[] picture);
 
-    /// <summary>[N, 3, H, W] in 0..1, or the model's input.</summary>
+    /// <summary>[N, 3, H, W] in 0..1, or the model's input with its channels on axis 1.</summary>
     public abstract Value Picture(IEmitter e, Value parameter);
+
+    /// <summary>The parameters of pictures, [N, C, h, w] of another size.</summary>
+    public Tensor FromPictures(Tensor pictures)
+    {
+        var from = ((int)pictures.Dims[2], (int)pictures.Dims[3]);
+        return Tensors.Join(
+            [.. Enumerable.Range(0, (int)pictures.Dims[0]).Select(row => FromPicture(Planes.Resize(Tensors.Row(pictures, row), from, (Height, Width))))], Dims);
+    }
 
     /// <summary>Brings the parameter back into its bounds after an update.</summary>
     public virtual Value Project(IEmitter e, Value parameter) => parameter;
@@ -57,9 +65,11 @@ internal sealed class TensorParameterization(VisionModel model, int height, int 
         })];
     }
 
-    public override float[] FromPicture(float[] picture) => picture;
+    public override float[] FromPicture(float[] picture) =>
+        model.Conventions.ChannelsLast ? Planes.ToChannelsLast(picture, model.Conventions.Channels) : picture;
 
-    public override Value Picture(IEmitter e, Value parameter) => parameter;
+    public override Value Picture(IEmitter e, Value parameter) =>
+        model.Conventions.ChannelsLast ? e.Transpose(parameter, 0, 3, 1, 2) : parameter;
 }
 
 /// <summary>RGB values, clamped to 0..1 after every step.</summary>

@@ -4,39 +4,42 @@ using OnnxViz.Runtime;
 namespace OnnxViz.Visualize;
 
 /// <summary>
-/// The two sessions of a maximisation, for a given number of units at a time: the step, and the look at the result
-/// without transforms. Which units they are is an input, so that they serve a whole layer.
+/// The sessions of a maximisation at one size, for a given number of units at a time: the step, and the look at the
+/// result without transforms. Which units they are is an input, so that they serve a whole layer.
 /// </summary>
 internal sealed class Stepper : IDisposable
 {
     private readonly VisionModel _model;
+    private readonly Value _layer;
     private readonly MaximizationOptions _options;
     private readonly MaximizationGraph _graph;
+    private readonly RuntimeOptions _runtime;
     private readonly Session _step;
-    private readonly Session _look;
+    private Session? _look;
 
     public Stepper(
         VisionModel model, Value layer, int count, Parameterization parameterization, MaximizationOptions options, RuntimeOptions runtime)
     {
-        (Count, _model, _options) = (count, model, options);
+        (Count, Parameterization, _model, _layer, _options, _runtime) = (count, parameterization, model, layer, options, runtime);
         _graph = new MaximizationGraph(model, layer, count, parameterization, options);
         _step = new Session(_graph.Build(), runtime);
-        _look = new Session(Look(layer, parameterization), runtime);
     }
 
     /// <summary>Units at a time.</summary>
     public int Count { get; }
 
+    public Parameterization Parameterization { get; }
+
     /// <param name="units">As many as Count.</param>
     /// <param name="initial">The parameters to start from, one row per unit.</param>
+    /// <param name="random">What the transforms are drawn from.</param>
     /// <param name="report">Told the number of each step that is done and the mean objective.</param>
     /// <param name="token">Stops between two steps.</param>
-    public IEnumerable<Maximization> Run(int[] units, Tensor initial, Action<int, float> report, CancellationToken token)
+    /// <returns>The parameters in the end, and the steps that were made.</returns>
+    public (Tensor Parameter, int Steps) Run(int[] units, Tensor initial, CounterRandom random, Action<int, float> report, CancellationToken token)
     {
-        var unit = Tensor.Of(Array.ConvertAll(units, u => (long)u), units.Length);
         using var loop = new StepLoop(_step, _graph.States(initial), new Dictionary<string, long[]> { ["objective"] = [Count] });
-        loop.Set("unit", unit);
-        var random = new CounterRandom(_options.Seed, 0);
+        loop.Set("unit", Numbers(units));
         var done = 0;
         while (done < _options.Steps && !token.IsCancellationRequested)
         {
@@ -52,28 +55,17 @@ internal sealed class Stepper : IDisposable
             report(done, objective);
         }
 
-        return Results(units, _look.Run(new Dictionary<string, Tensor> { ["parameter"] = loop.State("parameter"), ["unit"] = unit }), done);
+        return (loop.State("parameter"), done);
     }
 
-    public void Dispose()
+    /// <summary>What was found, and what the units say to it without transforms.</summary>
+    /// <param name="units">As many as Count.</param>
+    /// <param name="parameter">Of Run.</param>
+    /// <param name="steps">That were made.</param>
+    public Maximization[] Look(int[] units, Tensor parameter, int steps)
     {
-        _step.Dispose();
-        _look.Dispose();
-    }
-
-    private Graph Look(Value layer, Parameterization parameterization)
-    {
-        var b = Specialization.NewBuilder(_model);
-        var parameter = b.Input("parameter", ElementType.Float, [Count, .. parameterization.Dims]);
-        var unit = b.Input("unit", ElementType.Int64, Count);
-        var input = MaximizationGraph.ModelInput(b, _model, parameterization.Picture(b, parameter), _options);
-        b.Output("input", input);
-        b.Output("objective", b.Score(_options.Objective, Specialization.Into(b, _model, input, layer)[layer], unit).Value);
-        return b.Build();
-    }
-
-    private Maximization[] Results(int[] units, IReadOnlyDictionary<string, Tensor> found, int steps)
-    {
+        _look ??= new Session(LookGraph(), _runtime);
+        var found = _look.Run(new Dictionary<string, Tensor> { ["parameter"] = parameter, ["unit"] = Numbers(units) });
         var objectives = found["objective"].ToFloats();
         return [.. units.Select((unit, i) =>
         {
@@ -82,4 +74,32 @@ internal sealed class Stepper : IDisposable
             return new Maximization(unit, Tensor.Of(row, [1, .. found["input"].Dims[1..]]), picture, objectives[i], steps);
         })];
     }
+
+    /// <summary>The pictures that parameters stand for, [N, C, H, W].</summary>
+    public Tensor PicturesOf(Tensor parameter)
+    {
+        var b = new GraphBuilder("pictures");
+        b.Output("pictures", Parameterization.Picture(b, b.Input("parameter", ElementType.Float, parameter.Dims)));
+        using var session = new Session(b.Build(), _runtime);
+        return session.Run(new Dictionary<string, Tensor> { ["parameter"] = parameter })["pictures"];
+    }
+
+    public void Dispose()
+    {
+        _step.Dispose();
+        _look?.Dispose();
+    }
+
+    private Graph LookGraph()
+    {
+        var b = Specialization.NewBuilder(_model);
+        var parameter = b.Input("parameter", ElementType.Float, [Count, .. Parameterization.Dims]);
+        var unit = b.Input("unit", ElementType.Int64, Count);
+        var input = MaximizationGraph.ModelInput(b, _model, Parameterization.Picture(b, parameter), _options);
+        b.Output("input", input);
+        b.Output("objective", b.Score(_options.Objective, Specialization.Into(b, _model, input, _layer).Units(_layer), unit).Value);
+        return b.Build();
+    }
+
+    private static Tensor Numbers(int[] units) => Tensor.Of(Array.ConvertAll(units, u => (long)u), units.Length);
 }

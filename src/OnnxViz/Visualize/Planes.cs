@@ -1,0 +1,51 @@
+using OnnxViz.Graphs;
+using OnnxViz.Imaging;
+
+namespace OnnxViz.Visualize;
+
+/// <summary>Pictures as float planes, [C, H, W], and what is done with them on the host.</summary>
+internal static class Planes
+{
+    /// <summary>Bicubic and antialiased, as Pillow does it in floats; values may overshoot their range a little.</summary>
+    public static float[] Resize(ReadOnlySpan<float> planes, (int Height, int Width) from, (int Height, int Width) to)
+    {
+        if (from == to) return [.. planes];
+        var size = from.Height * from.Width;
+        var result = new List<float>(planes.Length / size * to.Height * to.Width);
+        for (var start = 0; start < planes.Length; start += size)
+            result.AddRange(MapResampler.Resize(planes.Slice(start, size), from.Width, from.Height, to.Width, to.Height, ResampleFilter.Bicubic));
+        return [.. result];
+    }
+
+    /// <summary>[H, W, C] to [C, H, W].</summary>
+    public static float[] FromChannelsLast(float[] pixels, int channels) => Transposed(pixels, pixels.Length / channels, channels);
+
+    /// <summary>[C, H, W] to [H, W, C].</summary>
+    public static float[] ToChannelsLast(float[] planes, int channels) => Transposed(planes, channels, planes.Length / channels);
+
+    /// <summary>The same in a graph, [N, C, H, W] to [N, C, H', W']: products with two constant matrices.</summary>
+    public static Value Resize(this IEmitter e, Value picture, int height, int width, ResampleFilter filter)
+    {
+        var dims = picture.StaticDims();
+        var down = dims[2] == height ? picture : e.MatMul(e.Builder.Constant(Matrix((int)dims[2], height, filter)), picture);
+        return dims[3] == width ? down : e.MatMul(down, e.Transpose(e.Builder.Constant(Matrix((int)dims[3], width, filter)), 1, 0));
+    }
+
+    /// <summary>[to, from]: what resizing does along one side.</summary>
+    private static Tensor Matrix(int from, int to, ResampleFilter filter)
+    {
+        var weights = new ResampleWeights(from, to, filter);
+        var matrix = new float[to * from];
+        for (var i = 0; i < to; i++)
+            for (var k = 0; k < weights.Counts[i]; k++) matrix[(i * from) + weights.Starts[i] + k] = (float)weights.Of(i)[k];
+        return Tensor.Of(matrix, to, from);
+    }
+
+    private static float[] Transposed(float[] matrix, int rows, int columns)
+    {
+        var result = new float[matrix.Length];
+        for (var r = 0; r < rows; r++)
+            for (var c = 0; c < columns; c++) result[(c * rows) + r] = matrix[(r * columns) + c];
+        return result;
+    }
+}
