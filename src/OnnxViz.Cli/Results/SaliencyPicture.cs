@@ -53,19 +53,8 @@ internal static class SaliencyPicture
         return ColorMap.RdBu.Reversed().Apply(map, w, h, MapRange.Symmetric(map, Percentile));
     }
 
-    private static Image Color(ReadOnlySpan<float> attribution, PictureConventions c, int w, int h)
-    {
-        var range = MapRange.Symmetric(attribution, Percentile + 0.5);
-        var image = new Image(w, h);
-        for (var k = 0; k < 3; k++)
-        {
-            var channel = c.Channels == 1 ? 0 : Array.IndexOf(c.RgbOrder, k);
-            for (var i = 0; i < w * h; i++)
-                image.Pixels[(3 * i) + k] = (byte)((range.Normalize(attribution[AttributionMap.At(c, channel, i, w * h)]) * 255) + 0.5f);
-        }
-
-        return image;
-    }
+    private static Image Color(ReadOnlySpan<float> attribution, PictureConventions c, int w, int h) =>
+        Pictures.FromSigned(attribution, c, w, h, MapRange.Symmetric(attribution, Percentile + 0.5));
 
     private static Image Over(Image picture, ReadOnlySpan<float> attribution, PictureConventions c)
     {

@@ -69,8 +69,10 @@ public static class ImageOps
     }
 
     /// <summary>Copies <paramref name="tile"/> into <paramref name="target"/>, in place, its corner at (x, y). It must fit.</summary>
-    internal static void Paste(Image target, Image tile, int x, int y)
+    public static void Paste(Image target, Image tile, int x, int y)
     {
+        ArgumentNullException.ThrowIfNull(target);
+        ArgumentNullException.ThrowIfNull(tile);
         for (int row = 0; row < tile.Height; row++)
         {
             tile.Row(row).CopyTo(target.Row(y + row).Slice(3 * x, 3 * tile.Width));

@@ -43,6 +43,9 @@ internal sealed class LayerGradient
             _builder, new Dictionary<Value, Value> { [score.Value] = one }, [_layer], _rules, score.Constants)[0]);
     }
 
+    /// <summary>The same from d score / d activation, units on axis 1.</summary>
+    public Value ToInput(Value seed) => _back(Activation == _layer ? seed : _builder.Transpose(seed, 0, 2, 3, 1));
+
     private static LayerGradient Prepared(GraphBuilder builder, VisionModel model, Graph graph, Value input, Value layer, GradientRules rules)
     {
         var (image, seed) = (graph.Inputs[0], graph.Inputs[1]);

@@ -46,6 +46,26 @@ public static class Pictures
         return FromPlanes(planes, width, height);
     }
 
+    /// <summary>
+    /// From signed numbers in the shape and layout of a row of the model's input, as gradients and projections are: every
+    /// channel as its colour, the range's middle as a middle gray.
+    /// </summary>
+    public static Image FromSigned(ReadOnlySpan<float> row, PictureConventions conventions, int width, int height, MapRange range)
+    {
+        var image = new Image(width, height);
+        for (var rgb = 0; rgb < 3; rgb++)
+        {
+            var channel = conventions.Channels == 1 ? 0 : Array.IndexOf(conventions.RgbOrder, rgb);
+            for (var i = 0; i < width * height; i++)
+            {
+                var value = row[AttributionMap.At(conventions, channel, i, width * height)];
+                image.Pixels[(3 * i) + rgb] = (byte)((range.Normalize(value) * 255) + 0.5f);
+            }
+        }
+
+        return image;
+    }
+
     /// <summary>[N, 3, H, W] in 0..1 to the model's input, as a 1x1 convolution: colour order, range, mean and deviation.</summary>
     public static Value ToModelInput(IEmitter e, Value picture, PictureConventions conventions)
     {

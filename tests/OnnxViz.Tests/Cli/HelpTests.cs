@@ -15,6 +15,7 @@ public class HelpTests
     [InlineData("check-grad")]
     [InlineData("compare")]
     [InlineData("coverage")]
+    [InlineData("deconv")]
     [InlineData("demo")]
     [InlineData("doctor")]
     [InlineData("kernels")]

@@ -1,0 +1,161 @@
+using System.Text.Json.Nodes;
+using CommandLine;
+using CommandLine.Text;
+using OnnxViz.Cli.Parsing;
+using OnnxViz.Cli.Results;
+using OnnxViz.Graphs;
+using OnnxViz.Imaging;
+using OnnxViz.Runtime;
+using OnnxViz.Visualize;
+
+namespace OnnxViz.Cli;
+
+[Verb("deconv", HelpText = "Project activations back to pixels through the switches of every max-pool (Zeiler and Fergus 2013).")]
+internal sealed class DeconvVerb : PictureOptions
+{
+    private const int ShownByDefault = 9;
+
+    [Option("layer", MetaValue = "LAYER...", HelpText = "One or several layers; several make one row each.")]
+    public IEnumerable<string> Layer { get; set; } = [];
+
+    [Option("every-pool", HelpText = "One row for every max-pool of the network; so it is without --layer.")]
+    public bool EveryPool { get; set; }
+
+    [Option("unit", MetaValue = "UNITS", HelpText = "Which units: 25, or 0,5,8-12, or all, or random:9; by default the strongest of each picture.")]
+    public string? Unit { get; set; }
+
+    [Option("top", MetaValue = "K", HelpText = "How many of the units with the strongest activation, without --unit; by default 9.")]
+    public int? Top { get; set; }
+
+    [Option("whole", HelpText = "Project each unit's whole map instead of its strongest activation alone.")]
+    public bool Whole { get; set; }
+
+    [Option("prepared", MetaValue = "DIR", HelpText = PreparedHelp)]
+    public string? Prepared { get; set; }
+
+    [Option("columns", MetaValue = "N", HelpText = "Units in a row, where the sheet shows one layer.")]
+    public int? Columns { get; set; }
+
+    [Usage(ApplicationAlias = "onnxviz")]
+    public static IEnumerable<Example> Examples =>
+    [
+        Manual.Example("What the strongest units of every pool saw in a picture", new DeconvVerb { Image = ["cat.png"], Out = "pools.png" }),
+        Manual.Example("Some units of one layer", new DeconvVerb { Image = ["cat.png"], Layer = ["relu4_3"], Unit = "12,47,300" }),
+        Manual.Example("The numbers", new DeconvVerb { Model = "net.onnx", Image = ["cat.png"], Layer = ["features.14"], Top = 4, Raw = "projections.npy" }),
+    ];
+
+    public override int Run(Output output)
+    {
+        Check();
+        var runtime = Runtime();
+        var model = LoadModel(output, Prepared);
+        var layers = Layers(model, output);
+        var batch = PictureBatch.Load(this, model);
+        var delivery = new Delivery(this, model, runtime, output) { Inputs = batch.Files };
+        var results = output.WithProgress("Projecting", report => Project(model, layers, batch, runtime, output, report));
+        if (results.Count == 0) output.Cancellation.ThrowIfCancellationRequested();
+
+        output.Table(
+            ["picture", "layer", ">unit", ">activation", ">row", ">column", "field"],
+            results.SelectMany(r => r.Projections.Select(p => new[]
+            {
+                r.Picture, r.Layer, $"{p.Unit}", $"{p.Activation:0.####}", $"{p.Position.Row}", $"{p.Position.Column}",
+                $"{p.Field.Width}x{p.Field.Height} at {p.Field.X},{p.Field.Y}",
+            })));
+        delivery.Write(
+            () => Tensors.Stack([.. results.SelectMany(r => r.Projections).Select(p => p.Pixels)]),
+            () => Pictures(results, layers.Count, model, delivery),
+            $"{delivery.Stem}_deconv",
+            new GridOptions { Columns = 1 },
+            new JsonObject
+            {
+                ["verb"] = "deconv",
+                ["model"] = model.Name,
+                ["device"] = runtime.Device.ToString(),
+                ["results"] = new JsonArray([.. results.Select(r => r.Facts())]),
+            });
+        output.Cancellation.ThrowIfCancellationRequested();
+        return 0;
+    }
+
+    private void Check()
+    {
+        if (Unit is not null && Top is not null) throw OnnxVizException.Usage("--unit and --top do not go together: one of them says which units are projected.");
+        if (Top < 1) throw OnnxVizException.Usage($"--top {Top}: at least one unit has to be asked for.");
+        if (Columns < 1) throw OnnxVizException.Usage($"--columns {Columns}: at least one column is needed.");
+        if (EveryPool && Layer.Any()) throw OnnxVizException.Usage("--every-pool and --layer do not go together: one of them says which layers are projected.");
+        if (Unit is not null && !Layer.Any()) throw OnnxVizException.Usage("--unit belongs to --layer: --layer pool5 --unit 25.");
+        Delivery.CheckRaw(Raw);
+    }
+
+    private List<(string Name, Value Value)> Layers(VisionModel model, Output output)
+    {
+        var pools = Deconvnet.Pools(model);
+        if (Layer.Any())
+        {
+            if (pools.Count == 0) output.Note($"{model.Name} has no max-pool, so there are no switches: strides are undone by transposed filters alone.");
+            return [.. Layer.Select(name => (name, model.Layers.Find(name)))];
+        }
+
+        return pools.Count > 0 ? [.. pools.Select(p => (p.Name, p.Value))] : throw OnnxVizException.Input(
+            $"{model.Name} has no max-pool whose switches could be recorded: name a --layer to be projected by its transposed filters alone (`onnxviz summary` lists them).");
+    }
+
+    private List<LayerProjections> Project(
+        VisionModel model, List<(string Name, Value Value)> layers, PictureBatch batch, RuntimeOptions runtime, Output output,
+        IProgress<(double Share, string Text)> report)
+    {
+        var results = new List<LayerProjections>();
+        for (var row = 0; row < batch.Count; row++)
+        {
+            var (shown, input) = (batch.Shown(row, model), Tensors.Rows(batch.Input, row, 1));
+            foreach (var (name, layer) in layers)
+            {
+                if (output.Cancellation.IsCancellationRequested) return results;
+                var share = (double)results.Count / (batch.Count * layers.Count);
+                report.Report((share, $"{name} of {batch.Names[row]}"));
+                var found = Of(model, name, layer, shown, input, runtime, done => report.Report((share + (done / (batch.Count * layers.Count)), name)), output.Cancellation);
+                if (found.Count > 0) results.Add(new LayerProjections(batch.Names[row], name, Whole, found));
+            }
+        }
+
+        return results;
+    }
+
+    private IReadOnlyList<Projection> Of(
+        VisionModel model, string name, Value layer, Image shown, Tensor input, RuntimeOptions runtime, Action<double> report, CancellationToken cancellation)
+    {
+        using var peaks = new UnitPeaks(model, layer, input.Dims, runtime);
+        var (activations, positions) = peaks.Of(input);
+        var strongest = Finite.Checked(activations, $"'{name}'", model.Name).ToFloats();
+        var units = Unit is null
+            ? [.. Enumerable.Range(0, strongest.Length).OrderByDescending(u => strongest[u]).Take(Top ?? ShownByDefault)]
+            : UnitList.Parse(Unit, strongest.Length, name, Seed);
+        var fields = LayerFields.Of(model, layer, input.Dims);
+        var targets = units.Select(u => new DeconvTarget(() => input, u, Whole ? null : (int)positions[u])).ToList();
+        var found = Deconvnet.Project(model, layer, input.Dims, targets, runtime, new Relay(done => report((double)done / targets.Count)), cancellation);
+        return [.. found.Zip(units, (pixels, unit) => new Projection(
+            shown, unit, strongest[unit], fields.At((int)positions[unit]),
+            Whole ? new PixelBox(0, 0, shown.Width, shown.Height) : fields.Box((int)positions[unit]), fields.Size,
+            Finite.Checked(pixels, $"the projection of '{name}' {unit}", model.Name)))];
+    }
+
+    /// <summary>One picture for each layer, or one with a row for each of several.</summary>
+    private List<PictureResult> Pictures(List<LayerProjections> results, int layers, VisionModel model, Delivery delivery)
+    {
+        if (layers == 1)
+            return results.ConvertAll(r => new PictureResult($"{delivery.Stem}_{Path.GetFileNameWithoutExtension(r.Picture)}_{r.Layer}_deconv", "", r.Draw(model.Conventions, Columns), r.Facts()));
+        return [.. results.Chunk(layers).Select(rows => new PictureResult(
+            $"{delivery.Stem}_{Path.GetFileNameWithoutExtension(rows[0].Picture)}_deconv",
+            rows[0].Picture,
+            Grid.Compose(
+                [.. rows.Select(r => new GridTile(r.DrawRow(model.Conventions, rows.Max(other => other.Projections.Count))))],
+                new GridOptions { Columns = 1, Padding = 0 }),
+            new JsonObject { ["picture"] = rows[0].Picture, ["layers"] = new JsonArray([.. rows.Select(r => r.Facts())]) }))];
+    }
+
+    private sealed class Relay(Action<int> report) : IProgress<int>
+    {
+        public void Report(int value) => report(value);
+    }
+}

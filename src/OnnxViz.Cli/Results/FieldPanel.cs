@@ -1,0 +1,40 @@
+using OnnxViz.Imaging;
+using OnnxViz.Visualize;
+
+namespace OnnxViz.Cli.Results;
+
+/// <summary>Receptive fields cut out of pictures, enlarged, all fields of a layer at the same scale.</summary>
+internal static class FieldPanel
+{
+    /// <summary>What lies outside the picture, and what contributes nothing to a projection.</summary>
+    private const byte Gray = 128;
+
+    /// <param name="picture">As the model sees it, or its projection.</param>
+    /// <param name="field">What is cut out.</param>
+    /// <param name="size">Height and width of a field that no border cuts off.</param>
+    /// <param name="side">Of the square that it is drawn in, in pixels.</param>
+    public static Image Cut(Image picture, PixelBox field, (int Height, int Width) size, int side)
+    {
+        var panel = new Image(side, side);
+        panel.Pixels.AsSpan().Fill(Gray);
+        var scale = (double)side / Math.Max(size.Height, size.Width);
+        var (width, height) = (Scaled(field.Width), Scaled(field.Height));
+        var cut = Resampler.Resize(ImageOps.Crop(picture, field.X, field.Y, field.Width, field.Height), width, height, ResampleFilter.Bicubic);
+        // A field that the picture's left or upper border cuts off lies at the panel's other side.
+        var (whole, tall) = (Scaled(size.Width), Scaled(size.Height));
+        var left = ((side - whole) / 2) + (field.X == 0 ? whole - width : 0);
+        var top = ((side - tall) / 2) + (field.Y == 0 ? tall - height : 0);
+        ImageOps.Paste(panel, cut, left, top);
+        return panel;
+
+        int Scaled(int length) => Math.Clamp((int)Math.Round(length * scale), 1, side);
+    }
+
+    /// <summary>All of a picture, its longer side brought to the given length.</summary>
+    public static Image Whole(Image picture, int side)
+    {
+        var scale = (double)side / Math.Max(picture.Width, picture.Height);
+        return Resampler.Resize(
+            picture, Math.Max(1, (int)Math.Round(picture.Width * scale)), Math.Max(1, (int)Math.Round(picture.Height * scale)), ResampleFilter.Bicubic);
+    }
+}

@@ -1,0 +1,49 @@
+using System.Text.Json.Nodes;
+using OnnxViz.Imaging;
+using OnnxViz.Visualize;
+
+namespace OnnxViz.Cli.Results;
+
+/// <summary>What a deconvnet shows of one layer for one picture.</summary>
+/// <param name="Picture">Its file's name.</param>
+/// <param name="Layer">As it was asked for.</param>
+/// <param name="IsWhole">Whole maps were projected, not their strongest activations.</param>
+/// <param name="Projections">At least one.</param>
+internal sealed record LayerProjections(string Picture, string Layer, bool IsWhole, IReadOnlyList<Projection> Projections)
+{
+    private const int LargeSide = 144;
+
+    private const int SmallSide = 112;
+
+    /// <summary>A sheet of this layer alone: patch, projection and the whole projection side by side.</summary>
+    public Image Draw(PictureConventions conventions, int? columns)
+    {
+        var tiles = Projections.Select(p => new GridTile(Joined(Large(p, conventions), columns: IsWhole ? 2 : 3), p.Label));
+        return Grid.Compose([.. tiles], new GridOptions { Columns = columns ?? Math.Min(3, Projections.Count), Padding = 8, Title = $"{Layer} of {Picture}" });
+    }
+
+    /// <summary>A row of a sheet of several layers: projections above the patches.</summary>
+    public Image DrawRow(PictureConventions conventions, int columns)
+    {
+        var tiles = Projections.Select(p => new GridTile(Joined(Small(p, conventions), columns: 1), p.Label));
+        return Grid.Compose([.. tiles], new GridOptions { Columns = columns, Padding = 4, Title = $"{Layer} of {Picture}" });
+    }
+
+    public JsonObject Facts() => new()
+    {
+        ["picture"] = Picture,
+        ["layer"] = Layer,
+        ["units"] = new JsonArray([.. Projections.Select(p => p.Facts())]),
+    };
+
+    private Image[] Large(Projection p, PictureConventions c) => IsWhole
+        ? [FieldPanel.Whole(p.Shown, LargeSide), FieldPanel.Whole(p.Draw(c), LargeSide)]
+        : [p.Patch(LargeSide), p.Projected(c, LargeSide), FieldPanel.Whole(p.Draw(c), LargeSide)];
+
+    private Image[] Small(Projection p, PictureConventions c) => IsWhole
+        ? [FieldPanel.Whole(p.Draw(c), SmallSide), FieldPanel.Whole(p.Shown, SmallSide)]
+        : [p.Projected(c, SmallSide), p.Patch(SmallSide)];
+
+    private static Image Joined(Image[] panels, int columns) =>
+        Grid.Compose([.. panels.Select(p => new GridTile(p))], new GridOptions { Columns = columns, Padding = 2 });
+}

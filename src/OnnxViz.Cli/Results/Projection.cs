@@ -1,0 +1,63 @@
+using System.Text.Json.Nodes;
+using OnnxViz.Graphs;
+using OnnxViz.Imaging;
+using OnnxViz.Visualize;
+
+namespace OnnxViz.Cli.Results;
+
+/// <summary>An activation of a picture, projected back to pixels.</summary>
+/// <param name="Shown">The picture as the model saw it.</param>
+/// <param name="Unit">Of the layer.</param>
+/// <param name="Activation">Its largest one.</param>
+/// <param name="Position">Row and column of that.</param>
+/// <param name="Field">What is seen from there.</param>
+/// <param name="FieldSize">Height and width of a field of this layer that no border cuts off.</param>
+/// <param name="Pixels">The projection, [1, ...] in the shape and layout of the model's input.</param>
+internal sealed record Projection(
+    Image Shown, int Unit, float Activation, (int Row, int Column) Position, PixelBox Field, (int Height, int Width) FieldSize, Tensor Pixels)
+{
+    /// <summary>Share of the numbers that may lie beyond the ends of the scale.</summary>
+    private const double Percentile = 99.5;
+
+    public string Label => $"{Unit} ({Activation:0.##})";
+
+    /// <summary>The patch that the activation saw.</summary>
+    public Image Patch(int side) => FieldPanel.Cut(Shown, Field, FieldSize, side);
+
+    /// <summary>The projection of the same patch, at the same scale.</summary>
+    public Image Projected(PictureConventions conventions, int side) => FieldPanel.Cut(Draw(conventions), Field, FieldSize, side);
+
+    /// <summary>
+    /// All of it around a middle gray, as the paper shows projections, on a scale of its own: that of the field, which is
+    /// where a projection of one activation is not zero.
+    /// </summary>
+    public Image Draw(PictureConventions conventions) => Pictures.FromSigned(
+        Pixels.As<float>(), conventions, Shown.Width, Shown.Height, MapRange.Symmetric(InField(conventions), Percentile));
+
+    public JsonObject Facts() => new()
+    {
+        ["unit"] = Unit,
+        ["activation"] = Activation,
+        ["position"] = new JsonArray(Position.Row, Position.Column),
+        ["field"] = FactsOf(Field),
+    };
+
+    public static JsonObject FactsOf(PixelBox box) => new() { ["x"] = box.X, ["y"] = box.Y, ["width"] = box.Width, ["height"] = box.Height };
+
+    private float[] InField(PictureConventions c)
+    {
+        var pixels = Pixels.As<float>();
+        var values = new float[c.Channels * Field.Width * Field.Height];
+        var next = 0;
+        for (var k = 0; k < c.Channels; k++)
+        {
+            for (var y = Field.Y; y < Field.Y + Field.Height; y++)
+            {
+                for (var x = Field.X; x < Field.X + Field.Width; x++)
+                    values[next++] = pixels[AttributionMap.At(c, k, (y * Shown.Width) + x, Shown.Width * Shown.Height)];
+            }
+        }
+
+        return values;
+    }
+}

@@ -1,0 +1,115 @@
+using OnnxViz.Autodiff;
+using OnnxViz.Graphs;
+using OnnxViz.Runtime;
+
+namespace OnnxViz.Visualize;
+
+/// <summary>
+/// Projects activations back to pixels (Zeiler and Fergus, Visualizing and Understanding Convolutional Networks, 2013): all
+/// activations of a layer but one are set to zero; on the way down every max-pool is undone by its recorded switches, every
+/// ReLU rectifies what comes from above, every convolution becomes its transpose, and biases are left out. Where windows
+/// overlap and share a switch, what they bring adds up.
+/// </summary>
+public static class Deconvnet
+{
+    /// <summary>More rows at once win little on the CPU, and Ctrl-C waits for them.</summary>
+    private const int MostOnCpu = 4;
+
+    private const int MostOnCuda = 16;
+
+    /// <param name="model">The network.</param>
+    /// <param name="layer">A value of its graph, whose activations are projected.</param>
+    /// <param name="inputDims">Of the model's input, any batch.</param>
+    /// <param name="targets">What is projected, each by itself.</param>
+    /// <param name="runtime">Where it runs.</param>
+    /// <param name="progress">Told how many are done.</param>
+    /// <param name="token">Stops before the next batch; what is finished is returned.</param>
+    /// <returns>For each target, in their order, its projection: [1, ...] in the shape and layout of the input.</returns>
+    /// <exception cref="OnnxVizException">The layer has no such unit, or an operator on the way down has no gradient.</exception>
+    public static IReadOnlyList<Tensor> Project(
+        VisionModel model,
+        Value layer,
+        long[] inputDims,
+        IReadOnlyList<DeconvTarget> targets,
+        RuntimeOptions runtime,
+        IProgress<int>? progress = null,
+        CancellationToken token = default)
+    {
+        var results = new List<Tensor>();
+        if (targets.Count == 0) return results;
+        // A model whose batch is fixed to one picture takes them one by one.
+        var most = model.Input.Dims![0] == 1 ? 1 : runtime.Device.Kind == DeviceKind.Cuda ? MostOnCuda : MostOnCpu;
+        Projector? projector = null;
+        try
+        {
+            // Parts of nearly the same size, because every size needs a session of its own.
+            var parts = (targets.Count + most - 1) / most;
+            foreach (var part in targets.Chunk((targets.Count + parts - 1) / parts))
+            {
+                if (token.IsCancellationRequested) break;
+                if (projector?.Rows != part.Length)
+                {
+                    projector?.Dispose();
+                    projector = new Projector(model, layer, [part.Length, .. inputDims[1..]], runtime);
+                }
+
+                results.AddRange(projector.Run(part));
+                progress?.Report(results.Count);
+            }
+        }
+        finally
+        {
+            projector?.Dispose();
+        }
+
+        return results;
+    }
+
+    /// <summary>The layers that are max-pools on the way from the picture to the answer, in the order of the graph.</summary>
+    public static IReadOnlyList<Layer> Pools(VisionModel model) => [.. model.Layers.Layers.Where(l => l.Node is { OpType: "MaxPool", Domain: "" })];
+
+    /// <summary>The graph for a number of rows: picture and mask in, projection out.</summary>
+    private sealed class Projector : IDisposable
+    {
+        private readonly Session _session;
+        private readonly string _layer;
+        private readonly long[] _maps;
+
+        public Projector(VisionModel model, Value layer, long[] inputDims, RuntimeOptions runtime)
+        {
+            Rows = (int)inputDims[0];
+            var b = Specialization.NewBuilder(model);
+            var image = b.Input("image", ElementType.Float, inputDims);
+            var gradient = LayerGradient.Of(b, model, image, layer, GradientRules.Deconv);
+            _layer = model.Layers.NameOf(layer);
+            _maps = gradient.Activation.StaticDims();
+            var kept = b.Input("kept", ElementType.Bool, _maps);
+            b.Output("projection", gradient.ToInput(b.Where(kept, gradient.Activation, b.Scalar(0))));
+            _session = new Session(b.Build(), runtime);
+        }
+
+        public int Rows { get; }
+
+        public IEnumerable<Tensor> Run(DeconvTarget[] targets)
+        {
+            var kept = new bool[Shapes.Count(_maps)];
+            var positions = (int)Shapes.Count(_maps.AsSpan(2));
+            for (var row = 0; row < Rows; row++)
+            {
+                Units.Check(targets[row].Unit, _maps, _layer);
+                var map = kept.AsSpan((int)((row * _maps[1]) + targets[row].Unit) * positions, positions);
+                if (targets[row].Position is { } position) map[position] = true;
+                else map.Fill(true);
+            }
+
+            var projections = _session.Run(new Dictionary<string, Tensor>
+            {
+                ["image"] = Tensors.Stack([.. targets.Select(t => t.Input())]),
+                ["kept"] = Tensor.Of(kept, _maps),
+            })["projection"];
+            return [.. targets.Select((_, row) => Tensors.Rows(projections, row, 1))];
+        }
+
+        public void Dispose() => _session.Dispose();
+    }
+}

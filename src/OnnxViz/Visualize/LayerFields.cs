@@ -1,0 +1,52 @@
+using OnnxViz.Graphs;
+
+namespace OnnxViz.Visualize;
+
+/// <summary>Which pixels of a picture the positions of one layer see.</summary>
+public sealed class LayerFields
+{
+    private readonly (ReceptiveField Height, ReceptiveField Width) _fields;
+    private readonly (int Height, int Width) _picture;
+
+    /// <summary>Positions in a row of the map; 0 where the layer has no positions and sees everything.</summary>
+    private readonly int _columns;
+
+    private LayerFields((ReceptiveField Height, ReceptiveField Width) fields, (int Height, int Width) picture, int columns) =>
+        (_fields, _picture, _columns) = (fields, picture, columns);
+
+    /// <summary>Height and width of what one position sees, where no border of the picture cuts it off.</summary>
+    public (int Height, int Width) Size => (Extent(_fields.Height, _picture.Height), Extent(_fields.Width, _picture.Width));
+
+    /// <param name="model">The network.</param>
+    /// <param name="layer">A value of its graph.</param>
+    /// <param name="inputDims">Of the input, any batch.</param>
+    public static LayerFields Of(VisionModel model, Value layer, long[] inputDims)
+    {
+        var forward = Specialization.Start(model, inputDims, layer);
+        var last = model.Conventions.ChannelsLast;
+        var picture = ((int)inputDims[last ? 1 : 2], (int)inputDims[last ? 2 : 3]);
+        var everything = (ReceptiveField.Pixel.Unbounded, ReceptiveField.Pixel.Unbounded);
+        var dims = forward.Units(layer).StaticDims();
+        return dims.Length == 4
+            ? new(ReceptiveFields.Of(model.Graph.Cut([layer]), forward.Counterparts).Of(layer) ?? everything, picture, (int)dims[3])
+            : new(everything, picture, 0);
+    }
+
+    /// <summary>What a position sees of the picture.</summary>
+    /// <param name="position">Row by row, from 0.</param>
+    public PixelBox Box(int position)
+    {
+        var (row, column) = At(position);
+        var (y, height) = _fields.Height.Pixels(row, _picture.Height);
+        var (x, width) = _fields.Width.Pixels(column, _picture.Width);
+        // What lies wholly in the padding sees nothing: it is shown the picture's nearest pixel.
+        return new PixelBox(
+            (int)Math.Min(x, _picture.Width - 1), (int)Math.Min(y, _picture.Height - 1), (int)Math.Max(1, width), (int)Math.Max(1, height));
+    }
+
+    /// <summary>Row and column of a position.</summary>
+    public (int Row, int Column) At(int position) => _columns == 0 ? (0, 0) : Math.DivRem(position, _columns);
+
+    private int Extent(ReceptiveField field, int length) =>
+        _columns == 0 || field.IsUnbounded ? length : Math.Clamp((int)Math.Ceiling(field.Size - 1e-6), 1, length);
+}

@@ -1,0 +1,45 @@
+using OnnxViz.Graphs;
+using OnnxViz.Runtime;
+
+namespace OnnxViz.Visualize;
+
+/// <summary>Where the units of a layer are at their strongest, for batches of pictures. Only that comes back from the device.</summary>
+public sealed class UnitPeaks : IDisposable
+{
+    private readonly Session _session;
+
+    /// <param name="model">The network; what lies behind the layer is not run.</param>
+    /// <param name="layer">A value of its graph with units, and positions or none.</param>
+    /// <param name="inputDims">Of the batches, their number of rows included.</param>
+    /// <param name="runtime">Where it runs.</param>
+    /// <param name="units">Which units, in this order; null for all of them.</param>
+    /// <exception cref="OnnxVizException">The layer has no axis of units, or not this unit.</exception>
+    public UnitPeaks(VisionModel model, Value layer, long[] inputDims, RuntimeOptions runtime, IReadOnlyList<int>? units = null)
+    {
+        var forward = Specialization.Start(model, inputDims, layer);
+        var (b, maps) = (forward.Builder, forward.Units(layer));
+        var dims = maps.StaticDims();
+        foreach (var unit in units ?? [0]) Visualize.Units.Check(unit, dims, model.Layers.NameOf(layer));
+        if (units is not null) maps = b.Gather(maps, b.Longs([.. units.Select(u => (long)u)]), 1);
+        Units = units ?? [.. Enumerable.Range(0, (int)dims[1])];
+        var flat = b.Reshape(maps, dims[0], Units.Count, -1);
+        b.Output("activation", b.ReduceMax(flat, [2], keep: false));
+        b.Output("position", b.Emit("ArgMax", [flat], ("axis", 2L), ("keepdims", 0L)));
+        _session = new Session(b.Build(), runtime);
+    }
+
+    public IReadOnlyList<int> Units { get; }
+
+    /// <param name="input">A batch of the dimensions given.</param>
+    /// <returns>
+    /// [rows, units] float32, each unit's largest activation, and row by row the position, counted row by row, that has it
+    /// (the first of equal ones).
+    /// </returns>
+    public (Tensor Activations, long[] Positions) Of(Tensor input)
+    {
+        var results = _session.Run(new Dictionary<string, Tensor> { ["image"] = input });
+        return (results["activation"], results["position"].ToLongs());
+    }
+
+    public void Dispose() => _session.Dispose();
+}
