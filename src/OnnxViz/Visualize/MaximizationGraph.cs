@@ -38,7 +38,7 @@ internal sealed class MaximizationGraph
             shown = _warp.Forward(b, whole);
         }
 
-        var input = ModelInput(b, model, shown, options);
+        var input = parameterization.ModelInput(b, shown, model.Conventions);
         var gradients = LayerGradient.Of(b, model, input, layer, GradientRules.Default);
         var score = b.Score(options.Objective, gradients.Activation, unit);
         b.Output("objective", score.Value);
@@ -62,11 +62,6 @@ internal sealed class MaximizationGraph
         _optimizer.Schedule(loop, t);
         _warp?.Set(loop, LucidTransforms.Draw(random, _whole.Height, _whole.Width, _seen.Height, _seen.Width));
     }
-
-    /// <summary>The model's input from a picture; of the tensor parameterisation it is that but for the place of the channels.</summary>
-    public static Value ModelInput(GraphBuilder b, VisionModel model, Value picture, MaximizationOptions options) =>
-        options.Param != ParameterKind.Tensor ? Pictures.ToModelInput(b, picture, model.Conventions)
-        : model.Conventions.ChannelsLast ? b.Transpose(picture, 0, 2, 3, 1) : picture;
 
     /// <summary>How many units go into one batch.</summary>
     public static int BatchSize(VisionModel model, Value layer, IReadOnlyList<int> units, MaximizationOptions options)

@@ -15,43 +15,28 @@ public enum OptimizerKind
 /// Gradient descent as nodes of the step graph, in PyTorch's order of operations and with its defaults: adam (0.9,
 /// 0.999, 1e-8), momentum 0.9, rmsprop (0.99, 1e-8). What changes from step to step is an input of the graph.
 /// </summary>
-internal sealed class Optimizer(OptimizerKind kind, double learningRate)
+internal sealed class Optimizer(OptimizerKind kind, double learningRate) : UpdateRule
 {
     private const double Beta1 = 0.9;
     private const double Beta2 = 0.999;
     private const float Epsilon = 1e-8f;
 
-    private readonly List<(string Name, long[] Dims)> _memory = [];
     private bool _scheduled;
 
-    /// <summary>What is fed back from step to step: the parameter, and the optimiser's memory, which starts at zero.</summary>
-    public IReadOnlyList<StepState> States(string parameter, Tensor initial) =>
-    [
-        new StepState(parameter, $"{parameter}_next", initial),
-        .. _memory.Select(m => new StepState(m.Name, $"{m.Name}_next", Tensor.Of(new float[Shapes.Count(m.Dims)], m.Dims))),
-    ];
-
-    /// <summary>Emits one update of the parameter and of the optimiser's memory.</summary>
-    public void Emit(GraphBuilder b, Value parameter, Value gradient, Func<Value, Value>? project = null)
-    {
-        using var scope = b.Scope("optimizer");
-        var next = kind switch
-        {
-            OptimizerKind.Sgd => b.Sub(parameter, b.Mul(gradient, (float)learningRate)),
-            OptimizerKind.Momentum => Momentum(b, parameter, gradient),
-            OptimizerKind.RmsProp => RmsProp(b, parameter, gradient),
-            _ => Adam(b, parameter, gradient),
-        };
-        b.Output($"{parameter.Name}_next", project is null ? next : project(next));
-    }
-
-    /// <summary>Sets the inputs of step t, counted from 1.</summary>
-    public void Schedule(StepLoop loop, int t)
+    public override void Schedule(StepLoop loop, int t)
     {
         if (!_scheduled) return;
         loop.Set("step_size", Tensor.Scalar((float)(learningRate / (1 - Math.Pow(Beta1, t)))));
         loop.Set("bias_correction", Tensor.Scalar((float)Math.Sqrt(1 - Math.Pow(Beta2, t))));
     }
+
+    protected override Value Next(GraphBuilder b, Value parameter, Value gradient) => kind switch
+    {
+        OptimizerKind.Sgd => b.Sub(parameter, b.Mul(gradient, (float)learningRate)),
+        OptimizerKind.Momentum => Momentum(b, parameter, gradient),
+        OptimizerKind.RmsProp => RmsProp(b, parameter, gradient),
+        _ => Adam(b, parameter, gradient),
+    };
 
     private Value Adam(GraphBuilder b, Value x, Value g)
     {
@@ -72,14 +57,5 @@ internal sealed class Optimizer(OptimizerKind kind, double learningRate)
     {
         var square = Feedback(b, "rmsprop", x, old => b.Add(b.Mul(old, 0.99f), b.Mul(b.Mul(g, g), (float)(1 - 0.99))));
         return b.Sub(x, b.Mul(b.Div(g, b.Add(b.Sqrt(square), b.Scalar(Epsilon))), (float)learningRate));
-    }
-
-    private Value Feedback(GraphBuilder b, string name, Value like, Func<Value, Value> update)
-    {
-        var dims = like.StaticDims();
-        var next = update(b.Input(name, ElementType.Float, dims));
-        b.Output($"{name}_next", next);
-        _memory.Add((name, dims));
-        return next;
     }
 }

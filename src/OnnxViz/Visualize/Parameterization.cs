@@ -42,6 +42,9 @@ internal abstract class Parameterization(int height, int width)
             [.. Enumerable.Range(0, (int)pictures.Dims[0]).Select(row => FromPicture(Planes.Resize(Tensors.Row(pictures, row), from, (Height, Width))))], Dims);
     }
 
+    /// <summary>What the model is fed for a picture, which may have been moved about.</summary>
+    public virtual Value ModelInput(IEmitter e, Value picture, PictureConventions conventions) => Pictures.ToModelInput(e, picture, conventions);
+
     /// <summary>Brings the parameter back into its bounds after an update.</summary>
     public virtual Value Project(IEmitter e, Value parameter) => parameter;
 }
@@ -70,6 +73,10 @@ internal sealed class TensorParameterization(VisionModel model, int height, int 
 
     public override Value Picture(IEmitter e, Value parameter) =>
         model.Conventions.ChannelsLast ? e.Transpose(parameter, 0, 3, 1, 2) : parameter;
+
+    /// <summary>But for the place of the channels the picture itself.</summary>
+    public override Value ModelInput(IEmitter e, Value picture, PictureConventions conventions) =>
+        conventions.ChannelsLast ? e.Transpose(picture, 0, 2, 3, 1) : picture;
 }
 
 /// <summary>RGB values, clamped to 0..1 after every step.</summary>

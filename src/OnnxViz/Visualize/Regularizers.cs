@@ -16,6 +16,12 @@ public sealed record Regularization(float L1 = 0, float L2 = 0, float AlphaNorm 
     /// <summary>Exponent B of the total variation.</summary>
     public float Beta { get; init; } = 2;
 
+    /// <summary>
+    /// Alpha norm and total variation of pixels as vectors of their colours (Mahendran and Vedaldi 2016): |x| is the
+    /// Euclidean norm over the channels, and so are the differences' squares sums over them.
+    /// </summary>
+    public bool OfColors { get; init; }
+
     public bool IsNone => this is { L1: 0, L2: 0, AlphaNorm: 0, TotalVariation: 0, Scharr: 0 };
 }
 
@@ -30,8 +36,8 @@ internal static class Regularizers
         Value? sum = null;
         Add(r.L1, () => Total(e, e.Abs(x)));
         Add(r.L2, () => Total(e, e.Mul(x, x)));
-        Add(r.AlphaNorm, () => Total(e, e.Pow(e.Abs(x), r.Alpha)));
-        Add(r.TotalVariation, () => TotalVariation(e, x, r.Beta));
+        Add(r.AlphaNorm, () => Total(e, r.OfColors ? Power(e, Colors(e, Square(e, x)), r.Alpha) : e.Pow(e.Abs(x), r.Alpha)));
+        Add(r.TotalVariation, () => TotalVariation(e, x, r));
         Add(r.Scharr, () => Scharr(e, x));
         return sum;
 
@@ -43,11 +49,17 @@ internal static class Regularizers
         }
     }
 
-    private static Value TotalVariation(IEmitter e, Value x, float beta)
+    private static Value TotalVariation(IEmitter e, Value x, Regularization r)
     {
         var squares = e.Add(Square(e, Difference(e, x, 3)), Square(e, Difference(e, x, 2)));
-        return Total(e, beta == 2 ? squares : e.Pow(e.Max(squares, e.Scalar(Tiny)), beta / 2));
+        return Total(e, Power(e, r.OfColors ? Colors(e, squares) : squares, r.Beta));
     }
+
+    private static Value Colors(IEmitter e, Value squares) => e.ReduceSum(squares, [1]);
+
+    /// <summary>|x|^exponent from |x|^2.</summary>
+    private static Value Power(IEmitter e, Value squares, float exponent) =>
+        exponent == 2 ? squares : e.Pow(e.Max(squares, e.Scalar(Tiny)), exponent / 2);
 
     /// <summary>The next element minus this one along an axis, 0 at the end.</summary>
     private static Value Difference(IEmitter e, Value x, int axis)

@@ -95,7 +95,7 @@ internal sealed class Stepper : IDisposable
         var b = Specialization.NewBuilder(_model);
         var parameter = b.Input("parameter", ElementType.Float, [Count, .. Parameterization.Dims]);
         var unit = b.Input("unit", ElementType.Int64, Count);
-        var input = MaximizationGraph.ModelInput(b, _model, Parameterization.Picture(b, parameter), _options);
+        var input = Parameterization.ModelInput(b, Parameterization.Picture(b, parameter), _model.Conventions);
         b.Output("input", input);
         b.Output("objective", b.Score(_options.Objective, Specialization.Into(b, _model, input, _layer).Units(_layer), unit).Value);
         return b.Build();
