@@ -3,7 +3,6 @@ using CommandLine;
 using CommandLine.Text;
 using OnnxViz.Cli.Parsing;
 using OnnxViz.Cli.Results;
-using OnnxViz.Graphs;
 using OnnxViz.Imaging;
 using OnnxViz.Visualize;
 
@@ -27,11 +26,9 @@ internal sealed class MaximizeVerb : MaximizeOptions
 
     public override int Run(Output output)
     {
-        if (Class is not null && Layer is not null) throw OnnxVizException.Usage("--class and --layer do not go together: one of them says what is maximised.");
-        if (Class is null && (Layer is null || Unit is null)) throw OnnxVizException.Usage("What is to be maximised? --layer conv4_3 --unit 0,5, or --class espresso.");
-        if (Class is not null && Unit is not null) throw OnnxVizException.Usage("--unit belongs to --layer; --class names the unit itself.");
+        Subjects.Check(this);
         if (Columns < 1) throw OnnxVizException.Usage($"--columns {Columns}: at least one column is needed.");
-        var background = Choice.Of("--background", Background, ("white", GridBackground.White), ("black", GridBackground.Black));
+        var background = Choice.Of("--background", Background ?? "white", ("white", GridBackground.White), ("black", GridBackground.Black));
         Delivery.CheckRaw(Raw);
 
         var runtime = Runtime();
@@ -39,20 +36,20 @@ internal sealed class MaximizeVerb : MaximizeOptions
         var (height, width) = Size is null ? model.FixedSize ?? (DefaultSide, DefaultSide) : (model.Conventions.Height, model.Conventions.Width);
         model = model.With(model.Conventions with { Height = height, Width = width });
         var options = MaximizationFlags.Parse(this, height, width);
-        var layer = Layer is null ? ClassOutput.Of(model) : model.Layers.Find(Layer);
-        var units = Units(model, layer);
-        var delivery = new Delivery(this, model, runtime, output) { Inputs = MaximizationFlags.IsFile(Init) ? [InputFile.Of(Init)] : [] };
-        Resolve(delivery.Resolved, options, units);
+        var subjects = Subjects.Of(this, model);
+        var delivery = new Delivery(this, model, runtime, output) { Inputs = [.. InputFiles().Select(InputFile.Of)] };
+        Resolve(delivery.Resolved, options, subjects);
 
-        var found = output.WithProgress($"Maximizing {units.Count} {(units.Count == 1 ? "unit" : "units")}", report => ActivationMaximization.Run(
-            model, layer, units, options, runtime, new Relay(report), output.Cancellation));
+        var found = output.WithProgress($"Maximizing {subjects.Count} {(subjects.Count == 1 ? "picture" : "pictures")}", report => ActivationMaximization.Run(
+            model, [.. subjects.Select(s => s.Goal)], options, runtime, new Relay(report), output.Cancellation));
         foreach (var m in found) Finite.Checked(m.Input, "the picture found", model.Name);
-        output.Table([Layer is null ? "class" : "unit", ">objective", ">steps"], found.Select(m => new[] { Subject(model, m), $"{m.Objective:0.####}", $"{m.Steps}" }));
+        var results = found.Zip(subjects, (m, s) => new PictureResult($"{delivery.Stem}_{s.Label}", s.Label, m.Picture, Facts(s, m))).ToList();
+        output.Table([Layer is null ? "class" : "unit", ">objective", ">steps"], found.Zip(results, (m, r) => new[] { r.Label, $"{m.Objective:0.####}", $"{m.Steps}" }));
         if (found.Count > 0)
         {
             delivery.Write(
                 () => Tensors.Stack([.. found.Select(m => m.Input)]),
-                () => [.. found.Select(m => new PictureResult($"{delivery.Stem}_{Subject(model, m)}", Subject(model, m), m.Picture, Facts(model, m)))],
+                () => results,
                 $"{delivery.Stem}_{Layer ?? "classes"}",
                 new GridOptions { Columns = Columns, Background = background },
                 new JsonObject
@@ -60,7 +57,7 @@ internal sealed class MaximizeVerb : MaximizeOptions
                     ["verb"] = "maximize",
                     ["model"] = model.Name,
                     ["device"] = runtime.Device.ToString(),
-                    ["results"] = new JsonArray([.. found.Select(m => Facts(model, m))]),
+                    ["results"] = new JsonArray([.. results.Select(r => r.Facts.DeepClone())]),
                 });
         }
 
@@ -69,31 +66,31 @@ internal sealed class MaximizeVerb : MaximizeOptions
         return 0;
     }
 
-    private IReadOnlyList<int> Units(VisionModel model, Value layer)
+    private IEnumerable<string> InputFiles()
     {
-        if (Layer is null)
-        {
-            return [.. ClassName.Several(Class!, model).Select(name => ClassName.Resolve(name, model)
-                ?? throw OnnxVizException.Usage("--class top needs a picture; name the class that is to be maximised."))];
-        }
-
-        var c = model.Conventions;
-        return UnitList.Parse(Unit!, LayerShape.Of(model, layer, c.InputDims(1, c.Height, c.Width))[1], Layer, Seed);
+        if (MaximizationFlags.IsFile(Init)) yield return Init;
+        if (Direction is not null) yield return Direction;
     }
 
-    private string Subject(VisionModel model, Maximization m) => Layer is null ? ClassName.Of(model, m.Unit) : $"{Layer} {m.Unit}";
-
-    private JsonObject Facts(VisionModel model, Maximization m) =>
-        new() { ["subject"] = Subject(model, m), ["unit"] = m.Unit, ["objective"] = m.Objective, ["steps"] = m.Steps };
-
-    private void Resolve(Dictionary<string, JsonNode?> resolved, MaximizationOptions options, IReadOnlyList<int> units)
+    private static JsonObject Facts(Subject subject, Maximization m)
     {
-        resolved[Layer is null ? "class" : "unit"] = new JsonArray([.. units.Select(u => (JsonNode)u)]);
+        var facts = new JsonObject { ["subject"] = subject.Label };
+        if (m.Unit is { } unit) facts["unit"] = unit;
+        (facts["objective"], facts["steps"]) = (m.Objective, m.Steps);
+        return facts;
+    }
+
+    private void Resolve(Dictionary<string, JsonNode?> resolved, MaximizationOptions options, IReadOnlyList<Subject> subjects)
+    {
+        // "all" and "random:9" came to mean these; of sums the text says it.
+        var units = subjects.Select(s => s.Goal.Objective.OnlyUnit).ToList();
+        if (units.TrueForAll(u => u is not null)) resolved[Layer is null ? "class" : "unit"] = new JsonArray([.. units.Select(u => (JsonNode)u!.Value)]);
         resolved["steps"] = options.Steps;
         resolved["lr"] = options.LearningRate;
         resolved["decay"] = options.Decay;
         resolved["transforms"] = options.Transforms.ToString().ToLowerInvariant();
-        resolved["init"] = MaximizationFlags.IsFile(Init) ? Path.GetFileName(Init) : Init;
+        resolved["init"] = MaximizationFlags.IsFile(Init) ? Path.GetFileName(Init) : Init ?? "noise";
+        if (Direction is not null) resolved["direction"] = Path.GetFileName(Direction);
         var r = options.Regularization;
         foreach (var (name, weight) in new[] { ("l1", r.L1), ("l2", r.L2), ("alpha-norm", r.AlphaNorm), ("tv", r.TotalVariation), ("scharr", r.Scharr) })
             resolved[name] = weight;

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using OnnxViz.Graphs;
 using OnnxViz.Imaging;
 using OnnxViz.Visualize;
@@ -7,13 +8,15 @@ namespace OnnxViz.Cli.Parsing;
 /// <summary>From the flags of `maximize` to what the library understands.</summary>
 internal static class MaximizationFlags
 {
+    private const string WholeLayer = "layer";
+
     /// <param name="o">The flags.</param>
     /// <param name="height">Of the picture to find.</param>
     /// <param name="width">Of the picture to find.</param>
     /// <exception cref="OnnxVizException">An unknown word or a number that makes no sense.</exception>
     public static MaximizationOptions Parse(MaximizeOptions o, int height, int width)
     {
-        var param = Choice.Of("--param", o.Param, ("tensor", ParameterKind.Tensor), ("pixel", ParameterKind.Pixel), ("fourier", ParameterKind.Fourier));
+        var param = Choice.Of("--param", o.Param ?? "fourier", ("tensor", ParameterKind.Tensor), ("pixel", ParameterKind.Pixel), ("fourier", ParameterKind.Fourier));
         var defaults = MaximizationOptions.DefaultsFor(param, o.Class is not null);
         if (o.Steps is < 1) throw OnnxVizException.Usage($"--steps {o.Steps}: at least one step is needed.");
         if (o.LearningRate is { } rate && !(rate > 0 && double.IsFinite(rate))) throw OnnxVizException.Usage($"--lr {rate}: a positive number is needed.");
@@ -22,11 +25,9 @@ internal static class MaximizationFlags
         if (!(o.OctaveScale is > 1 and <= 8)) throw OnnxVizException.Usage($"--octave-scale {o.OctaveScale}: a number above 1, up to 8, is needed; 1.4 is usual.");
         return defaults with
         {
-            Objective = Choice.Of(
-                "--objective", o.Objective, ("mean", Objective.Mean), ("center", Objective.Center), ("max", Objective.Max), ("rms", Objective.Rms),
-                ("target", Objective.Target)),
+            Objective = Reduction(o),
             Optimizer = Choice.Of(
-                "--optimizer", o.Optimizer, ("adam", OptimizerKind.Adam), ("sgd", OptimizerKind.Sgd), ("momentum", OptimizerKind.Momentum),
+                "--optimizer", o.Optimizer ?? "adam", ("adam", OptimizerKind.Adam), ("sgd", OptimizerKind.Sgd), ("momentum", OptimizerKind.Momentum),
                 ("rmsprop", OptimizerKind.RmsProp)),
             LearningRate = o.LearningRate ?? defaults.LearningRate,
             Steps = o.Steps ?? defaults.Steps,
@@ -35,26 +36,35 @@ internal static class MaximizationFlags
             Height = height,
             Width = width,
             Seed = o.Seed,
-            Init = Init(o.Init),
+            Init = Init(o.Init ?? "noise"),
             NormalizeGradient = Choice.Of(
-                "--normalize-gradient", o.NormalizeGradient, ("none", GradientNormalization.None), ("rms", GradientNormalization.Rms),
+                "--normalize-gradient", o.NormalizeGradient ?? "none", ("none", GradientNormalization.None), ("rms", GradientNormalization.Rms),
                 ("l2", GradientNormalization.L2)),
             Transforms = o.Transforms is { } t ? Choice.Of("--transforms", t, ("none", TransformKind.None), ("lucid", TransformKind.Lucid)) : defaults.Transforms,
+            Diversity = Weight("--diversity", o.Diversity) ?? 0,
             Regularization = defaults.Regularization with
             {
                 L1 = Weight("--l1", o.L1) ?? defaults.Regularization.L1,
                 L2 = Weight("--l2", o.L2) ?? defaults.Regularization.L2,
                 AlphaNorm = Weight("--alpha-norm", o.AlphaNorm) ?? defaults.Regularization.AlphaNorm,
-                Alpha = Weight("--alpha", o.Alpha)!.Value,
+                Alpha = Weight("--alpha", o.Alpha) ?? defaults.Regularization.Alpha,
                 TotalVariation = Weight("--tv", o.TotalVariation) ?? defaults.Regularization.TotalVariation,
-                Beta = Weight("--tv-beta", o.TotalVariationBeta)!.Value,
+                Beta = Weight("--tv-beta", o.TotalVariationBeta) ?? defaults.Regularization.Beta,
                 Scharr = Weight("--scharr", o.Scharr) ?? defaults.Regularization.Scharr,
             },
         };
     }
 
+    /// <summary>Whether the whole layer is asked for.</summary>
+    public static bool IsLayer(MaximizeOptions o) => o.Objective is { } objective && IsWord(objective, WholeLayer);
+
+    /// <summary>How the map of a unit becomes a number.</summary>
+    public static Objective Reduction(MaximizeOptions o) => Choice.Of(
+        "--objective", o.Objective ?? "mean", ("mean", Objective.Mean), ("center", Objective.Center), ("max", Objective.Max), ("rms", Objective.Rms),
+        ("target", Objective.Target), (WholeLayer, Objective.Mean));
+
     /// <summary>Whether --init names a file.</summary>
-    public static bool IsFile(string init) => !IsWord(init, "noise") && !IsWord(init, "gray") && !init.StartsWith("noise:", StringComparison.OrdinalIgnoreCase);
+    public static bool IsFile([NotNullWhen(true)] string? init) => init is not null && !IsWord(init, "noise") && !IsWord(init, "gray") && !init.StartsWith("noise:", StringComparison.OrdinalIgnoreCase);
 
     private static Initialization Init(string text)
     {

@@ -8,20 +8,41 @@ internal abstract class MaximizeOptions : ModelOptions
     [Option("layer", MetaValue = "LAYER", HelpText = "The layer that holds the units.")]
     public string? Layer { get; set; }
 
-    [Option("unit", MetaValue = "UNITS", HelpText = "Units of --layer: 25, or 0,5,8-12, or all, or random:9.")]
+    [Option("unit", MetaValue = "UNITS", HelpText = "Units of --layer: 25, or 0,5,8-12, or all, or random:9; 0.7*25+0.3*100 is one picture for both.")]
     public string? Unit { get; set; }
 
     [Option("class", MetaValue = "ID|NAME,...", HelpText = "One or several classes of the answer instead.")]
     public string? Class { get; set; }
 
-    [Option("objective", Default = "mean", MetaValue = "mean|center|max|rms|target", HelpText = "How the map of a unit becomes the number that grows.")]
-    public string Objective { get; set; } = "mean";
+    [Option("objective", MetaValue = "mean|center|max|rms|target|layer", HelpText = "How the map of a unit becomes the number that grows (mean); layer: the mean square of the whole layer (DeepDream).")]
+    public string? Objective { get; set; }
 
-    [Option("param", Default = "fourier", MetaValue = "tensor|pixel|fourier", HelpText = "What is moved: the model's input itself, RGB, or a spectrum of decorrelated colours.")]
-    public string Param { get; set; } = "fourier";
+    [Option("position", MetaValue = "Y,X", HelpText = "Maximise the unit at one place of its map, counted from 0,0.")]
+    public string? Position { get; set; }
 
-    [Option("optimizer", Default = "adam", MetaValue = "adam|sgd|momentum|rmsprop", HelpText = "How it is moved.")]
-    public string Optimizer { get; set; } = "adam";
+    [Option("direction", MetaValue = "FILE.npy", HelpText = "Instead of --unit a direction among the units of --layer: [C], or one per row of [N,C].")]
+    public string? Direction { get; set; }
+
+    [Option("cosine-power", MetaValue = "P", HelpText = "Of --direction: dot * max(0.1, cosine)^P; 0 is the plain dot product, 2 the activation atlas.")]
+    public float? CosinePower { get; set; }
+
+    [Option("plus", MetaValue = "W*LAYER:UNIT", HelpText = "Something else to be maximised as well, or with a negative weight avoided; several times (--plus=-0.5*conv5_3:43).")]
+    public IEnumerable<string> Plus { get; set; } = [];
+
+    [Option("interpolate", MetaValue = "N", HelpText = "N pictures on the way from the first of two units to the second.")]
+    public int? Interpolate { get; set; }
+
+    [Option("copies", MetaValue = "N", HelpText = "N pictures of every unit, from different noise.")]
+    public int? Copies { get; set; }
+
+    [Option("diversity", MetaValue = "W", HelpText = "Of --copies: weight of the mean cosine between a picture's Gram matrix and the others'.")]
+    public float? Diversity { get; set; }
+
+    [Option("param", MetaValue = "tensor|pixel|fourier", HelpText = "What is moved: the model's input itself, RGB, or a spectrum of decorrelated colours (fourier).")]
+    public string? Param { get; set; }
+
+    [Option("optimizer", MetaValue = "adam|sgd|momentum|rmsprop", HelpText = "How it is moved (adam).")]
+    public string? Optimizer { get; set; }
 
     [Option("lr", MetaValue = "RATE", HelpText = "Learning rate.")]
     public double? LearningRate { get; set; }
@@ -38,11 +59,11 @@ internal abstract class MaximizeOptions : ModelOptions
     [Option("octave-scale", Default = 1.4, MetaValue = "S", HelpText = "How much larger each octave is; the last has --size.")]
     public double OctaveScale { get; set; } = 1.4;
 
-    [Option("init", Default = "noise", MetaValue = "FILE|noise[:LO,HI]|gray", HelpText = "Where it starts: a .npy of [units or 1,C,H,W] in the space of --param, a picture, noise, gray.")]
-    public string Init { get; set; } = "noise";
+    [Option("init", MetaValue = "FILE|noise[:LO,HI]|gray", HelpText = "Where it starts: a .npy of [units or 1,C,H,W] in the space of --param, a picture, noise, gray (noise).")]
+    public string? Init { get; set; }
 
-    [Option("normalize-gradient", Default = "none", MetaValue = "none|rms|l2", HelpText = "Divide each picture's gradient by its size.")]
-    public string NormalizeGradient { get; set; } = "none";
+    [Option("normalize-gradient", MetaValue = "none|rms|l2", HelpText = "Divide each picture's gradient by its size (none).")]
+    public string? NormalizeGradient { get; set; }
 
     [Option("transforms", MetaValue = "lucid|none", HelpText = "Move the picture about a little before each step.")]
     public string? Transforms { get; set; }
@@ -56,14 +77,14 @@ internal abstract class MaximizeOptions : ModelOptions
     [Option("alpha-norm", MetaValue = "W", HelpText = "Weight of sum |x|^alpha.")]
     public float? AlphaNorm { get; set; }
 
-    [Option("alpha", Default = 6f, MetaValue = "A", HelpText = "Exponent of --alpha-norm.")]
-    public float Alpha { get; set; } = 6;
+    [Option("alpha", MetaValue = "A", HelpText = "Exponent of --alpha-norm (6).")]
+    public float? Alpha { get; set; }
 
     [Option("tv", MetaValue = "W", HelpText = "Weight of the total variation.")]
     public float? TotalVariation { get; set; }
 
-    [Option("tv-beta", Default = 2f, MetaValue = "B", HelpText = "Exponent of --tv.")]
-    public float TotalVariationBeta { get; set; } = 2;
+    [Option("tv-beta", MetaValue = "B", HelpText = "Exponent of --tv (2).")]
+    public float? TotalVariationBeta { get; set; }
 
     [Option("scharr", MetaValue = "W", HelpText = "Weight of the edges that Scharr's filter finds.")]
     public float? Scharr { get; set; }
@@ -74,6 +95,6 @@ internal abstract class MaximizeOptions : ModelOptions
     [Option("columns", MetaValue = "N", HelpText = "Pictures in a row of the sheet.")]
     public int? Columns { get; set; }
 
-    [Option("background", Default = "white", MetaValue = "white|black", HelpText = "Of the sheet.")]
-    public string Background { get; set; } = "white";
+    [Option("background", MetaValue = "white|black", HelpText = "Of the sheet (white).")]
+    public string? Background { get; set; }
 }

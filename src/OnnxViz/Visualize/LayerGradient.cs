@@ -10,50 +10,70 @@ namespace OnnxViz.Visualize;
 internal sealed class LayerGradient
 {
     private readonly GraphBuilder _builder;
-    private readonly GradientRules _rules;
-    private readonly Value _layer;
-    private readonly Func<Value, Value> _back;
+    private readonly IReadOnlyDictionary<Value, Value> _raw;
+    private readonly Func<Dictionary<Value, Value>, Value> _back;
 
-    private LayerGradient(GraphBuilder builder, GradientRules rules, Value layer, Value activation, Func<Value, Value> back) =>
-        (_builder, _rules, _layer, Activation, _back) = (builder, rules, layer, activation, back);
+    /// <param name="builder">Holds the nodes.</param>
+    /// <param name="raw">For each layer its activation as the model has it.</param>
+    /// <param name="units">The same with units on axis 1.</param>
+    /// <param name="back">From the gradient of each layer's activation to that of the input.</param>
+    private LayerGradient(
+        GraphBuilder builder, IReadOnlyDictionary<Value, Value> raw, IReadOnlyDictionary<Value, Value> units, Func<Dictionary<Value, Value>, Value> back) =>
+        (_builder, _raw, Activations, _back) = (builder, raw, units, back);
 
-    /// <summary>With its units on axis 1, wherever the model has them.</summary>
-    public Value Activation { get; }
+    /// <summary>For each layer what it holds, with its units on axis 1, wherever the model has them.</summary>
+    public IReadOnlyDictionary<Value, Value> Activations { get; }
+
+    /// <summary>The same where there is one layer.</summary>
+    public Value Activation => Activations.Values.Single();
 
     /// <param name="builder">Receives the nodes.</param>
     /// <param name="model">The network.</param>
     /// <param name="input">What the model sees, of a known size.</param>
     /// <param name="layer">A value of the model's graph.</param>
     /// <param name="rules">How the gradient is taken.</param>
-    public static LayerGradient Of(GraphBuilder builder, VisionModel model, Value input, Value layer, GradientRules rules)
+    public static LayerGradient Of(GraphBuilder builder, VisionModel model, Value input, Value layer, GradientRules rules) =>
+        Of(builder, model, input, [layer], rules);
+
+    /// <summary>The same of several layers, one of which may lie before another.</summary>
+    public static LayerGradient Of(GraphBuilder builder, VisionModel model, Value input, IReadOnlyList<Value> layers, GradientRules rules)
     {
-        if (model.Prepared?.Gradient(layer.Name, rules.Name) is { } graph && Takes(graph, input)) return Prepared(builder, model, graph, input, layer, rules);
-        var forward = Specialization.Into(builder, model, input, layer);
-        var activation = forward[layer];
+        if (layers is [var only] && model.Prepared?.Gradient(only.Name, rules.Name) is { } graph && Takes(graph, input))
+            return Prepared(builder, model, graph, input, only);
+        var forward = Specialization.Into(builder, model, input, [.. layers]);
         return new LayerGradient(
-            builder, rules, activation, forward.Units(layer), seed => Backpropagation.Gradients(builder, new Dictionary<Value, Value> { [activation] = seed }, [input], rules)[0]);
+            builder, layers.ToDictionary(l => l, l => forward[l]), layers.ToDictionary(l => l, forward.Units),
+            seeds => Backpropagation.Gradients(builder, seeds.ToDictionary(s => forward[s.Key], s => s.Value), [input], rules)[0]);
     }
 
-    /// <summary>d score / d input of a score that depends on the activation, one for each row.</summary>
+    /// <summary>d score / d input of a score that depends on the activations, one for each row.</summary>
     /// <exception cref="OnnxVizException">An operator on the way has no gradient, or the score does not depend on the input.</exception>
     public Value ToInput(Score score)
     {
-        var one = _builder.Expand(_builder.Scalar(1), score.Value.StaticDims());
-        return _back(Backpropagation.Gradients(
-            _builder, new Dictionary<Value, Value> { [score.Value] = one }, [_layer], _rules, score.Constants)[0]);
+        var one = new Dictionary<Value, Value> { [score.Value] = _builder.Expand(_builder.Scalar(1), score.Value.StaticDims()) };
+        return _back(_raw.ToDictionary(r => r.Key, r => Backpropagation.Gradients(
+            _builder, one, [r.Value], GradientRules.Default, Others(score, r.Value))[0]));
     }
 
-    /// <summary>The same from d score / d activation, units on axis 1.</summary>
-    public Value ToInput(Value seed) => _back(Activation == _layer ? seed : _builder.Transpose(seed, 0, 2, 3, 1));
+    /// <summary>The same from d score / d activation of the one layer, units on axis 1.</summary>
+    public Value ToInput(Value seed)
+    {
+        var (layer, raw) = _raw.Single();
+        return _back(new() { [layer] = Activation == raw ? seed : _builder.Transpose(seed, 0, 2, 3, 1) });
+    }
 
-    private static LayerGradient Prepared(GraphBuilder builder, VisionModel model, Graph graph, Value input, Value layer, GradientRules rules)
+    /// <summary>What one layer does to another comes in on the way back to the input: here each counts by itself.</summary>
+    private HashSet<Value> Others(Score score, Value layer) => [.. score.Constants, .. _raw.Values.Where(v => v != layer)];
+
+    private static LayerGradient Prepared(GraphBuilder builder, VisionModel model, Graph graph, Value input, Value layer)
     {
         var (image, seed) = (graph.Inputs[0], graph.Inputs[1]);
         var (activation, gradient) = (graph.Outputs[0], graph.Outputs[1]);
         var forward = builder.Inline(graph, new Dictionary<Value, Value> { [image] = input }, [activation]);
         var units = Specialization.Units(builder, model, input.Dims!, layer, forward[activation]);
         return new LayerGradient(
-            builder, rules, forward[activation], units, given => builder.Inline(graph, new Dictionary<Value, Value>(forward) { [seed] = given }, [gradient])[gradient]);
+            builder, new Dictionary<Value, Value> { [layer] = forward[activation] }, new Dictionary<Value, Value> { [layer] = units },
+            given => builder.Inline(graph, new Dictionary<Value, Value>(forward) { [seed] = given[layer] }, [gradient])[gradient]);
     }
 
     /// <summary>A graph that was prepared for one size serves no other.</summary>

@@ -12,21 +12,21 @@ internal sealed class MaximizationGraph
     private const long MemoryBudget = 3L << 30;
 
     private readonly MaximizationOptions _options;
+    private readonly ObjectiveSlots _slots;
     private readonly GraphBuilder _builder;
     private readonly Optimizer _optimizer;
     private readonly Warp? _warp;
     private readonly (int Height, int Width) _whole;
     private readonly (int Height, int Width) _seen;
 
-    public MaximizationGraph(VisionModel model, Value layer, int count, Parameterization parameterization, MaximizationOptions options)
+    public MaximizationGraph(VisionModel model, ObjectiveSlots slots, int count, Parameterization parameterization, MaximizationOptions options)
     {
-        _options = options;
+        (_options, _slots) = (options, slots);
         _optimizer = new Optimizer(options.Optimizer, options.LearningRate);
         _whole = model.FixedSize ?? (options.Height, options.Width);
         _seen = Seen(model, options);
         var b = _builder = Specialization.NewBuilder(model);
         var parameter = b.Input("parameter", ElementType.Float, [count, .. parameterization.Dims]);
-        var unit = b.Input("unit", ElementType.Int64, count);
 
         var picture = parameterization.Picture(b, parameter);
         // An octave of a model that takes one size only is enlarged to that.
@@ -39,9 +39,14 @@ internal sealed class MaximizationGraph
         }
 
         var input = parameterization.ModelInput(b, shown, model.Conventions);
-        var gradients = LayerGradient.Of(b, model, input, layer, GradientRules.Default);
-        var score = b.Score(options.Objective, gradients.Activation, unit);
+        var gradients = LayerGradient.Of(b, model, input, slots.Layers, GradientRules.Default);
+        var score = slots.Emit(b, gradients.Activations, _whole);
         b.Output("objective", score.Value);
+        if (options.Diversity > 0)
+        {
+            var likeness = Diversity.Likeness(b, gradients.Activations[slots.Layers[0]], b.Input("shares", ElementType.Float, count, count));
+            score = score with { Value = b.Sub(score.Value, b.Mul(likeness, options.Diversity)) };
+        }
 
         // The optimiser minimises -objective + penalties.
         var ascent = Gradient(b, new() { [input] = gradients.ToInput(score) }, shown);
@@ -63,16 +68,25 @@ internal sealed class MaximizationGraph
         _warp?.Set(loop, LucidTransforms.Draw(random, _whole.Height, _whole.Width, _seen.Height, _seen.Width));
     }
 
-    /// <summary>How many units go into one batch.</summary>
-    public static int BatchSize(VisionModel model, Value layer, IReadOnlyList<int> units, MaximizationOptions options)
+    /// <summary>What a batch of pictures is asked for, as inputs of the graph.</summary>
+    public IReadOnlyDictionary<string, Tensor> Inputs(IReadOnlyList<MaximizationGoal> rows)
+    {
+        var inputs = new Dictionary<string, Tensor>(_slots.Inputs([.. rows.Select(r => r.Objective)]));
+        if (_options.Diversity > 0) inputs["shares"] = Diversity.Shares([.. rows.Select(r => r.Group)]);
+        return inputs;
+    }
+
+    /// <summary>How many pictures go into one batch.</summary>
+    public static int BatchSize(VisionModel model, IReadOnlyList<Value> layers, IReadOnlyList<MaximizationGoal> goals, MaximizationOptions options)
     {
         var (h, w) = Seen(model, options);
-        var forward = Specialization.Start(model, model.Conventions.InputDims(1, h, w), layer);
-        var dims = forward.Units(layer).StaticDims();
-        foreach (var unit in units) Units.Check(unit, dims, model.Layers.NameOf(layer));
+        var forward = Specialization.Start(model, model.Conventions.InputDims(1, h, w), [.. layers]);
         // Every activation once forward, and about as much again backward.
         var bytes = 2 * forward.Builder.Graph.Nodes.SelectMany(n => n.Outputs).Where(v => v.HasStaticShape).Sum(v => 4 * Shapes.Count(v.Dims));
-        return (int)Math.Clamp(MemoryBudget / Math.Max(1, bytes), 1, units.Count);
+        var batch = (int)Math.Clamp(MemoryBudget / Math.Max(1, bytes), 1, goals.Count);
+        // Pictures that know of each other have to be in one batch.
+        var group = options.Diversity > 0 ? goals.GroupBy(g => g.Group).Where(g => g.Key >= 0).Select(g => g.Count()).DefaultIfEmpty(1).Max() : 1;
+        return Math.Max(1, batch / group) * group;
     }
 
     /// <summary>What the model sees: with Lucid's transforms the padded picture less the jitters' crops, unless the model takes one size only.</summary>

@@ -45,6 +45,12 @@ public sealed record MaximizationOptions
 
     public GradientNormalization NormalizeGradient { get; init; }
 
+    /// <summary>
+    /// How much the pictures of a group keep apart: from each one's objective the mean over the others of the cosine
+    /// between their Gram matrices is taken, this many times (Lucid's diversity).
+    /// </summary>
+    public float Diversity { get; init; }
+
     public Regularization Regularization { get; init; } = new();
 
     /// <summary>Fourier: the amplitude that a frequency f moves with is f^-Decay; Lucid's is 1, more makes smoother pictures.</summary>
@@ -72,9 +78,9 @@ public sealed record MaximizationOptions
 /// <param name="Objective">Mean over the running batch.</param>
 public sealed record MaximizationProgress(int Step, int Steps, int Done, int Units, float Objective);
 
-/// <param name="Unit">Which unit.</param>
+/// <param name="Unit">Which unit, where one is all that was asked for.</param>
 /// <param name="Input">What was found, without transforms, as the model's input tensor: [1, C, H, W] or [1, H, W, C].</param>
 /// <param name="Picture">The same as a picture.</param>
 /// <param name="Objective">Of the input tensor.</param>
 /// <param name="Steps">Steps that were made; fewer than asked for after an interruption.</param>
-public sealed record Maximization(int Unit, OnnxViz.Graphs.Tensor Input, OnnxViz.Imaging.Image Picture, float Objective, int Steps);
+public sealed record Maximization(int? Unit, OnnxViz.Graphs.Tensor Input, OnnxViz.Imaging.Image Picture, float Objective, int Steps);

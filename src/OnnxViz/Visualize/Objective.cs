@@ -35,18 +35,20 @@ public static class Objectives
     /// <param name="objective">How the map becomes a number.</param>
     /// <param name="activation">[N, C, spatial...] or [N, K]: units are on axis 1.</param>
     /// <param name="unit">int64 [N], one unit per row: an input of the graph, so that one session serves all units.</param>
-    public static Score Score(this IEmitter e, Objective objective, Value activation, Value unit)
+    public static Score Score(this IEmitter e, Objective objective, Value activation, Value unit) => e.Reduce(objective, e.UnitMap(activation, unit));
+
+    /// <param name="e">Receives the nodes.</param>
+    /// <param name="objective">How the map becomes a number.</param>
+    /// <param name="map">[N, spatial...] or [N].</param>
+    public static Score Reduce(this IEmitter e, Objective objective, Value map)
     {
-        var map = UnitMap(e, activation, unit);
         long[] positions = [.. Enumerable.Range(1, map.Rank - 1).Select(i => (long)i)];
         switch (objective)
         {
             case Objective.Mean:
                 return Plain(positions.Length == 0 ? map : e.ReduceMean(map, positions, keep: false));
             case Objective.Center:
-                var center = positions.Select(axis => map.StaticDims()[axis] / 2).ToArray();
-                var picked = positions.Length == 0 ? map : e.Slice(map, center, [.. center.Select(c => c + 1)], positions);
-                return Plain(e.Reshape(picked, -1));
+                return Plain(e.At(map, [.. positions.Select(axis => map.StaticDims()[axis] / 2)]));
             case Objective.Max:
                 return Plain(positions.Length == 0 ? map : e.ReduceMax(map, positions, keep: false));
             case Objective.Rms:
@@ -65,8 +67,15 @@ public static class Objectives
         }
     }
 
+    /// <summary>[N]: of every map [N, spatial...] the number at a position.</summary>
+    internal static Value At(this IEmitter e, Value map, IReadOnlyList<long> position)
+    {
+        long[] axes = [.. Enumerable.Range(1, position.Count).Select(i => (long)i)];
+        return e.Reshape(position.Count == 0 ? map : e.Slice(map, [.. position], [.. position.Select(p => p + 1)], axes), -1);
+    }
+
     /// <summary>[N, spatial...]: of every row the map of its own unit.</summary>
-    private static Value UnitMap(IEmitter e, Value activation, Value unit)
+    internal static Value UnitMap(this IEmitter e, Value activation, Value unit)
     {
         var dims = activation.StaticDims();
         if (dims.Length < 2) throw OnnxVizException.Input($"'{activation.Name}' has the shape [{Shapes.Text(dims)}]: no axis of units.");

@@ -36,9 +36,18 @@ internal static class GradientCheck
     }
 
     /// <summary>Any function of any inputs, by differences of fourth order.</summary>
+    /// <param name="name">For the failure text.</param>
+    /// <param name="function">Emits it.</param>
+    /// <param name="inputs">Where.</param>
+    /// <param name="step">Of the differences.</param>
+    /// <param name="tolerance">Relative.</param>
+    /// <param name="isSized">Whether it needs to know the sizes of its inputs.</param>
     public static void Function(
-        string name, Func<GraphBuilder, Value[], Value[]> function, IReadOnlyList<Tensor> inputs, double step = 0.03125, double tolerance = 1e-4) =>
-        Check(name, function, inputs, step, fourthOrder: true, tolerance, GraphBuilder.EmittedOpset, new HashSet<int>());
+        string name, Func<GraphBuilder, Value[], Value[]> function, IReadOnlyList<Tensor> inputs, double step = 0.03125, double tolerance = 1e-4,
+        bool isSized = false) =>
+        Check(
+            name, function, inputs, step, fourthOrder: true, tolerance, GraphBuilder.EmittedOpset,
+            isSized ? Enumerable.Range(0, inputs.Count).ToHashSet() : new HashSet<int>());
 
     private static void Check(
         string name, Func<GraphBuilder, Value[], Value[]> function, IReadOnlyList<Tensor> inputs, double step, bool fourthOrder, double tolerance, int opset,

@@ -1,0 +1,87 @@
+using OnnxViz.Graphs;
+
+namespace OnnxViz.Visualize;
+
+/// <summary>Something that a picture can be asked for: one number for every picture.</summary>
+/// <param name="Layer">A value of the model's graph.</param>
+public abstract record ObjectiveTerm(Value Layer)
+{
+    /// <summary>What terms of one kind have in common; they differ in what the graph is fed, and share its nodes.</summary>
+    internal abstract ObjectiveTerm Kind { get; }
+
+    /// <summary>
+    /// The same with a slope where the layer is silent. The square, its root and its mean have none there, so that
+    /// nothing would lead out of the silence.
+    /// </summary>
+    internal abstract ObjectiveTerm Awakening { get; }
+
+    /// <param name="dims">Of the layer's activation, units on axis 1.</param>
+    /// <param name="name">Of the layer.</param>
+    /// <exception cref="OnnxVizException">The layer has not what is asked of it.</exception>
+    internal abstract void Check(long[] dims, string name);
+
+    private protected static void CheckPosition((int Y, int X)? position, long[] dims, string name)
+    {
+        if (position is not var (y, x)) return;
+        if (dims.Length != 4) throw OnnxVizException.Input($"'{name}' has the shape [{Shapes.Text(dims)}]: no positions to choose from.");
+        if (y < 0 || x < 0 || y >= dims[2] || x >= dims[3])
+            throw OnnxVizException.Input($"'{name}' has no position {y},{x}: its maps are {dims[2]}x{dims[3]} at this --size, counted from 0,0.");
+    }
+}
+
+/// <summary>A unit of a layer (Captum's and Lucid's channel and neuron objectives).</summary>
+/// <param name="Layer">A value of the model's graph.</param>
+/// <param name="Unit">Channel, or class.</param>
+/// <param name="Reduction">How its map becomes one number; of no effect with a position.</param>
+public sealed record UnitTerm(Value Layer, int Unit, Objective Reduction = Objective.Mean) : ObjectiveTerm(Layer)
+{
+    /// <summary>Of the map only this place, counted from 0.</summary>
+    public (int Y, int X)? Position { get; init; }
+
+    internal override ObjectiveTerm Kind => this with { Unit = 0 };
+
+    internal override ObjectiveTerm Awakening => Reduction is Objective.Rms or Objective.Target ? this with { Reduction = Objective.Mean } : this;
+
+    internal override void Check(long[] dims, string name)
+    {
+        Units.Check(Unit, dims, name);
+        CheckPosition(Position, dims, name);
+    }
+}
+
+/// <summary>A whole layer: mean(a^2) over all units and positions (DeepDream).</summary>
+/// <param name="Layer">A value of the model's graph.</param>
+public sealed record LayerTerm(Value Layer) : ObjectiveTerm(Layer)
+{
+    internal override ObjectiveTerm Kind => this;
+
+    internal override ObjectiveTerm Awakening => this;
+
+    internal override void Check(long[] dims, string name) => Units.Check(0, dims, name);
+}
+
+/// <summary>
+/// A direction d among the units of a layer: the map (a . d) max(0.1, cos(a, d))^P, position by position (Lucid's
+/// direction objective and, with P = 2, that of the activation atlas; Carter et al. 2019). P = 0 is the dot product.
+/// </summary>
+/// <param name="Layer">A value of the model's graph.</param>
+/// <param name="Direction">One number per unit.</param>
+/// <param name="CosinePower">P, from 0 on.</param>
+/// <param name="Reduction">How the map becomes one number; of no effect with a position.</param>
+public sealed record DirectionTerm(Value Layer, float[] Direction, float CosinePower = 0, Objective Reduction = Objective.Mean) : ObjectiveTerm(Layer)
+{
+    /// <summary>Of the map only this place, counted from 0.</summary>
+    public (int Y, int X)? Position { get; init; }
+
+    internal override ObjectiveTerm Kind => this with { Direction = [] };
+
+    internal override ObjectiveTerm Awakening => Reduction is Objective.Rms or Objective.Target ? this with { Reduction = Objective.Mean } : this;
+
+    internal override void Check(long[] dims, string name)
+    {
+        Units.Check(0, dims, name);
+        if (Direction.Length != dims[1])
+            throw OnnxVizException.Input($"The direction has {Direction.Length} numbers, but '{name}' {dims[1]} units: one number for each is needed.");
+        CheckPosition(Position, dims, name);
+    }
+}
