@@ -43,7 +43,7 @@ internal sealed class MaximizeVerb : MaximizeOptions
         var found = output.WithProgress($"Maximizing {subjects.Count} {(subjects.Count == 1 ? "picture" : "pictures")}", report => ActivationMaximization.Run(
             model, [.. subjects.Select(s => s.Goal)], options, runtime, new Relay(report), output.Cancellation));
         foreach (var m in found) Finite.Checked(m.Input, "the picture found", model.Name);
-        var results = found.Zip(subjects, (m, s) => new PictureResult($"{delivery.Stem}_{s.Label}", s.Label, m.Picture, Facts(s, m))).ToList();
+        var results = found.Zip(subjects, (m, s) => new PictureResult($"{delivery.Stem}_{s.Label}", m.Active == false ? $"{s.Label} (never active)" : s.Label, m.Picture, Facts(s, m))).ToList();
         output.Table([Layer is null ? "class" : "unit", ">objective", ">steps"], found.Zip(results, (m, r) => new[] { r.Label, $"{m.Objective:0.####}", $"{m.Steps}" }));
         if (found.Count > 0)
         {
@@ -77,6 +77,7 @@ internal sealed class MaximizeVerb : MaximizeOptions
         var facts = new JsonObject { ["subject"] = subject.Label };
         if (m.Unit is { } unit) facts["unit"] = unit;
         (facts["objective"], facts["steps"]) = (m.Objective, m.Steps);
+        if (m.Active is { } active) facts["active"] = active;
         return facts;
     }
 
@@ -86,6 +87,8 @@ internal sealed class MaximizeVerb : MaximizeOptions
         var units = subjects.Select(s => s.Goal.Objective.OnlyUnit).ToList();
         if (units.TrueForAll(u => u is not null)) resolved[Layer is null ? "class" : "unit"] = new JsonArray([.. units.Select(u => (JsonNode)u!.Value)]);
         resolved["steps"] = options.Steps;
+        resolved["redirect-steps"] = options.RedirectSteps;
+        resolved["restarts"] = options.Restarts;
         resolved["lr"] = options.LearningRate;
         resolved["decay"] = options.Decay;
         resolved["transforms"] = options.Transforms.ToString().ToLowerInvariant();

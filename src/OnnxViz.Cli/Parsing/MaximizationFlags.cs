@@ -41,6 +41,8 @@ internal static class MaximizationFlags
                 "--normalize-gradient", o.NormalizeGradient ?? "none", ("none", GradientNormalization.None), ("rms", GradientNormalization.Rms),
                 ("l2", GradientNormalization.L2)),
             Transforms = o.Transforms is { } t ? Choice.Of("--transforms", t, ("none", TransformKind.None), ("lucid", TransformKind.Lucid)) : defaults.Transforms,
+            RedirectSteps = Count("--redirect-steps", o.RedirectSteps) ?? defaults.RedirectSteps,
+            Restarts = Count("--restarts", o.Restarts) ?? defaults.Restarts,
             Diversity = Weight("--diversity", o.Diversity) ?? 0,
             Regularization = defaults.Regularization with
             {
@@ -88,6 +90,10 @@ internal static class MaximizationFlags
         var tensor = NpyFile.Load(file);
         return tensor.Type == ElementType.Float ? tensor : throw OnnxVizException.Input($"--init '{file}' holds {tensor}: float32 is needed.");
     }
+
+    private static int? Count(string option, int? value) => value is null or (>= 0 and <= 1000)
+        ? value
+        : throw OnnxVizException.Usage($"{option} {value}: a number from 0 to 1000 is needed.");
 
     private static float? Weight(string option, float? value) => value is null or (>= 0 and < float.PositiveInfinity)
         ? value

@@ -38,6 +38,12 @@ internal abstract class MaximizeOptions : ModelOptions
     [Option("diversity", MetaValue = "W", HelpText = "Of --copies: weight of the mean cosine between a picture's Gram matrix and the others'.")]
     public float? Diversity { get; set; }
 
+    [Option("redirect-steps", MetaValue = "N", HelpText = "First steps in which a unit that shows no response gets redirected gradients (16, Lucid's; 0 for the tensor).")]
+    public int? RedirectSteps { get; set; }
+
+    [Option("restarts", MetaValue = "N", HelpText = "How often a unit that still shows none is looked for again from other noise (2; 0 for the tensor).")]
+    public int? Restarts { get; set; }
+
     [Option("param", MetaValue = "tensor|pixel|fourier", HelpText = "What is moved: the model's input itself, RGB, or a spectrum of decorrelated colours (fourier).")]
     public string? Param { get; set; }
 

@@ -37,58 +37,11 @@ public static class ActivationMaximization
         CancellationToken token = default)
     {
         CheckSize(model, options);
-        var sizes = options.Octaves.Sizes(options.Height, options.Width);
-        var slots = ObjectiveSlots.For(model, [.. goals.Select(g => g.Objective)], options.Height, options.Width);
+        using var batches = new MaximizationBatches(model, goals, options, runtime, progress, token);
         var results = new List<Maximization>();
-        var batch = MaximizationGraph.BatchSize(model, slots.Layers, goals, options);
-        Stepper? stepper = null;
-        try
-        {
-            for (var start = 0; start < goals.Count && (start == 0 || !token.IsCancellationRequested); start += batch)
-            {
-                int[] rows = [.. Enumerable.Range(start, Math.Min(batch, goals.Count - start))];
-                MaximizationGoal[] chosen = [.. rows.Select(row => goals[row])];
-                Tensor? pictures = null;
-                var done = 0;
-                foreach (var (octave, size) in sizes.Index())
-                {
-                    // After Ctrl-C what was found so far is only brought to its size.
-                    var isLast = octave == sizes.Count - 1;
-                    if (token.IsCancellationRequested && !isLast) continue;
-                    if (stepper?.Count != rows.Length || (stepper.Parameterization.Height, stepper.Parameterization.Width) != size)
-                    {
-                        stepper?.Dispose();
-                        var sized = options with { Height = size.Height, Width = size.Width };
-                        stepper = new Stepper(model, slots, rows.Length, NewParameterization(model, sized), sized, runtime);
-                    }
-
-                    var p = stepper.Parameterization;
-                    var (parameter, steps) = stepper.Run(
-                        chosen,
-                        pictures is null ? Tensors.Join(options.Init.Parameters(p, model, goals, rows, options), p.Dims) : p.FromPictures(pictures),
-                        new CounterRandom(options.Seed, (ulong)octave),
-                        (step, objective) => progress?.Report(new((octave * options.Steps) + step, sizes.Count * options.Steps, start, goals.Count, objective)),
-                        token);
-                    done += steps;
-                    if (isLast) results.AddRange(stepper.Look(chosen, parameter, done));
-                    else pictures = stepper.PicturesOf(parameter);
-                }
-            }
-        }
-        finally
-        {
-            stepper?.Dispose();
-        }
-
+        while (results.Count < goals.Count && (results.Count == 0 || !token.IsCancellationRequested)) results.AddRange(batches.Find(results.Count));
         return results;
     }
-
-    private static Parameterization NewParameterization(VisionModel model, MaximizationOptions options) => options.Param switch
-    {
-        ParameterKind.Tensor => new TensorParameterization(model, options.Height, options.Width),
-        ParameterKind.Pixel => new PixelParameterization(options.Height, options.Width),
-        _ => new FourierParameterization(options.Height, options.Width, options.Decay),
-    };
 
     private static void CheckSize(VisionModel model, MaximizationOptions options)
     {

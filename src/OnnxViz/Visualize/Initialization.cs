@@ -24,6 +24,9 @@ public sealed record Initialization
     /// <summary>A picture for all units, brought to the size that is optimised.</summary>
     public Image? Picture { get; init; }
 
+    /// <summary>Whether another seed gives another start.</summary>
+    public bool IsRandom => Array is null && Picture is null && (Range is not var (low, high) || low < high);
+
     public static Initialization Noise(float low, float high) => new() { Range = (low, high) };
 
     /// <summary>The parameters of some pictures, one array each; what was given is brought to the parameterisation's size.</summary>

@@ -19,7 +19,7 @@ internal sealed class MaximizationGraph
     private readonly (int Height, int Width) _whole;
     private readonly (int Height, int Width) _seen;
 
-    public MaximizationGraph(VisionModel model, ObjectiveSlots slots, int count, Parameterization parameterization, MaximizationOptions options)
+    public MaximizationGraph(VisionModel model, ObjectiveSlots slots, int count, Parameterization parameterization, MaximizationOptions options, GradientRules? rules = null)
     {
         (_options, _slots) = (options, slots);
         _optimizer = new Optimizer(options.Optimizer, options.LearningRate);
@@ -39,7 +39,7 @@ internal sealed class MaximizationGraph
         }
 
         var input = parameterization.ModelInput(b, shown, model.Conventions);
-        var gradients = LayerGradient.Of(b, model, input, slots.Layers, GradientRules.Default);
+        var gradients = LayerGradient.Of(b, model, input, slots.Layers, rules ?? GradientRules.Default);
         var score = slots.Emit(b, gradients.Activations, _whole);
         b.Output("objective", score.Value);
         if (options.Diversity > 0)
@@ -50,6 +50,7 @@ internal sealed class MaximizationGraph
 
         // The optimiser minimises -objective + penalties.
         var ascent = Gradient(b, new() { [input] = gradients.ToInput(score) }, shown);
+        if (options.Awakens) b.Output("response", b.ReduceMax(b.Abs(ascent), [1, 2, 3], keep: false));
         var seeds = new Dictionary<Value, Value> { [whole] = b.Neg(_warp is null ? ascent : _warp.Adjoint(b, ascent)) };
         if (b.Penalty(picture, options.Regularization) is { } penalty) seeds[penalty] = b.Expand(b.Scalar(1), count);
         var gradient = Gradient(b, seeds, parameter);

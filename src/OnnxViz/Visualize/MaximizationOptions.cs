@@ -46,6 +46,18 @@ public sealed record MaximizationOptions
     public GradientNormalization NormalizeGradient { get; init; }
 
     /// <summary>
+    /// First steps in which a unit that shows no response is given redirected gradients; the last step never is one of
+    /// them. 16 are Lucid's, 0 leaves such units alone.
+    /// </summary>
+    public int RedirectSteps { get; init; } = 16;
+
+    /// <summary>How often a unit that is still silent behind those is looked for again from other noise.</summary>
+    public int Restarts { get; init; } = 2;
+
+    /// <summary>Whether it is to be known if a unit responds.</summary>
+    internal bool Awakens => RedirectSteps > 0 || Restarts > 0;
+
+    /// <summary>
     /// How much the pictures of a group keep apart: from each one's objective the mean over the others of the cosine
     /// between their Gram matrices is taken, this many times (Lucid's diversity).
     /// </summary>
@@ -64,7 +76,7 @@ public sealed record MaximizationOptions
     /// </summary>
     public static MaximizationOptions DefaultsFor(ParameterKind param, bool ofClass = false) => param switch
     {
-        ParameterKind.Tensor => new() { Param = param, Transforms = TransformKind.None, LearningRate = 0.05 },
+        ParameterKind.Tensor => new() { Param = param, Transforms = TransformKind.None, LearningRate = 0.05, RedirectSteps = 0, Restarts = 0 },
         ParameterKind.Pixel => new() { Param = param, LearningRate = 0.01, Regularization = new Regularization(TotalVariation: 1e-3f) },
         _ when ofClass => new() { Param = param, Decay = 1.35, LearningRate = 0.08, Regularization = new Regularization(TotalVariation: 1.5e-3f), Steps = 256 },
         _ => new() { Param = param },
@@ -83,4 +95,11 @@ public sealed record MaximizationProgress(int Step, int Steps, int Done, int Uni
 /// <param name="Picture">The same as a picture.</param>
 /// <param name="Objective">Of the input tensor.</param>
 /// <param name="Steps">Steps that were made; fewer than asked for after an interruption.</param>
-public sealed record Maximization(int? Unit, OnnxViz.Graphs.Tensor Input, OnnxViz.Imaging.Image Picture, float Objective, int Steps);
+public sealed record Maximization(int? Unit, OnnxViz.Graphs.Tensor Input, OnnxViz.Imaging.Image Picture, float Objective, int Steps)
+{
+    /// <summary>
+    /// False for a unit that showed no response however it was looked for: its picture says nothing. Null where nobody
+    /// asked.
+    /// </summary>
+    public bool? Active { get; init; }
+}

@@ -17,17 +17,22 @@ internal sealed class ObjectiveSlots
 
     private readonly IReadOnlyDictionary<Value, long[]> _dims;
     private readonly (int Height, int Width) _size;
+    private readonly IReadOnlyList<ObjectiveSum> _rows;
+    private bool _awakens;
 
     /// <param name="rows">All that the graph has to serve, not one batch of it.</param>
     /// <param name="dims">Of each layer's activation, units on axis 1, for the whole picture: what positions are counted in.</param>
     /// <param name="size">Of the whole picture.</param>
     private ObjectiveSlots(IReadOnlyList<ObjectiveSum> rows, IReadOnlyDictionary<Value, long[]> dims, (int Height, int Width) size)
     {
-        (_dims, _size) = (dims, size);
+        (_rows, _dims, _size) = (rows, dims, size);
         _slots = [.. rows.SelectMany(r => r.Terms).Select(t => t.Term.Kind).Distinct()
             .SelectMany(kind => Enumerable.Repeat(kind, rows.Max(r => r.Terms.Count(t => t.Term.Kind == kind))))];
         _isPlain = rows.All(r => r.Terms.Count == _slots.Length && r.Terms.All(t => t.Weight == 1));
     }
+
+    /// <summary>The same with a slope where a unit is silent; takes the same rows.</summary>
+    public ObjectiveSlots Awakening => new([.. _rows.Select(r => r.Awakening)], _dims, _size) { _awakens = true };
 
     /// <summary>The layers that are asked for, each once.</summary>
     public IReadOnlyList<Value> Layers => [.. _slots.Select(s => s.Layer).Distinct()];
@@ -70,7 +75,7 @@ internal sealed class ObjectiveSlots
     public IReadOnlyDictionary<string, Tensor> Inputs(IReadOnlyList<ObjectiveSum> rows)
     {
         var inputs = new Dictionary<string, Tensor>();
-        var left = rows.Select(r => r.Terms.ToList()).ToList();
+        var left = rows.Select(r => (_awakens ? r.Awakening : r).Terms.ToList()).ToList();
         for (var i = 0; i < _slots.Length; i++)
         {
             // A row that lacks the slot has some other term's place in it, with the weight 0.

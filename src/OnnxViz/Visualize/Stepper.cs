@@ -1,3 +1,4 @@
+using OnnxViz.Autodiff;
 using OnnxViz.Graphs;
 using OnnxViz.Runtime;
 
@@ -16,6 +17,8 @@ internal sealed class Stepper : IDisposable
     private readonly RuntimeOptions _runtime;
     private readonly Session _step;
     private Session? _look;
+    private MaximizationGraph? _awakening;
+    private Session? _awake;
 
     public Stepper(
         VisionModel model, ObjectiveSlots slots, int count, Parameterization parameterization, MaximizationOptions options, RuntimeOptions runtime)
@@ -33,29 +36,43 @@ internal sealed class Stepper : IDisposable
     /// <param name="rows">As many as Count.</param>
     /// <param name="initial">The parameters to start from, one row each.</param>
     /// <param name="random">What the transforms are drawn from.</param>
+    /// <param name="redirectSteps">Steps by redirected gradients before the others, fewer than all.</param>
     /// <param name="report">Told the number of each step that is done and the mean objective.</param>
     /// <param name="token">Stops between two steps.</param>
-    /// <returns>The parameters in the end, and the steps that were made.</returns>
-    public (Tensor Parameter, int Steps) Run(IReadOnlyList<MaximizationGoal> rows, Tensor initial, CounterRandom random, Action<int, float> report, CancellationToken token)
+    public StepperResult Run(
+        IReadOnlyList<MaximizationGoal> rows, Tensor initial, CounterRandom random, int redirectSteps, Action<int, float> report, CancellationToken token)
     {
-        using var loop = new StepLoop(_step, _graph.States(initial), new Dictionary<string, long[]> { ["objective"] = [Count] });
-        foreach (var (name, value) in _graph.Inputs(rows)) loop.Set(name, value);
+        var states = _graph.States(initial);
         var done = 0;
-        while (done < _options.Steps && !token.IsCancellationRequested)
+        if (redirectSteps > 0)
         {
-            _graph.Schedule(loop, ++done, random);
-            loop.Step();
-            var objective = loop.Reported("objective").Average();
-            if (!float.IsFinite(objective))
-            {
-                throw OnnxVizException.Input(
-                    $"The objective became {objective} at step {done}: the model's weights hold NaN, or the steps are too large (try a smaller --lr).");
-            }
-
-            report(done, objective);
+            _awakening ??= new MaximizationGraph(_model, _slots.Awakening, Count, Parameterization, _options, GradientRules.Redirected);
+            _awake ??= new Session(_awakening.Build(), _runtime);
+            using var first = Start(_awake, _awakening, rows, states);
+            Steps(first, _awakening, redirectSteps, _ => true);
+            states = [.. states.Select(s => s with { Initial = first.State(s.Input) })];
         }
 
-        return (loop.State("parameter"), done);
+        bool[]? isSilent = null;
+        using var loop = Start(_step, _graph, rows, states);
+        Steps(loop, _graph, _options.Steps, l =>
+        {
+            // Exactly nothing comes through a network of ReLUs that are all closed.
+            if (_options.Awakens) isSilent ??= Array.ConvertAll(l.Reported("response"), r => r == 0);
+            return isSilent is null || !isSilent.All(s => s);
+        });
+        return new(loop.State("parameter"), done, isSilent ?? new bool[Count]);
+
+        void Steps(StepLoop running, MaximizationGraph graph, int until, Func<StepLoop, bool> goesOn)
+        {
+            while (done < until && !token.IsCancellationRequested)
+            {
+                graph.Schedule(running, ++done, random);
+                running.Step();
+                report(done, FiniteObjective(running, done));
+                if (!goesOn(running)) break;
+            }
+        }
     }
 
     /// <summary>What was found, and what the network says to it without transforms.</summary>
@@ -88,7 +105,22 @@ internal sealed class Stepper : IDisposable
     {
         _step.Dispose();
         _look?.Dispose();
+        _awake?.Dispose();
     }
+
+    private StepLoop Start(Session session, MaximizationGraph graph, IReadOnlyList<MaximizationGoal> rows, IReadOnlyList<StepState> states)
+    {
+        var reported = new Dictionary<string, long[]> { ["objective"] = [Count] };
+        if (_options.Awakens) reported["response"] = [Count];
+        var loop = new StepLoop(session, states, reported);
+        foreach (var (name, value) in graph.Inputs(rows)) loop.Set(name, value);
+        return loop;
+    }
+
+    private static float FiniteObjective(StepLoop loop, int step) => loop.Reported("objective").Average() is var objective && float.IsFinite(objective)
+        ? objective
+        : throw OnnxVizException.Input(
+            $"The objective became {objective} at step {step}: the model's weights hold NaN, or the steps are too large (try a smaller --lr).");
 
     private Graph LookGraph()
     {

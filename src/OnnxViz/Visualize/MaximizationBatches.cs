@@ -1,0 +1,103 @@
+using OnnxViz.Graphs;
+using OnnxViz.Runtime;
+
+namespace OnnxViz.Visualize;
+
+/// <summary>
+/// The pictures of a run, batch by batch. What shows no response to begin with is looked for once more from where
+/// silence is left: by redirected gradients at first, then from other noise.
+/// </summary>
+internal sealed class MaximizationBatches : IDisposable
+{
+    /// <summary>Noises of one picture lie so far apart.</summary>
+    private const int RestartShift = 48;
+
+    private readonly VisionModel _model;
+    private readonly IReadOnlyList<MaximizationGoal> _goals;
+    private readonly MaximizationOptions _options;
+    private readonly RuntimeOptions _runtime;
+    private readonly IProgress<MaximizationProgress>? _progress;
+    private readonly CancellationToken _token;
+    private readonly IReadOnlyList<(int Height, int Width)> _sizes;
+    private readonly ObjectiveSlots _slots;
+    private readonly int _size;
+    private Stepper? _stepper;
+
+    public MaximizationBatches(
+        VisionModel model, IReadOnlyList<MaximizationGoal> goals, MaximizationOptions options, RuntimeOptions runtime,
+        IProgress<MaximizationProgress>? progress, CancellationToken token)
+    {
+        (_model, _goals, _options, _runtime, _progress, _token) = (model, goals, options, runtime, progress, token);
+        _sizes = options.Octaves.Sizes(options.Height, options.Width);
+        _slots = ObjectiveSlots.For(model, [.. goals.Select(g => g.Objective)], options.Height, options.Width);
+        _size = MaximizationGraph.BatchSize(model, _slots.Layers, goals, options);
+    }
+
+    /// <summary>The pictures of the batch that starts with the given goal.</summary>
+    public Maximization[] Find(int start)
+    {
+        int[] rows = [.. Enumerable.Range(start, Math.Min(_size, _goals.Count - start))];
+        var (found, isSilent) = Pass(rows, _goals, start, redirectSteps: 0);
+        var redirectSteps = Math.Min(_options.RedirectSteps, _options.Steps - 1);
+        var restarts = _options.Init.IsRandom ? _options.Restarts : 0;
+        for (var attempt = redirectSteps > 0 ? 0 : 1; attempt <= restarts && !_token.IsCancellationRequested; attempt++)
+        {
+            int[] silent = [.. Enumerable.Range(0, rows.Length).Where(i => isSilent[i])];
+            if (silent.Length == 0) break;
+            var (again, still) = Pass([.. silent.Select(i => rows[i])], Restarted(attempt), start, redirectSteps);
+            foreach (var (k, i) in silent.Index()) (found[i], isSilent[i]) = (again[k], still[k]);
+        }
+
+        return found;
+    }
+
+    public void Dispose() => _stepper?.Dispose();
+
+    private List<MaximizationGoal> Restarted(int attempt) => [.. _goals.Select(g => g with { Noise = g.Noise + ((ulong)attempt << RestartShift) })];
+
+    /// <summary>Through all sizes.</summary>
+    /// <returns>What was found, and which goals showed no response when it began, or after the redirected steps.</returns>
+    private (Maximization[] Found, bool[] IsSilent) Pass(int[] rows, IReadOnlyList<MaximizationGoal> goals, int start, int redirectSteps)
+    {
+        MaximizationGoal[] chosen = [.. rows.Select(row => goals[row])];
+        bool[]? isSilent = null;
+        Tensor? pictures = null;
+        var done = 0;
+        for (var octave = 0; ; octave++)
+        {
+            // After Ctrl-C, or where nothing moves, what was found so far is only brought to its size.
+            var isLast = octave == _sizes.Count - 1;
+            var isOver = _token.IsCancellationRequested || isSilent?.All(s => s) == true;
+            if (isOver && !isLast) continue;
+            var stepper = StepperFor(rows.Length, _sizes[octave]);
+            var p = stepper.Parameterization;
+            var found = stepper.Run(
+                chosen,
+                pictures is null ? Tensors.Join(_options.Init.Parameters(p, _model, goals, rows, _options), p.Dims) : p.FromPictures(pictures),
+                new CounterRandom(_options.Seed, (ulong)octave),
+                octave == 0 ? redirectSteps : 0,
+                (step, objective) => _progress?.Report(
+                    new((octave * _options.Steps) + step, _sizes.Count * _options.Steps, start, _goals.Count, objective)),
+                isOver ? new CancellationToken(canceled: true) : _token);
+            done += found.Steps;
+            isSilent ??= found.IsSilent;
+            if (isLast) return ([.. stepper.Look(chosen, found.Parameter, done).Select((m, i) => m with { Active = _options.Awakens && done > 0 ? !isSilent[i] : null })], isSilent);
+            pictures = stepper.PicturesOf(found.Parameter);
+        }
+    }
+
+    private Stepper StepperFor(int count, (int Height, int Width) size)
+    {
+        if (_stepper?.Count == count && (_stepper.Parameterization.Height, _stepper.Parameterization.Width) == size) return _stepper;
+        _stepper?.Dispose();
+        var sized = _options with { Height = size.Height, Width = size.Width };
+        return _stepper = new Stepper(_model, _slots, count, NewParameterization(_model, sized), sized, _runtime);
+    }
+
+    private static Parameterization NewParameterization(VisionModel model, MaximizationOptions options) => options.Param switch
+    {
+        ParameterKind.Tensor => new TensorParameterization(model, options.Height, options.Width),
+        ParameterKind.Pixel => new PixelParameterization(options.Height, options.Width),
+        _ => new FourierParameterization(options.Height, options.Width, options.Decay),
+    };
+}

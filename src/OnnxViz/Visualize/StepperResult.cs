@@ -1,0 +1,11 @@
+using OnnxViz.Graphs;
+
+namespace OnnxViz.Visualize;
+
+/// <param name="Parameter">In the end.</param>
+/// <param name="Steps">That were made.</param>
+/// <param name="IsSilent">
+/// For each picture whether nothing came back from its objective in the first step by the gradient as it is; nothing
+/// moves then but by the regularisers.
+/// </param>
+internal sealed record StepperResult(Tensor Parameter, int Steps, bool[] IsSilent);
