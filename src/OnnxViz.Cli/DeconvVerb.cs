@@ -63,7 +63,7 @@ internal sealed class DeconvVerb : PictureOptions
                 $"{p.Field.Width}x{p.Field.Height} at {p.Field.X},{p.Field.Y}",
             })));
         delivery.Write(
-            () => Tensors.Stack([.. results.SelectMany(r => r.Projections).Select(p => p.Pixels)]),
+            () => Tensors.Stack([.. results.SelectMany(r => r.Projections).Select(p => p.Pixels!)]),
             () => Pictures(results, layers.Count, model, delivery),
             $"{delivery.Stem}_deconv",
             new GridOptions { Columns = 1 },

@@ -12,7 +12,7 @@ internal static class Arguments
     public static IReadOnlyList<Type> Verbs { get; } =
     [
         typeof(DemoVerb), typeof(SummaryVerb), typeof(PredictVerb), typeof(ActivationsVerb), typeof(KernelsVerb), typeof(SaliencyVerb), typeof(SegmentVerb),
-        typeof(DeconvVerb),
+        typeof(DeconvVerb), typeof(TopVerb),
         typeof(MaximizeVerb), typeof(PrepareVerb), typeof(CheckGradVerb), typeof(CoverageVerb), typeof(CompareVerb), typeof(ModelsVerb), typeof(DoctorVerb),
     ];
 

@@ -15,13 +15,17 @@ internal sealed class Delivery(ModelOptions verb, VisionModel model, RuntimeOpti
     /// <summary>What options came to mean.</summary>
     public Dictionary<string, JsonNode?> Resolved { get; } = [];
 
-    public IReadOnlyList<InputFile> Inputs { get; init; } = [];
+    /// <summary>What the results are made of, for their manifest.</summary>
+    public IReadOnlyList<InputFile> Inputs { get; set; } = [];
 
     /// <summary>With --raw alone no picture is made.</summary>
     public bool WantsPicture => verb.Raw is null || verb.Out is not null;
 
     /// <summary>What default file names begin with.</summary>
     public string Stem { get; } = Path.GetFileNameWithoutExtension(model.Name);
+
+    /// <inheritdoc cref="Destination.Companion"/>
+    public string Companion(string name, string extension) => _destination.Companion(name, extension);
 
     /// <summary>Writes --raw and the pictures, and says where they are.</summary>
     /// <param name="raw">What --raw holds.</param>

@@ -46,6 +46,15 @@ internal sealed class Destination
         return [Write(_file ?? FileName(sheetName), picture, With(manifest, "results", facts), inputs)];
     }
 
+    /// <summary>Where something lies that belongs to the results but is none of them.</summary>
+    /// <param name="name">What the sheet would be called without -o FILE.</param>
+    /// <param name="extension">With its dot.</param>
+    public string Companion(string name, string extension)
+    {
+        var file = _file ?? FileName(name);
+        return _folder is null ? Path.ChangeExtension(file, extension) : Path.Combine(_folder, Path.ChangeExtension(FileName(name), extension));
+    }
+
     private static string Write(string path, Image picture, JsonObject manifest, IReadOnlyCollection<string> inputs)
     {
         if (inputs.Any(input => Path.GetFullPath(input) == Path.GetFullPath(path)))

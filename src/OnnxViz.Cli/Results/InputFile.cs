@@ -6,12 +6,15 @@ namespace OnnxViz.Cli.Results;
 internal sealed record InputFile(string Name, string Sha256)
 {
     /// <exception cref="OnnxVizException">It cannot be read.</exception>
-    public static InputFile Of(string path)
+    public static InputFile Of(string path) => Of(path, Path.GetFileName(path));
+
+    /// <inheritdoc cref="Of(string)"/>
+    public static InputFile Of(string path, string name)
     {
         try
         {
             using var stream = File.OpenRead(path);
-            return new InputFile(Path.GetFileName(path), Convert.ToHexStringLower(SHA256.HashData(stream)));
+            return new InputFile(name, Convert.ToHexStringLower(SHA256.HashData(stream)));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -12,9 +12,9 @@ namespace OnnxViz.Cli.Results;
 /// <param name="Position">Row and column of that.</param>
 /// <param name="Field">What is seen from there.</param>
 /// <param name="FieldSize">Height and width of a field of this layer that no border cuts off.</param>
-/// <param name="Pixels">The projection, [1, ...] in the shape and layout of the model's input.</param>
+/// <param name="Pixels">The projection, [1, ...] in the shape and layout of the model's input; null where it was left out.</param>
 internal sealed record Projection(
-    Image Shown, int Unit, float Activation, (int Row, int Column) Position, PixelBox Field, (int Height, int Width) FieldSize, Tensor Pixels)
+    Image Shown, int Unit, float Activation, (int Row, int Column) Position, PixelBox Field, (int Height, int Width) FieldSize, Tensor? Pixels)
 {
     /// <summary>Share of the numbers that may lie beyond the ends of the scale.</summary>
     private const double Percentile = 99.5;
@@ -32,7 +32,7 @@ internal sealed record Projection(
     /// where a projection of one activation is not zero.
     /// </summary>
     public Image Draw(PictureConventions conventions) => Pictures.FromSigned(
-        Pixels.As<float>(), conventions, Shown.Width, Shown.Height, MapRange.Symmetric(InField(conventions), Percentile));
+        Pixels!.As<float>(), conventions, Shown.Width, Shown.Height, MapRange.Symmetric(InField(conventions), Percentile));
 
     public JsonObject Facts() => new()
     {
@@ -46,7 +46,7 @@ internal sealed record Projection(
 
     private float[] InField(PictureConventions c)
     {
-        var pixels = Pixels.As<float>();
+        var pixels = Pixels!.As<float>();
         var values = new float[c.Channels * Field.Width * Field.Height];
         var next = 0;
         for (var k = 0; k < c.Channels; k++)

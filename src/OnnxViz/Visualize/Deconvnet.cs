@@ -36,7 +36,21 @@ public static class Deconvnet
         CancellationToken token = default)
     {
         var results = new List<Tensor>();
-        if (targets.Count == 0) return results;
+        foreach (var projection in Stream(model, layer, inputDims, targets, runtime, token))
+        {
+            results.Add(projection);
+            progress?.Report(results.Count);
+        }
+
+        return results;
+    }
+
+    /// <summary>The same one after the other, for more projections than are to be held at once.</summary>
+    /// <inheritdoc cref="Project"/>
+    public static IEnumerable<Tensor> Stream(
+        VisionModel model, Value layer, long[] inputDims, IReadOnlyList<DeconvTarget> targets, RuntimeOptions runtime, CancellationToken token = default)
+    {
+        if (targets.Count == 0) yield break;
         // A model whose batch is fixed to one picture takes them one by one.
         var most = model.Input.Dims![0] == 1 ? 1 : runtime.Device.Kind == DeviceKind.Cuda ? MostOnCuda : MostOnCpu;
         Projector? projector = null;
@@ -46,24 +60,25 @@ public static class Deconvnet
             var parts = (targets.Count + most - 1) / most;
             foreach (var part in targets.Chunk((targets.Count + parts - 1) / parts))
             {
-                if (token.IsCancellationRequested) break;
+                if (token.IsCancellationRequested) yield break;
                 if (projector?.Rows != part.Length)
                 {
                     projector?.Dispose();
                     projector = new Projector(model, layer, [part.Length, .. inputDims[1..]], runtime);
                 }
 
-                results.AddRange(projector.Run(part));
-                progress?.Report(results.Count);
+                foreach (var projection in projector.Run(part)) yield return projection;
             }
         }
         finally
         {
             projector?.Dispose();
         }
-
-        return results;
     }
+
+    /// <summary>Compiles and forgets: whoever projects after hours of other work knows at once whether it is possible.</summary>
+    /// <inheritdoc cref="Project"/>
+    public static void Check(VisionModel model, Value layer, long[] inputDims) => Projector.Emit(Specialization.NewBuilder(model), model, layer, inputDims);
 
     /// <summary>The layers that are max-pools on the way from the picture to the answer, in the order of the graph.</summary>
     public static IReadOnlyList<Layer> Pools(VisionModel model) => [.. model.Layers.Layers.Where(l => l.Node is { OpType: "MaxPool", Domain: "" })];
@@ -77,18 +92,25 @@ public static class Deconvnet
 
         public Projector(VisionModel model, Value layer, long[] inputDims, RuntimeOptions runtime)
         {
-            Rows = (int)inputDims[0];
+            (Rows, _layer) = ((int)inputDims[0], model.Layers.NameOf(layer));
             var b = Specialization.NewBuilder(model);
-            var image = b.Input("image", ElementType.Float, inputDims);
-            var gradient = LayerGradient.Of(b, model, image, layer, GradientRules.Deconv);
-            _layer = model.Layers.NameOf(layer);
-            _maps = gradient.Activation.StaticDims();
-            var kept = b.Input("kept", ElementType.Bool, _maps);
-            b.Output("projection", gradient.ToInput(b.Where(kept, gradient.Activation, b.Scalar(0))));
+            _maps = Emit(b, model, layer, inputDims);
             _session = new Session(b.Build(), runtime);
         }
 
         public int Rows { get; }
+
+        /// <returns>Dimensions of the activation, and of the mask that says what is kept of it.</returns>
+        public static long[] Emit(GraphBuilder b, VisionModel model, Value layer, long[] inputDims)
+        {
+            var image = b.Input("image", ElementType.Float, inputDims);
+            var gradient = LayerGradient.Of(b, model, image, layer, GradientRules.Deconv);
+            var maps = gradient.Activation.StaticDims();
+            Units.Check(0, maps, model.Layers.NameOf(layer));
+            var kept = b.Input("kept", ElementType.Bool, maps);
+            b.Output("projection", gradient.ToInput(b.Where(kept, gradient.Activation, b.Scalar(0))));
+            return maps;
+        }
 
         public IEnumerable<Tensor> Run(DeconvTarget[] targets)
         {
@@ -97,6 +119,8 @@ public static class Deconvnet
             for (var row = 0; row < Rows; row++)
             {
                 Units.Check(targets[row].Unit, _maps, _layer);
+                if (targets[row].Position is { } at && (at < 0 || at >= positions))
+                    throw OnnxVizException.Input($"'{_layer}' has {positions} positions, and position {at} of unit {targets[row].Unit} is asked for.");
                 var map = kept.AsSpan((int)((row * _maps[1]) + targets[row].Unit) * positions, positions);
                 if (targets[row].Position is { } position) map[position] = true;
                 else map.Fill(true);

@@ -26,6 +26,7 @@ public class HelpTests
     [InlineData("saliency")]
     [InlineData("segment")]
     [InlineData("summary")]
+    [InlineData("top")]
     public void Of_verb(string verb) => Snapshot.Verify(CliRun.Of(verb, "--help").Out, variant: verb);
 
     [Fact]

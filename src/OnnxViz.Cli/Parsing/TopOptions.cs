@@ -1,0 +1,56 @@
+using CommandLine;
+
+namespace OnnxViz.Cli.Parsing;
+
+/// <summary>What is searched for in which pictures, and what is shown of it.</summary>
+internal abstract class TopOptions : ModelOptions
+{
+    [Value(0, MetaName = "FOLDER", HelpText = "A folder of pictures, PNG or JPEG, of any size; folders in it are searched too.")]
+    public string? Folder { get; set; }
+
+    [Option('i', "image", MetaValue = "FOLDER|FILE...", HelpText = "The same as an option: folders and pictures.")]
+    public IEnumerable<string> Image { get; set; } = [];
+
+    [Option("layer", MetaValue = "LAYER", HelpText = "The layer that holds the units; `onnxviz summary MODEL` lists them.")]
+    public string? Layer { get; set; }
+
+    [Option("unit", Default = "random:9", MetaValue = "UNITS", HelpText = "Which units: 25, or 0,5,8-12, or all, or random:9.")]
+    public string Unit { get; set; } = "random:9";
+
+    [Option("top", Default = 9, MetaValue = "K", HelpText = "How many pictures of each unit.")]
+    public int Top { get; set; } = 9;
+
+    [Option("batch", MetaValue = "N", HelpText = "Pictures that run at once; by default 8, on a GPU 64.")]
+    public int? Batch { get; set; }
+
+    [Option("state", MetaValue = "FILE.json", HelpText = "Keep the search in this file and go on with it; by default beside the result until that is there.")]
+    public string? State { get; set; }
+
+    [Option("no-maximize", HelpText = "Leave out the picture that each unit responds to most strongly, which takes the longest.")]
+    public bool NoMaximize { get; set; }
+
+    [Option("no-deconv", HelpText = "Leave out the deconvnet projections.")]
+    public bool NoDeconv { get; set; }
+
+    [Option("steps", Default = 64, MetaValue = "N", HelpText = "Steps of the maximisation.")]
+    public int Steps { get; set; } = 64;
+
+    [Option("prepared", MetaValue = "DIR", HelpText = PreparedHelp)]
+    public string? Prepared { get; set; }
+
+    [Option("columns", MetaValue = "N", HelpText = "Units in a row of the sheet.")]
+    public int? Columns { get; set; }
+
+    /// <exception cref="OnnxVizException">A number that makes no sense, or nothing to search for or in.</exception>
+    public IReadOnlyList<string> Places()
+    {
+        IReadOnlyList<string> places = [.. Folder is null ? [] : new[] { Folder }, .. Image];
+        if (places.Count == 0) throw OnnxVizException.Usage("A folder of pictures is needed: onnxviz top FOLDER --layer conv4_3.");
+        if (Layer is null) throw OnnxVizException.Usage("--layer is needed: `onnxviz summary` lists the layers.");
+        if (Top is < 1 or > 1000) throw OnnxVizException.Usage($"--top {Top}: a number from 1 to 1000 is needed.");
+        if (Batch is < 1 or > 4096) throw OnnxVizException.Usage($"--batch {Batch}: a number from 1 to 4096 is needed.");
+        if (Steps < 1) throw OnnxVizException.Usage($"--steps {Steps}: at least one step is needed; --no-maximize leaves the maximisation out.");
+        if (Columns < 1) throw OnnxVizException.Usage($"--columns {Columns}: at least one column is needed.");
+        return places;
+    }
+}

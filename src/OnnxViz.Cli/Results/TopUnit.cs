@@ -1,0 +1,23 @@
+using System.Text.Json.Nodes;
+using OnnxViz.Visualize;
+using OnnxViz.Visualize.Strongest;
+
+namespace OnnxViz.Cli.Results;
+
+/// <summary>A unit with its strongest pictures.</summary>
+/// <param name="Unit">Of the layer.</param>
+/// <param name="Entries">The strongest first.</param>
+internal sealed record TopUnit(int Unit, IReadOnlyList<TopEntry> Entries)
+{
+    public JsonObject Facts(IReadOnlyList<PictureFile> files, LayerFields fields) => new()
+    {
+        ["unit"] = Unit,
+        ["top"] = new JsonArray([.. Entries.Select(e => new JsonObject
+        {
+            ["file"] = files[e.File].Name,
+            ["activation"] = e.Activation,
+            ["position"] = new JsonArray(fields.At(e.Position).Row, fields.At(e.Position).Column),
+            ["field"] = Projection.FactsOf(fields.Box(e.Position)),
+        })]),
+    };
+}

@@ -1,0 +1,131 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using CommandLine;
+using CommandLine.Text;
+using OnnxViz.Cli.Parsing;
+using OnnxViz.Cli.Results;
+using OnnxViz.Graphs;
+using OnnxViz.Imaging;
+using OnnxViz.Runtime;
+using OnnxViz.Visualize;
+using OnnxViz.Visualize.Strongest;
+
+namespace OnnxViz.Cli;
+
+[Verb("top", HelpText = "Find the pictures of a folder that units respond to most strongly, and what they saw in them.")]
+internal sealed class TopVerb : TopOptions
+{
+    private const int Named = 3;
+
+    /// <summary>A search that took longer is worth going on with.</summary>
+    private static readonly TimeSpan Worthwhile = TimeSpan.FromSeconds(10);
+
+    [Usage(ApplicationAlias = "onnxviz")]
+    public static IEnumerable<Example> Examples =>
+    [
+        Manual.Example("Nine pictures, cut to what was seen, for each of some units", new TopVerb { Folder = "pictures/", Layer = "conv4_3", Unit = "0,5,8-12", Out = "top.png" }),
+        Manual.Example("All units of a layer, one file each, without what takes long", new TopVerb { Folder = "pictures/", Layer = "relu5_3", Unit = "all", NoMaximize = true, Out = "units/" }),
+        Manual.Example("For another program", new TopVerb { Model = "net.onnx", Folder = "pictures/", Layer = "features.14", Json = true, Raw = "activations.npy" }),
+    ];
+
+    public override int Run(Output output)
+    {
+        var places = Places();
+        Delivery.CheckRaw(Raw);
+        var runtime = Runtime();
+        var model = LoadModel(output, Prepared);
+        var layer = model.Layers.Find(Layer!);
+        var files = PictureFolder.List(places);
+        if (Out is { } target && files.Any(f => Path.GetFullPath(f.Path) == Path.GetFullPath(target)))
+            throw OnnxVizException.Usage($"'{target}' is one of the pictures and would be written over; name another file with -o.");
+        var delivery = new Delivery(this, model, runtime, output);
+        var dims = model.Conventions.InputDims(1, model.Conventions.Height, model.Conventions.Width);
+        var units = UnitList.Parse(Unit, LayerShape.Of(model, layer, dims)[1], Layer!, Seed);
+        var fields = LayerFields.Of(model, layer, dims);
+        if (delivery.WantsPicture && !NoDeconv) Deconvnet.Check(model, layer, dims);
+        delivery.Resolved["unit"] = new JsonArray([.. units.Select(u => (JsonNode)u)]);
+        delivery.Resolved["pictures"] = files.Count;
+
+        var sheetName = $"{delivery.Stem}_{Layer}_top";
+        var stateFile = new TopStateFile(State, delivery.Companion(sheetName, ".state.json"));
+        var state = Search(model, layer, files, units, runtime, stateFile, output);
+        var found = units.Zip(state.Found, (unit, entries) => new TopUnit(unit, entries)).ToList();
+        if (found[0].Entries.Count == 0)
+            throw OnnxVizException.Input($"None of the {files.Count} pictures could be read; the first: {state.Skipped[0].Reason}");
+        if (delivery.WantsPicture)
+            delivery.Inputs = [.. found.SelectMany(u => u.Entries).Select(e => files[e.File]).Distinct().OrderBy(f => f.Name, StringComparer.Ordinal).Select(f => InputFile.Of(f.Path, f.Name))];
+
+        Tell(state, found, files, output);
+        delivery.Write(
+            () => Tensors.Join([.. found.Select(u => u.Entries.Select(e => e.Activation).ToArray())], [found[0].Entries.Count]),
+            () => Pictures(model, layer, files, found, fields, runtime, delivery, output),
+            sheetName,
+            new GridOptions { Columns = Columns ?? (units.Count < 3 ? 1 : 2), Padding = 12 },
+            new JsonObject
+            {
+                ["verb"] = "top",
+                ["model"] = model.Name,
+                ["layer"] = Layer,
+                ["device"] = runtime.Device.ToString(),
+                ["pictures"] = files.Count,
+                ["skipped"] = new JsonArray([.. state.Skipped.Select(s => new JsonObject { ["file"] = files[s.File].Name, ["reason"] = s.Reason })]),
+                ["results"] = new JsonArray([.. found.Select(u => u.Facts(files, fields))]),
+            });
+        stateFile.Finish();
+        return 0;
+    }
+
+    private TopState Search(
+        VisionModel model, Value layer, IReadOnlyList<PictureFile> files, IReadOnlyList<int> units, RuntimeOptions runtime, TopStateFile file, Output output)
+    {
+        var start = file.Open(TopKey.Of(model, layer, units, Top, files), output);
+        var batch = StrongestPictures.BatchSize(model, Batch, runtime.Device);
+        var clock = Stopwatch.StartNew();
+        var state = output.WithProgress($"Searching {files.Count} pictures", report => StrongestPictures.Search(
+            model, layer, files, start, model.Input.Dims![0] > 0 ? batch : Math.Min(batch, files.Count), runtime, new Relay(report), file.Save, output.Cancellation));
+        if (State is not null || !state.IsComplete || clock.Elapsed > Worthwhile) file.Save(state);
+        if (!state.IsComplete)
+        {
+            output.Say($"{state.Done} of {files.Count} pictures are done and kept in {file.Path}: the same command goes on from there.");
+            throw new OperationCanceledException(output.Cancellation);
+        }
+
+        var looked = state.Done - start.Done;
+        if (looked > 0) output.Say($"{looked} pictures in {clock.Elapsed.TotalSeconds:0.0} s: {looked / clock.Elapsed.TotalSeconds:0.#} pictures/s");
+        return state;
+    }
+
+    private static void Tell(TopState state, List<TopUnit> found, IReadOnlyList<PictureFile> files, Output output)
+    {
+        output.Table(
+            [">unit", ">strongest", $">{found[0].Entries.Count}. strongest", "pictures"],
+            found.Select(u => new[]
+            {
+                $"{u.Unit}", $"{u.Entries[0].Activation:0.####}", $"{u.Entries[^1].Activation:0.####}",
+                string.Join(", ", u.Entries.Take(Named).Select(e => files[e.File].Name)) + (u.Entries.Count > Named ? ", ..." : ""),
+            }));
+        if (state.Skipped.Count == 0) return;
+        output.Note(
+            $"{state.Skipped.Count} of {files.Count} pictures could not be read and were skipped: "
+            + string.Join(" ", state.Skipped.Take(Named).Select(s => s.Reason)) + (state.Skipped.Count > Named ? " ..." : ""));
+    }
+
+    private List<PictureResult> Pictures(
+        VisionModel model, Value layer, IReadOnlyList<PictureFile> files, List<TopUnit> found, LayerFields fields, RuntimeOptions runtime, Delivery delivery, Output output)
+    {
+        var views = new TopViews(model, layer, files, fields, runtime, output);
+        var maximized = NoMaximize ? null : views.Maximize([.. found.Select(u => u.Unit)], Steps, Seed);
+        return [.. views.Project(found, !NoDeconv).Zip(found, (views, unit) => new PictureResult(
+            $"{delivery.Stem}_{Layer}_{unit.Unit}_top",
+            "",
+            TopSheet.Draw($"{Layer} {unit.Unit}", views, maximized?[found.IndexOf(unit)], model.Conventions),
+            unit.Facts(files, fields)))];
+    }
+
+    private sealed class Relay(IProgress<(double Share, string Text)> report) : IProgress<TopState>
+    {
+        public void Report(TopState value) => report.Report((
+            (double)value.Done / value.Key.Files,
+            $"{value.Done} done{(value.Skipped.Count > 0 ? $", {value.Skipped.Count} broken" : "")}"));
+    }
+}

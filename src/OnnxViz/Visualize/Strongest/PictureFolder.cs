@@ -1,0 +1,70 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace OnnxViz.Visualize.Strongest;
+
+/// <summary>The pictures in folders and all folders below them.</summary>
+public static class PictureFolder
+{
+    private static readonly string[] Extensions = [".png", ".jpg", ".jpeg"];
+
+    // Links to pictures are followed, links to folders are not: they may lead back up.
+    private static readonly EnumerationOptions Below = new() { IgnoreInaccessible = true, AttributesToSkip = FileAttributes.Hidden | FileAttributes.System };
+
+    /// <summary>In the order of their names, the same on every system.</summary>
+    /// <param name="places">Folders, or pictures themselves, whatever these are called.</param>
+    /// <exception cref="OnnxVizException">There is no such place, or no PNG or JPEG file in any of them.</exception>
+    public static IReadOnlyList<PictureFile> List(IReadOnlyList<string> places)
+    {
+        var found = new List<PictureFile>();
+        foreach (var place in places)
+        {
+            if (File.Exists(place)) found.Add(Of(place, Path.GetFileName(place)));
+            else if (!Directory.Exists(place)) throw OnnxVizException.Input($"There is no folder '{place}'.");
+            else found.AddRange(In(place, places.Count > 1 ? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(place))) : ""));
+        }
+
+        if (found.Count == 0)
+            throw OnnxVizException.Input($"There is no PNG or JPEG picture in '{string.Join("', '", places)}' nor in the folders below.");
+        return [.. found.DistinctBy(f => Path.GetFullPath(f.Path)).OrderBy(f => f.Name, StringComparer.Ordinal)];
+    }
+
+    /// <summary>Equal for equal names, lengths and times: what was learned of one list holds for another.</summary>
+    public static string Fingerprint(IEnumerable<PictureFile> files)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var file in files) hash.AppendData(Encoding.UTF8.GetBytes($"{file.Name}\0{file.Bytes}\0{file.Modified.Ticks}\n"));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static IEnumerable<PictureFile> In(string folder, string name)
+    {
+        IEnumerable<string> Guarded(Func<string, string, EnumerationOptions, IEnumerable<string>> list)
+        {
+            try
+            {
+                return [.. list(folder, "*", Below)];
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw OnnxVizException.Input($"Cannot read the folder '{folder}': {e.Message}", e);
+            }
+        }
+
+        foreach (var file in Guarded(Directory.EnumerateFiles))
+            if (Extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase)) yield return Of(file, Joined(name, file));
+        foreach (var sub in Guarded(Directory.EnumerateDirectories))
+        {
+            if (new DirectoryInfo(sub).LinkTarget is not null) continue;
+            foreach (var file in In(sub, Joined(name, sub))) yield return file;
+        }
+
+        static string Joined(string name, string path) => name.Length == 0 ? Path.GetFileName(path) : $"{name}/{Path.GetFileName(path)}";
+    }
+
+    private static PictureFile Of(string path, string name)
+    {
+        var info = new FileInfo(path);
+        return new PictureFile(path, name, info.Exists ? info.Length : 0, info.LastWriteTimeUtc);
+    }
+}

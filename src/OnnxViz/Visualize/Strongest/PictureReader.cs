@@ -1,0 +1,38 @@
+using OnnxViz.Graphs;
+using OnnxViz.Imaging;
+
+namespace OnnxViz.Visualize.Strongest;
+
+/// <summary>Reads pictures into batches, several at a time.</summary>
+internal static class PictureReader
+{
+    /// <param name="model">Says how a picture becomes a row.</param>
+    /// <param name="files">All pictures.</param>
+    /// <param name="first">Of the batch.</param>
+    /// <param name="rows">Of every batch: where pictures are missing, at the end or because they are broken, rows are zero.</param>
+    public static LoadedBatch Load(VisionModel model, IReadOnlyList<PictureFile> files, int first, int rows)
+    {
+        var c = model.Conventions;
+        var size = c.Channels * c.Height * c.Width;
+        var elements = new float[rows * size];
+        var count = Math.Min(rows, files.Count - first);
+        var reasons = new string?[count];
+        Parallel.For(0, count, row =>
+        {
+            try
+            {
+                c.ToTensor(c.Frame(ImageFile.Load(files[first + row].Path))).As<float>().CopyTo(elements.AsSpan(row * size, size));
+            }
+            catch (OnnxVizException broken)
+            {
+                reasons[row] = broken.Message;
+            }
+        });
+        return new LoadedBatch(first, Tensor.Of(elements, c.InputDims(rows, c.Height, c.Width)), reasons);
+    }
+}
+
+/// <param name="First">Index of the first picture.</param>
+/// <param name="Input">The model's input.</param>
+/// <param name="Reasons">For each picture why it could not be read; null where it could.</param>
+internal sealed record LoadedBatch(int First, Tensor Input, IReadOnlyList<string?> Reasons);

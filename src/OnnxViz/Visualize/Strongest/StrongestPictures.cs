@@ -1,0 +1,102 @@
+using System.Diagnostics;
+using OnnxViz.Graphs;
+using OnnxViz.Runtime;
+
+namespace OnnxViz.Visualize.Strongest;
+
+/// <summary>
+/// The pictures of a large collection to which units of a layer respond most strongly, each picture by its strongest
+/// position (Zeiler and Fergus 2013, figure 2). Pictures are read while the model runs, a batch ahead; two batches are
+/// all that is held.
+/// </summary>
+public static class StrongestPictures
+{
+    /// <summary>More rows at once win nothing on the CPU.</summary>
+    private const int BatchOnCpu = 8;
+
+    private const int BatchOnCuda = 64;
+
+    private static readonly TimeSpan BetweenCheckpoints = TimeSpan.FromSeconds(10);
+
+    /// <summary>How many pictures run at once: as many as asked for, or as the model's own batch is.</summary>
+    /// <exception cref="OnnxVizException">The model takes another number only.</exception>
+    public static int BatchSize(VisionModel model, int? asked, Device device)
+    {
+        var own = (int)model.Input.Dims![0];
+        if (own > 0 && asked is { } batch && batch != own)
+            throw OnnxVizException.Usage($"--batch {batch}: {model.Name} takes {own} {(own == 1 ? "picture" : "pictures")} at a time only.");
+        return asked ?? (own > 0 ? own : device.Kind == DeviceKind.Cuda ? BatchOnCuda : BatchOnCpu);
+    }
+
+    /// <summary>Looks at all pictures from the state's first new one on.</summary>
+    /// <param name="model">The network; what lies behind the layer is not run.</param>
+    /// <param name="layer">A value of its graph.</param>
+    /// <param name="files">The pictures, of any size; those that cannot be read are skipped.</param>
+    /// <param name="start">Where to go on; its key is of these files, this layer and this model.</param>
+    /// <param name="batch">Pictures at a time.</param>
+    /// <param name="runtime">Where it runs.</param>
+    /// <param name="progress">Told after every batch.</param>
+    /// <param name="checkpoint">Given the state now and then, so that it can be kept.</param>
+    /// <param name="token">Stops after the running batch.</param>
+    /// <returns>How far it came: all the way, but after an interruption.</returns>
+    /// <exception cref="OnnxVizException">NaN or infinite activations.</exception>
+    public static TopState Search(
+        VisionModel model,
+        Value layer,
+        IReadOnlyList<PictureFile> files,
+        TopState start,
+        int batch,
+        RuntimeOptions runtime,
+        IProgress<TopState>? progress = null,
+        Action<TopState>? checkpoint = null,
+        CancellationToken token = default)
+    {
+        if (start.IsComplete || token.IsCancellationRequested) return start;
+        var (c, key) = (model.Conventions, start.Key);
+        var rankings = start.Found.Select(f => new TopRanking(key.Top, f)).ToList();
+        var skipped = start.Skipped.ToList();
+        var state = start;
+        using var peaks = new UnitPeaks(model, layer, c.InputDims(batch, c.Height, c.Width), runtime, key.Units);
+        var clock = Stopwatch.StartNew();
+        var next = Read(start.Done);
+        while (!state.IsComplete && !token.IsCancellationRequested)
+        {
+            var loaded = next.GetAwaiter().GetResult();
+            var after = loaded.First + loaded.Reasons.Count;
+            next = Read(after);
+            Rank(peaks.Of(loaded.Input), loaded, rankings, skipped, $"'{model.Layers.NameOf(layer)}' of {model.Name}");
+            state = start with { Done = after, Skipped = [.. skipped], Found = [.. rankings.Select(r => r.Entries)] };
+            progress?.Report(state);
+            if (clock.Elapsed < BetweenCheckpoints) continue;
+            checkpoint?.Invoke(state);
+            clock.Restart();
+        }
+
+        next.GetAwaiter().GetResult();
+        return state;
+
+        Task<LoadedBatch> Read(int first) => Task.Run(() => PictureReader.Load(model, files, first, first < files.Count ? batch : 0), CancellationToken.None);
+    }
+
+    private static void Rank(
+        (Tensor Activations, long[] Positions) found, LoadedBatch loaded, List<TopRanking> rankings, List<SkippedPicture> skipped, string where)
+    {
+        var activations = found.Activations.As<float>();
+        for (var row = 0; row < loaded.Reasons.Count; row++)
+        {
+            if (loaded.Reasons[row] is { } reason)
+            {
+                skipped.Add(new(loaded.First + row, reason));
+                continue;
+            }
+
+            for (var unit = 0; unit < rankings.Count; unit++)
+            {
+                var at = (row * rankings.Count) + unit;
+                if (!float.IsFinite(activations[at]))
+                    throw OnnxVizException.Input($"An activation in {where} is NaN or infinite: its weights hold such numbers, or too large ones.");
+                rankings[unit].Add(new(loaded.First + row, (int)found.Positions[at], activations[at]));
+            }
+        }
+    }
+}

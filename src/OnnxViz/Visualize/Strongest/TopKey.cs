@@ -1,0 +1,32 @@
+using OnnxViz.Graphs;
+
+namespace OnnxViz.Visualize.Strongest;
+
+/// <summary>What is searched for in what: only a state with an equal key can be gone on with.</summary>
+/// <param name="Model">SHA-256 of the model.</param>
+/// <param name="Conventions">How pictures become its input.</param>
+/// <param name="Layer">The tensor that holds the units.</param>
+/// <param name="Units">Which units.</param>
+/// <param name="Top">How many pictures each of them keeps.</param>
+/// <param name="Files">How many pictures there are.</param>
+/// <param name="Fingerprint">Of their list.</param>
+public sealed record TopKey(string Model, string Conventions, string Layer, IReadOnlyList<int> Units, int Top, int Files, string Fingerprint)
+{
+    public static TopKey Of(VisionModel model, Value layer, IReadOnlyList<int> units, int top, IReadOnlyList<PictureFile> files)
+    {
+        var c = model.Conventions;
+        var conventions = string.Join(
+            ' ', c.Bgr, c.ChannelsLast, c.Channels, c.Low, c.High, string.Join(',', c.Mean), string.Join(',', c.Std), c.Height, c.Width, c.Fit, c.ShortSide, c.Filter);
+        return new(model.Sha256, conventions, layer.Name, units, top, files.Count, PictureFolder.Fingerprint(files));
+    }
+
+    /// <summary>What of this is another than asked for; null when nothing is.</summary>
+    public string? DifferenceTo(TopKey asked) =>
+        Model != asked.Model ? "another model"
+        : Conventions != asked.Conventions ? "another size or preparation of the pictures"
+        : Layer != asked.Layer ? $"the layer '{Layer}'"
+        : !Units.SequenceEqual(asked.Units) ? "other units"
+        : Top != asked.Top ? $"--top {Top}"
+        : Files != asked.Files || Fingerprint != asked.Fingerprint ? "other pictures, or the folder has changed"
+        : null;
+}
