@@ -2,7 +2,7 @@
 """Prints src/OnnxViz/Imaging/ColorTables.cs from matplotlib's colour maps (Debian: apt-get install python3-matplotlib), and writes
 matplotlib's own 256 colours of each to tests/OnnxViz.Tests/Fixtures/imaging/colors. Run from the repository root.
 
-viridis is CC0; seismic and RdBu are straight lines between a few published colours, so these are enough.
+viridis is CC0; seismic, RdBu and jet are straight lines between a few published colours, so these are enough.
 """
 import pathlib
 
@@ -17,7 +17,7 @@ def colors(name):
 
 
 OUT.mkdir(parents=True, exist_ok=True)
-for name in ("viridis", "seismic", "RdBu", "gray"):
+for name in ("viridis", "jet", "seismic", "RdBu", "gray"):
     (OUT / f"{name}.rgb").write_bytes(colors(name))
 
 print('''namespace OnnxViz.Imaging;
@@ -37,6 +37,9 @@ for name in ("seismic", "RdBu"):
     hexes = "".join(bytes(round(255 * v) for v in point).hex() + " " for point in matplotlib.cm.datad[name]).strip()
     print(f'''    public static byte[] {name[0].upper() + name[1:]}() => Lines("{hexes}");
 ''')
+segments = ", ".join('"' + " ".join(f"{v:g}" for row in matplotlib.cm.datad["jet"][c] for v in row[:2]) + '"' for c in ("red", "green", "blue"))
+print(f'''    public static byte[] Jet() => Segments({segments});
+''')
 print('''    /// <summary>Straight lines between evenly spaced colours.</summary>
     private static byte[] Lines(string anchors)
     {
@@ -48,6 +51,28 @@ print('''    /// <summary>Straight lines between evenly spaced colours.</summary
             int below = Math.Min((int)at, points.Length - 2);
             double from = points[below][i % 3], to = points[below + 1][i % 3];
             colors[i] = (byte)Math.Round(from + ((at - below) * (to - from)));
+        }
+
+        return colors;
+    }
+
+    /// <summary>Straight lines between places of each channel's own: pairs of place and strength, 0 to 1.</summary>
+    private static byte[] Segments(params string[] channels)
+    {
+        double[][] points = [.. channels.Select(c => c.Split(' ').Select(double.Parse).ToArray())];
+        byte[] colors = new byte[3 * 256];
+        for (int i = 0; i < colors.Length; i++)
+        {
+            double[] own = points[i % 3];
+            double at = i / 3 / 255.0;
+            int k = 0;
+            while (k + 4 < own.Length && own[k + 2] < at)
+            {
+                k += 2;
+            }
+
+            double value = own[k + 1] + ((at - own[k]) / (own[k + 2] - own[k]) * (own[k + 3] - own[k + 1]));
+            colors[i] = (byte)Math.Round(255 * value);
         }
 
         return colors;

@@ -18,16 +18,29 @@ from onnxviz_cli import SHARED, Cli, CliError, add_cli_option, model_path
 
 
 def cases():
-    """What `../shared/expected` holds for the verbs of the first issue: (file, key, limit, model, verb and options)."""
+    """What `../shared/expected` holds: (file, key, limit, model, verb and options)."""
     lite0, vgg = "efficientnet-lite0.onnx", "vgg16-body.onnx"
     of_class = ["saliency", "--class", 282, "--method"]
     yield "lite0-chelsea", "logits", 1e-5, lite0, ["predict"]
     yield "lite0-chelsea", "saliency", 1e-2, lite0, of_class + ["gradient"]
     yield "lite0-chelsea", "input_x_gradient", 1e-2, lite0, of_class + ["input-x-gradient"]
+    yield "lite0-chelsea", "ig_gausslegendre_50", 1e-2, lite0, of_class + ["integrated-gradients"]
+    yield "lite0-chelsea", "ig_riemann_middle_32_black", 1e-2, lite0, of_class + [
+        "integrated-gradients", "--steps", 32, "--quadrature", "midpoint", "--baseline", "black"]
+    yield "lite0-chelsea", "occlusion_w32_s16", 1e-4, lite0, of_class + ["occlusion", "--window", 32, "--stride", 16]
+    yield "lite0-chelsea", "layer_gradcam_head_act", 1e-4, lite0, of_class + ["grad-cam"]
+    yield "lite0-chelsea", "layer_gradcam_block10", 1e-4, lite0, of_class + ["grad-cam", "--layer", "blocks.10"]
+    for key, method, limit in (("GradCAM", "grad-cam", 1e-4), ("GradCAMPlusPlus", "grad-cam++", 1e-3), ("XGradCAM", "xgrad-cam", 1e-4),
+                               ("HiResCAM", "hires-cam", 1e-4), ("LayerCAM", "layer-cam", 1e-4), ("EigenCAM", "eigen-cam", 1e-4),
+                               ("ScoreCAM", "score-cam", 1e-3), ("AblationCAM", "ablation-cam", 1e-3)):
+        yield "lite0-chelsea", "pgcraw_" + key, limit, lite0, of_class + [method]
     for unit in (25, 100):
         of_unit = ["saliency", "--layer", "pool5", "--unit", unit, "--score", "mean", "--method"]
         for key, method in (("saliency", "gradient"), ("guided", "guided"), ("deconv", "deconv")):
             yield "vgg16body-chelsea", f"pool5_{unit}_{key}", 5e-3, vgg, of_unit + [method]
+        yield "vgg16body-chelsea", f"pool5_{unit}_ig50", 1e-2, vgg, of_unit + ["integrated-gradients"]
+        yield "vgg16body-chelsea", f"pool5_{unit}_gradcam_conv5_3", 1e-4, vgg, [
+            "saliency", "--target-layer", "pool5", "--target-unit", unit, "--method", "grad-cam"]
 
 
 def main():
@@ -42,7 +55,7 @@ def main():
             np.save(input_path, expected["input"])
             try:
                 found = cli.raw(verb, "-m", model_path(model), "--input-tensor", input_path, *rest)
-                table.add(f"{file} {key}", relative_l2(found, expected[key]), limit)
+                table.add(f"{file} {key}", relative_l2(found.reshape(expected[key].shape), expected[key]), limit)
             except (CliError, ValueError) as error:
                 table.add_failure(f"{file} {key}", error)
     sys.exit(1 if table.failures else 0)

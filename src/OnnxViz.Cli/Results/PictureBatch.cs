@@ -9,7 +9,7 @@ namespace OnnxViz.Cli.Results;
 internal sealed class PictureBatch
 {
     /// <summary>Rows that run at once; more would cost memory and win no time.</summary>
-    private const int LargestChunk = 16;
+    public const int LargestChunk = 16;
 
     private readonly int _chunk;
 
@@ -59,12 +59,15 @@ internal sealed class PictureBatch
     }
 
     /// <summary>The input in parts that run at once.</summary>
-    public IEnumerable<Tensor> Chunks(CancellationToken cancellation)
+    /// <param name="cancellation">Stops between two parts.</param>
+    /// <param name="largest">Rows of a part at most.</param>
+    public IEnumerable<Tensor> Chunks(CancellationToken cancellation, int largest = LargestChunk)
     {
-        for (var first = 0; first < Count; first += _chunk)
+        var chunk = Math.Min(_chunk, largest);
+        for (var first = 0; first < Count; first += chunk)
         {
             cancellation.ThrowIfCancellationRequested();
-            yield return Tensors.Rows(Input, first, Math.Min(_chunk, Count - first));
+            yield return Tensors.Rows(Input, first, Math.Min(chunk, Count - first));
         }
     }
 

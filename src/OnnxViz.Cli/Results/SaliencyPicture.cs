@@ -4,66 +4,64 @@ using OnnxViz.Visualize;
 namespace OnnxViz.Cli.Results;
 
 /// <summary>Draws attributions.</summary>
-internal static class SaliencyPicture
+internal sealed class SaliencyPicture(PictureConventions conventions, SaliencyDisplay display, double? percentile, string? colormap)
 {
-    /// <summary>Gradients flicker from pixel to pixel: an overlay shows their mean over blocks of this side.</summary>
-    private const int OverlayBlock = 8;
-
-    private const double Percentile = 99;
-
     private const float OverlayAlpha = 0.75f;
 
-    public static Image Draw(Explained explained, PictureConventions conventions, SaliencyMethod method, SaliencyDisplay display)
+    private const float BlendAlpha = 0.5f;
+
+    private readonly ColorMap? _colors = colormap is null ? null : ColorMap.Find(colormap);
+
+    /// <summary>Whether a picture of these results has its labels already.</summary>
+    public bool IsSheet(IReadOnlyList<Explained> results) => display == SaliencyDisplay.Sheet || results.Count > 1;
+
+    /// <param name="results">Of one picture and one score by every method.</param>
+    public Image Draw(IReadOnlyList<Explained> results)
     {
-        var attribution = explained.Attribution.As<float>();
-        var (w, h) = (explained.Shown.Width, explained.Shown.Height);
-        switch (display)
+        var (first, view) = (results[0], new AttributionView(results[0], conventions, percentile));
+        if (!IsSheet(results)) return Draw(first, view, display);
+        var subject = $"{first.Subject} ({first.Score:0.00})";
+        List<GridTile> tiles = results.Count > 1
+            ? [new(first.Shown, subject), .. results.Select(r => new GridTile(Tile(r), r.Method.Word))]
+            : [
+                new(first.Shown, first.Picture),
+                new(Draw(first, view, ByLook(first.Method.Look)), subject),
+                new(Draw(first, view, first.Method.Look == SaliencyLook.Heat ? SaliencyDisplay.Blend : SaliencyDisplay.Overlay), results[0].Method.Word),
+            ];
+        return Grid.Compose(tiles, new GridOptions { Columns = tiles.Count });
+    }
+
+    private Image Tile(Explained result)
+    {
+        var how = display != SaliencyDisplay.Sheet ? display : result.Method.Look == SaliencyLook.Heat ? SaliencyDisplay.Blend : ByLook(result.Method.Look);
+        return Draw(result, new AttributionView(result, conventions, percentile), how);
+    }
+
+    private static SaliencyDisplay ByLook(SaliencyLook look) => look switch
+    {
+        SaliencyLook.Signed => SaliencyDisplay.Signed,
+        SaliencyLook.Color => SaliencyDisplay.Color,
+        _ => SaliencyDisplay.Absolute,
+    };
+
+    private Image Draw(Explained explained, AttributionView view, SaliencyDisplay how)
+    {
+        switch (how)
         {
-            case SaliencyDisplay.Absolute: return Absolute(attribution, conventions, w, h);
-            case SaliencyDisplay.Signed: return Signed(attribution, conventions, w, h);
-            case SaliencyDisplay.Color: return Color(attribution, conventions, w, h);
-            case SaliencyDisplay.Overlay: return Over(explained.Shown, attribution, conventions);
+            case SaliencyDisplay.Signed:
+                var signed = view.Signed();
+                return (_colors ?? ColorMap.RdBu.Reversed()).Apply(signed.Map, view.Width, view.Height, signed.Range);
+            case SaliencyDisplay.Color when view.HasColors:
+                return view.Colored();
+            case SaliencyDisplay.Overlay or SaliencyDisplay.Blend:
+                var (map, range) = view.Smooth();
+                var heat = (_colors ?? (how == SaliencyDisplay.Blend ? ColorMap.Jet : ColorMap.Viridis)).Apply(map, view.Width, view.Height, range);
+                return how == SaliencyDisplay.Blend
+                    ? Overlay.Blend(explained.Shown, heat, BlendAlpha)
+                    : Overlay.Blend(explained.Shown, heat, OverlayAlpha, Array.ConvertAll(map, range.Normalize));
+            default:
+                var absolute = view.Absolute();
+                return (_colors ?? ColorMap.Viridis).Apply(absolute.Map, view.Width, view.Height, absolute.Range);
         }
-
-        // Each method in the way in which its authors show it.
-        var map = method switch
-        {
-            SaliencyMethod.Gradient => Absolute(attribution, conventions, w, h),
-            SaliencyMethod.InputXGradient => Signed(attribution, conventions, w, h),
-            _ => Color(attribution, conventions, w, h),
-        };
-        return Grid.Compose(
-            [
-                new(explained.Shown, explained.Picture),
-                new(map, $"{explained.Subject} ({explained.Score:0.00})"),
-                new(Over(explained.Shown, attribution, conventions), "overlay"),
-            ],
-            new GridOptions { Columns = 3 });
-    }
-
-    private static Image Absolute(ReadOnlySpan<float> attribution, PictureConventions c, int w, int h)
-    {
-        var map = AttributionMap.Magnitude(attribution, c, w * h);
-        return ColorMap.Viridis.Apply(map, w, h, MapRange.Positive(map, Percentile));
-    }
-
-    private static Image Signed(ReadOnlySpan<float> attribution, PictureConventions c, int w, int h)
-    {
-        var map = AttributionMap.Sum(attribution, c, w * h);
-        return ColorMap.RdBu.Reversed().Apply(map, w, h, MapRange.Symmetric(map, Percentile));
-    }
-
-    private static Image Color(ReadOnlySpan<float> attribution, PictureConventions c, int w, int h) =>
-        Pictures.FromSigned(attribution, c, w, h, MapRange.Symmetric(attribution, Percentile + 0.5));
-
-    private static Image Over(Image picture, ReadOnlySpan<float> attribution, PictureConventions c)
-    {
-        var (w, h) = (picture.Width, picture.Height);
-        var (cw, ch) = (Math.Max(1, w / OverlayBlock), Math.Max(1, h / OverlayBlock));
-        var coarse = MapResampler.Resize(AttributionMap.Magnitude(attribution, c, w * h), w, h, cw, ch);
-        var smooth = MapResampler.Resize(coarse, cw, ch, w, h);
-        var range = MapRange.Positive(smooth, Percentile);
-        var strength = Array.ConvertAll(smooth, range.Normalize);
-        return Overlay.Blend(picture, ColorMap.Viridis.Apply(smooth, w, h, range), OverlayAlpha, strength);
     }
 }

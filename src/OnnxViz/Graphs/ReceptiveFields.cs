@@ -43,6 +43,9 @@ public sealed class ReceptiveFields
     /// <summary>Whether the value is a map of the picture, [N, H, W, C].</summary>
     public bool HasChannelsLast(Value value) => _axes.TryGetValue(value, out var axes) && (axes[0].Dim, axes[1].Dim) == (1, 2);
 
+    /// <summary>Whether the value is a map of the picture, [N, C, H, W].</summary>
+    public bool HasChannelsFirst(Value value) => _axes.TryGetValue(value, out var axes) && (axes[0].Dim, axes[1].Dim) == (2, 3);
+
     /// <summary>The fields along height and width; null for a value that does not depend on the picture.</summary>
     public (ReceptiveField Height, ReceptiveField Width)? Of(Value value) =>
         _axes.TryGetValue(value, out var axes) ? (axes[0].Field, axes[1].Field) : null;

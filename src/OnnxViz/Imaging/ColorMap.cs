@@ -16,10 +16,13 @@ public sealed class ColorMap
     /// <summary>Red, white at zero, blue, in softer colours; <see cref="Reversed"/> makes red the positive end.</summary>
     public static ColorMap RdBu { get; } = new("RdBu", ColorTables.RdBu());
 
+    /// <summary>Blue over green and yellow to red: no even steps, but what class activation maps are mostly shown in.</summary>
+    public static ColorMap Jet { get; } = new("jet", ColorTables.Jet());
+
     /// <summary>Black to white.</summary>
     public static ColorMap Gray { get; } = new("gray", [.. Enumerable.Range(0, 768).Select(i => (byte)(i / 3))]);
 
-    public static IReadOnlyList<ColorMap> All { get; } = [Viridis, Seismic, RdBu, Gray];
+    public static IReadOnlyList<ColorMap> All { get; } = [Viridis, Jet, Seismic, RdBu, Gray];
 
     /// <summary>As matplotlib calls it; a trailing <c>_r</c> means reversed.</summary>
     public string Name { get; }

@@ -25,6 +25,8 @@ internal static class ColorTables
 
     public static byte[] RdBu() => Lines("67001f b2182b d6604d f4a582 fddbc7 f7f7f7 d1e5f0 92c5de 4393c3 2166ac 053061");
 
+    public static byte[] Jet() => Segments("0 0 0.35 0 0.66 1 0.89 1 1 0.5", "0 0 0.125 0 0.375 1 0.64 1 0.91 0 1 0", "0 0.5 0.11 1 0.34 1 0.65 0 1 0");
+
     /// <summary>Straight lines between evenly spaced colours.</summary>
     private static byte[] Lines(string anchors)
     {
@@ -36,6 +38,28 @@ internal static class ColorTables
             int below = Math.Min((int)at, points.Length - 2);
             double from = points[below][i % 3], to = points[below + 1][i % 3];
             colors[i] = (byte)Math.Round(from + ((at - below) * (to - from)));
+        }
+
+        return colors;
+    }
+
+    /// <summary>Straight lines between places of each channel's own: pairs of place and strength, 0 to 1.</summary>
+    private static byte[] Segments(params string[] channels)
+    {
+        double[][] points = [.. channels.Select(c => c.Split(' ').Select(double.Parse).ToArray())];
+        byte[] colors = new byte[3 * 256];
+        for (int i = 0; i < colors.Length; i++)
+        {
+            double[] own = points[i % 3];
+            double at = i / 3 / 255.0;
+            int k = 0;
+            while (k + 4 < own.Length && own[k + 2] < at)
+            {
+                k += 2;
+            }
+
+            double value = own[k + 1] + ((at - own[k]) / (own[k + 2] - own[k]) * (own[k + 3] - own[k + 1]));
+            colors[i] = (byte)Math.Round(255 * value);
         }
 
         return colors;

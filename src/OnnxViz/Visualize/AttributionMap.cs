@@ -29,5 +29,5 @@ public static class AttributionMap
 
     /// <summary>Index of a channel of a pixel.</summary>
     public static int At(PictureConventions conventions, int channel, int pixel, int pixels) =>
-        conventions.ChannelsLast ? (pixel * conventions.Channels) + channel : (channel * pixels) + pixel;
+        new InputLayout(conventions.Channels, 1, pixels, conventions.ChannelsLast).At(channel, pixel);
 }

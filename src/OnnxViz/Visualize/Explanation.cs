@@ -8,6 +8,9 @@ namespace OnnxViz.Visualize;
 /// <param name="Objective">How the unit's map becomes one number; of no effect where there is one position.</param>
 public sealed record Explanation(Value Layer, int? Unit, Objective Objective)
 {
+    /// <summary>A unit or class of the same layer whose score is subtracted: why this one rather than that; null for none.</summary>
+    public int? Minus { get; init; }
+
     /// <summary>A class by its number, or the highest-scoring one of each picture. Of maps of scores their spatial mean.</summary>
     public static Explanation OfClass(VisionModel model, int? number) => new(ClassOutput.Of(model), number, Objective.Mean);
 
@@ -18,18 +21,38 @@ public sealed record Explanation(Value Layer, int? Unit, Objective Objective)
     /// <exception cref="OnnxVizException">The layer has no such unit.</exception>
     internal (Score Score, Value Unit) Emit(GraphBuilder builder, Value activation)
     {
-        var dims = activation.StaticDims();
-        if (Unit is { } number) Units.Check(number, dims, activation.Name);
-        var unit = Unit is { } given
-            ? builder.Constant(Tensor.Of([.. Enumerable.Repeat((long)given, (int)dims[0])], dims[0]))
-            : builder.Emit("ArgMax", [ClassScores(builder, activation)], ("axis", 1L), ("keepdims", 0L));
-        return (builder.Score(Objective, activation, unit), unit);
+        var unit = Unit is { } given ? Repeated(builder, activation, given) : Highest(builder, activation);
+        return (Emit(builder, activation, unit), unit);
     }
+
+    /// <summary>The same of units that are known when the graph runs only.</summary>
+    /// <param name="builder">Receives the nodes.</param>
+    /// <param name="activation">Of the layer, with its units on axis 1.</param>
+    /// <param name="unit">int64 [N].</param>
+    internal Score Emit(GraphBuilder builder, Value activation, Value unit)
+    {
+        foreach (var number in new[] { Unit, Minus })
+            if (number is { } given) Units.Check(given, activation.StaticDims(), activation.Name);
+        var score = builder.Score(Objective, activation, unit);
+        if (Minus is not { } other) return score;
+        var less = builder.Score(Objective, activation, Repeated(builder, activation, other));
+        return new Score(builder.Sub(score.Value, less.Value), score.Constants.Concat(less.Constants).ToHashSet());
+    }
+
+    /// <summary>int64 [N]: the class with the highest score, of every row.</summary>
+    internal static Value Highest(GraphBuilder builder, Value activation) =>
+        builder.Emit("ArgMax", [ClassScores(builder, activation)], ("axis", 1L), ("keepdims", 0L));
 
     /// <summary>[N, K] from [N, K, ...], by the spatial mean.</summary>
     internal static Value ClassScores(GraphBuilder builder, Value activation)
     {
         var rank = activation.Rank;
         return rank == 2 ? activation : builder.ReduceMean(activation, [.. Enumerable.Range(2, rank - 2).Select(i => (long)i)], keep: false);
+    }
+
+    private static Value Repeated(GraphBuilder builder, Value activation, int unit)
+    {
+        var rows = activation.StaticDims()[0];
+        return builder.Constant(Tensor.Of([.. Enumerable.Repeat((long)unit, (int)rows)], rows));
     }
 }

@@ -1,59 +1,60 @@
 using OnnxViz.Autodiff;
 using OnnxViz.Graphs;
 using OnnxViz.Runtime;
+using OnnxViz.Visualize.Attribution;
 
 namespace OnnxViz.Visualize;
-
-public enum SaliencyMethod
-{
-    /// <summary>d score / d input (Simonyan et al. 2013).</summary>
-    Gradient,
-
-    /// <summary>input * gradient.</summary>
-    InputXGradient,
-
-    /// <summary>Guided backpropagation (Springenberg et al. 2014).</summary>
-    Guided,
-
-    /// <summary>The deconvnet's backward pass (Zeiler and Fergus 2013).</summary>
-    Deconv,
-}
-
-/// <param name="Attribution">Signed, in the shape and layout of the input.</param>
-/// <param name="Scores">The explained score of each row.</param>
-/// <param name="Units">The unit or class that was explained in each row.</param>
-public sealed record SaliencyResult(Tensor Attribution, float[] Scores, long[] Units);
 
 /// <summary>Which parts of the input a score depends on.</summary>
 public static class Saliency
 {
+    private static readonly Dictionary<SaliencyMethod, AttributionMethod> Methods = new()
+    {
+        [SaliencyMethod.Gradient] = new PlainGradient(GradientRules.Default),
+        [SaliencyMethod.InputXGradient] = new PlainGradient(GradientRules.Default, timesInput: true),
+        [SaliencyMethod.Guided] = new PlainGradient(GradientRules.Guided),
+        [SaliencyMethod.Deconv] = new PlainGradient(GradientRules.Deconv),
+        [SaliencyMethod.IntegratedGradients] = new IntegratedGradients(),
+        [SaliencyMethod.SmoothGrad] = new NoisyGradients(NoiseStatistic.Mean),
+        [SaliencyMethod.VarGrad] = new NoisyGradients(NoiseStatistic.Variance),
+        [SaliencyMethod.SquareGrad] = new NoisyGradients(NoiseStatistic.MeanSquare),
+        [SaliencyMethod.GradCam] = new GradientMap(CamFormulas.GradCam),
+        [SaliencyMethod.GradCamPlusPlus] = new GradientMap(CamFormulas.GradCamPlusPlus),
+        [SaliencyMethod.XGradCam] = new GradientMap(CamFormulas.XGradCam),
+        [SaliencyMethod.HiResCam] = new GradientMap(CamFormulas.HiResCam),
+        [SaliencyMethod.LayerCam] = new GradientMap(CamFormulas.LayerCam),
+        [SaliencyMethod.EigenCam] = new EigenCam(),
+        [SaliencyMethod.ScoreCam] = new ScoreCam(),
+        [SaliencyMethod.AblationCam] = new AblationCam(),
+        [SaliencyMethod.GuidedGradCam] = new GuidedGradCam(),
+        [SaliencyMethod.Occlusion] = new Occlusion(),
+        [SaliencyMethod.Rise] = new Rise(),
+    };
+
     /// <param name="model">The network.</param>
     /// <param name="input">A batch of input tensors; each row is explained by itself.</param>
     /// <param name="explanation">The score.</param>
-    /// <param name="method">How the gradient is taken.</param>
+    /// <param name="method">How it is traced back.</param>
     /// <param name="runtime">Where it runs.</param>
+    /// <param name="options">Numbers of the method; null for the defaults.</param>
+    /// <param name="progress">Told the share that is done, 0 to 1, by methods that run the network many times.</param>
+    /// <param name="token">Stops between two runs of the network.</param>
+    /// <exception cref="OnnxVizException">The score or the layer does not exist, has no gradient, or an option makes no sense.</exception>
+    /// <exception cref="OperationCanceledException">The token asked for it.</exception>
     public static SaliencyResult Explain(
-        VisionModel model, Tensor input, Explanation explanation, SaliencyMethod method, RuntimeOptions runtime)
+        VisionModel model, Tensor input, Explanation explanation, SaliencyMethod method, RuntimeOptions runtime,
+        SaliencyOptions? options = null, IProgress<double>? progress = null, CancellationToken token = default)
     {
-        var builder = Specialization.NewBuilder(model);
-        var image = builder.Input("image", ElementType.Float, input.Dims);
-        var layer = LayerGradient.Of(builder, model, image, explanation.Layer, RulesOf(method));
-        var (score, unit) = explanation.Emit(builder, layer.Activation);
-        var gradient = layer.ToInput(score);
-        if (method == SaliencyMethod.InputXGradient) gradient = builder.Mul(image, gradient);
-
-        builder.Output("attribution", gradient);
-        builder.Output("score", score.Value);
-        builder.Output("unit", unit);
-        using var session = new Session(builder.Build(), runtime);
-        var results = session.Run(new Dictionary<string, Tensor> { [image.Name] = input });
-        return new SaliencyResult(results["attribution"], results["score"].ToFloats(), results["unit"].ToLongs());
+        options ??= SaliencyOptions.Default;
+        options.Check();
+        var task = new AttributionTask(model, input, explanation, options, runtime) { Progress = progress, Token = token };
+        return Methods[method].Explain(task);
     }
 
-    private static GradientRules RulesOf(SaliencyMethod method) => method switch
-    {
-        SaliencyMethod.Guided => GradientRules.Guided,
-        SaliencyMethod.Deconv => GradientRules.Deconv,
-        _ => GradientRules.Default,
-    };
+    /// <summary>Whether a method gives a map of a layer, [N, 1, h, w], and not an attribution in the shape of the input.</summary>
+    public static bool IsLayerMap(SaliencyMethod method) => Methods[method] is LayerMapMethod;
+
+    /// <summary>The layer that class activation maps of a score are made of when none is named.</summary>
+    /// <exception cref="OnnxVizException">None has more than one position.</exception>
+    public static Value DefaultMapLayer(VisionModel model, long[] inputDims, Explanation explanation) => MapLayers.Last(model, inputDims, explanation.Layer);
 }

@@ -68,7 +68,18 @@ public sealed class Specialization
     public static Specialization Into(GraphBuilder builder, VisionModel model, Value input, params Value[] wanted) =>
         Into(builder, model, input, wanted, keepPrivate: false);
 
-    private static Specialization Into(GraphBuilder builder, VisionModel model, Value input, IEnumerable<Value> wanted, bool keepPrivate)
+    /// <summary>The same with values in place of layers.</summary>
+    /// <param name="builder">Receives the nodes.</param>
+    /// <param name="model">The network.</param>
+    /// <param name="input">What it sees.</param>
+    /// <param name="replaced">For each layer what stands for it, in the layout that it has.</param>
+    /// <param name="wanted">What has to be computed.</param>
+    internal static Specialization Into(
+        GraphBuilder builder, VisionModel model, Value input, IReadOnlyDictionary<Value, Value> replaced, params Value[] wanted) =>
+        Into(builder, model, input, wanted, keepPrivate: false, replaced);
+
+    private static Specialization Into(
+        GraphBuilder builder, VisionModel model, Value input, IEnumerable<Value> wanted, bool keepPrivate, IReadOnlyDictionary<Value, Value>? replaced = null)
     {
         var declared = model.Input.Dims!;
         if (declared.Zip(input.Dims!).Any(d => d.First > 0 && d.First != d.Second && d.First != declared[0]))
@@ -79,7 +90,7 @@ public sealed class Specialization
 
         // Where bytes are made floats first of all, floats are as good, and there is a gradient.
         var fed = model.Input.Type == ElementType.UInt8 && !IsMadeFloat(model) ? builder.Cast(input, ElementType.UInt8) : input;
-        var map = builder.Inline(model.Graph, new Dictionary<Value, Value> { [model.Input] = fed }, wanted, keepPrivate);
+        var map = builder.Inline(model.Graph, new Dictionary<Value, Value>(replaced ?? new Dictionary<Value, Value>()) { [model.Input] = fed }, wanted, keepPrivate);
         CheckMemory(map.Values);
         return new Specialization(builder, model, input, map);
     }

@@ -1,38 +1,37 @@
 using OnnxViz.Autodiff;
 using OnnxViz.Graphs;
 using OnnxViz.Runtime;
+using OnnxViz.Tests.Support;
 using Xunit;
 
 namespace OnnxViz.Tests.Autodiff;
 
-/// <summary>Networks small enough to be worked out by hand; captum's and zennit's tests use the same ones.</summary>
+/// <summary>Gradients that can be worked out by hand.</summary>
 public class ToyNetworkTests
 {
-    private static readonly float[] Ramp = [.. Enumerable.Range(0, 16).Select(i => (float)i)];
-
     [Theory]
     [InlineData("default", "0 1 1 1  0 1 1 1  0 1 1 1  0 0 0 0")]
     [InlineData("guided", "0 1 1 1  1 3 3 2  1 3 3 2  1 2 2 1")]
     [InlineData("deconv", "2 3 3 1  3 5 5 2  3 5 5 2  1 2 2 1")]
     public void One_convolution(string rules, string expected)
     {
-        var (score, gradient) = Explain(OneConvolution, Tensor.Of(Ramp, 1, 1, 4, 4), rules);
+        var (score, gradient) = Explain(OneConvolution, Tensor.Of(ToyNetworks.Ramp, 1, 1, 4, 4), rules);
         Assert.Equal(54, score);
-        Assert.Equal(Parse(expected), gradient);
+        Assert.Equal(ToyNetworks.Parse(expected), gradient);
     }
 
     [Fact]
     public void One_convolution_guided_on_a_brighter_picture()
     {
-        var brighter = Tensor.Of(Array.ConvertAll(Ramp, v => v + 1), 1, 1, 4, 4);
-        Assert.Equal(Parse("1 2 2 1  2 4 4 2  2 4 4 2  1 2 2 1"), Explain(OneConvolution, brighter, "guided").Gradient);
+        var brighter = Tensor.Of(Array.ConvertAll(ToyNetworks.Ramp, v => v + 1), 1, 1, 4, 4);
+        Assert.Equal(ToyNetworks.Parse("1 2 2 1  2 4 4 2  2 4 4 2  1 2 2 1"), Explain(OneConvolution, brighter, "guided").Gradient);
     }
 
     [Fact]
     public void One_convolution_input_times_gradient()
     {
-        var found = InputTimesGradient(OneConvolution, Tensor.Of(Ramp, 1, 1, 4, 4));
-        Assert.Equal(Parse("0 1 2 3  0 5 6 7  0 9 10 11  0 0 0 0"), found);
+        var found = InputTimesGradient(OneConvolution, Tensor.Of(ToyNetworks.Ramp, 1, 1, 4, 4));
+        Assert.Equal(ToyNetworks.Parse("0 1 2 3  0 5 6 7  0 9 10 11  0 0 0 0"), found);
         Assert.Equal(54, found.Sum());
     }
 
@@ -44,8 +43,8 @@ public class ToyNetworkTests
         var x = Tensor.Of([0f, 100, 0], 1, 3);
         var found = Explain((b, v) => Layered(b, v, logit), x, "default");
         Assert.Equal(score, found.Score);
-        Assert.Equal(Parse("4 4 4"), found.Gradient);
-        Assert.Equal(Parse("0 400 0"), InputTimesGradient((b, v) => Layered(b, v, logit), x));
+        Assert.Equal(ToyNetworks.Parse("4 4 4"), found.Gradient);
+        Assert.Equal(ToyNetworks.Parse("0 400 0"), InputTimesGradient((b, v) => Layered(b, v, logit), x));
     }
 
     [Fact]
@@ -54,32 +53,17 @@ public class ToyNetworkTests
         var x = Tensor.Of([1f, 2, 3], 1, 3);
         var (score, gradient) = Explain(Function, x, "default");
         Assert.Equal(108, score);
-        Assert.Equal(Parse("18 18 18"), gradient);
-        Assert.Equal(Parse("18 36 54"), InputTimesGradient(Function, x));
+        Assert.Equal(ToyNetworks.Parse("18 18 18"), gradient);
+        Assert.Equal(ToyNetworks.Parse("18 36 54"), InputTimesGradient(Function, x));
 
-        static Value Function(GraphBuilder b, Value x) => b.MatMul(b.Relu(b.MatMul(x, Filled(b, 2, 3, 3))), Filled(b, 3, 3, 1));
+        static Value Function(GraphBuilder b, Value x) => b.MatMul(b.Relu(b.MatMul(x, ToyNetworks.Filled(b, 2, 3, 3))), ToyNetworks.Filled(b, 3, 3, 1));
     }
 
-    /// <summary>Conv 1 to 2 of ones with biases -50 and -75, ReLU, FC with rows of five 1 and three -1, ReLU, output 0.</summary>
-    private static Value OneConvolution(GraphBuilder b, Value x)
-    {
-        var conv = b.Relu(b.Emit("Conv", [x, Filled(b, 1, 2, 1, 3, 3), b.Constant(Tensor.Of([-50f, -75], 2))]));
-        float[] row = [1, 1, 1, 1, 1, -1, -1, -1];
-        var weight = b.Constant(Tensor.Of([.. row, .. row, .. row, .. row], 4, 8));
-        var scores = b.Relu(b.Emit("Gemm", [b.Emit("Flatten", [conv]), weight], ("transB", 1L)));
-        return b.Gather(scores, b.Constant(Tensor.Of([0L], 1)), 1);
-    }
+    private static Value OneConvolution(GraphBuilder b, Value x) => Column(b, ToyNetworks.OneConvolution(b, x), 0);
 
-    /// <summary>Ones 4x3 with biases -10, 1, 1, 1, ReLU, ones 2x4 with biases -1, 1.</summary>
-    private static Value Layered(GraphBuilder b, Value x, int logit)
-    {
-        var hidden = b.Relu(b.Emit("Gemm", [x, Filled(b, 1, 4, 3), b.Constant(Tensor.Of([-10f, 1, 1, 1], 4))], ("transB", 1L)));
-        var scores = b.Emit("Gemm", [hidden, Filled(b, 1, 2, 4), b.Constant(Tensor.Of([-1f, 1], 2))], ("transB", 1L));
-        return b.Gather(scores, b.Constant(Tensor.Of([(long)logit], 1)), 1);
-    }
+    private static Value Layered(GraphBuilder b, Value x, int logit) => Column(b, ToyNetworks.Perceptron(b, x), logit);
 
-    private static Value Filled(GraphBuilder b, float value, params long[] dims) =>
-        b.Constant(Tensor.Of([.. Enumerable.Repeat(value, (int)Shapes.Count(dims))], dims));
+    private static Value Column(GraphBuilder b, Value scores, int number) => b.Gather(scores, b.Constant(Tensor.Of([(long)number], 1)), 1);
 
     private static (double Score, double[] Gradient) Explain(Func<GraphBuilder, Value, Value> network, Tensor x, string rules)
     {
@@ -103,6 +87,4 @@ public class ToyNetworkTests
         using var session = new Session(b.Build(), RuntimeOptions.Default);
         return session.Run(new Dictionary<string, Tensor> { ["x"] = x });
     }
-
-    private static double[] Parse(string numbers) => Array.ConvertAll(numbers.Split(' ', StringSplitOptions.RemoveEmptyEntries), double.Parse);
 }

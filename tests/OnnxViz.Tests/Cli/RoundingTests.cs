@@ -58,8 +58,9 @@ public class RoundingTests(ITestOutputHelper output)
         StaysPut(runtime =>
         {
             var found = Saliency.Explain(model, batch.Input, explanation, method, runtime);
-            var explained = new Explained("", batch.Shown(0, model), "", found.Units[0], found.Scores[0], found.Attribution);
-            return [SaliencyPicture.Draw(explained, model.Conventions, method, display)];
+            var choice = MethodChoice.All.Single(m => m.Method == method);
+            var explained = new Explained("", batch.Shown(0, model), "", found.Units[0], found.Scores[0], choice, found.Attribution);
+            return [new SaliencyPicture(model.Conventions, display, percentile: null, colormap: null).Draw([explained])];
         });
     }
 

@@ -8,6 +8,7 @@ public class ColorMapTests
 {
     [Theory]
     [InlineData("viridis")]
+    [InlineData("jet")]
     [InlineData("seismic")]
     [InlineData("RdBu")]
     [InlineData("gray")]
@@ -46,7 +47,7 @@ public class ColorMapTests
     }
 
     [Fact]
-    public void Unknown_names_are_not_found() => Assert.Null(ColorMap.Find("jet"));
+    public void Unknown_names_are_not_found() => Assert.Null(ColorMap.Find("rainbow"));
 
     [Fact]
     public void An_empty_range_takes_the_low_color() =>

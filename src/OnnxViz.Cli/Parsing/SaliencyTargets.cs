@@ -1,0 +1,45 @@
+using OnnxViz.Cli.Results;
+using OnnxViz.Visualize;
+
+namespace OnnxViz.Cli.Parsing;
+
+/// <summary>What `saliency` explains: classes, or units of a layer.</summary>
+internal sealed class SaliencyTargets
+{
+    private readonly string? _layer;
+    private readonly VisionModel _model;
+
+    private SaliencyTargets(VisionModel model, string? layer, IReadOnlyList<Explanation> explanations) => (_model, _layer, Explanations) = (model, layer, explanations);
+
+    /// <summary>In the order given.</summary>
+    public IReadOnlyList<Explanation> Explanations { get; }
+
+    /// <param name="o">The flags, checked.</param>
+    /// <param name="model">The network.</param>
+    /// <param name="inputDims">Of the pictures.</param>
+    /// <exception cref="OnnxVizException">No such class, layer or unit.</exception>
+    public static SaliencyTargets Parse(SaliencyArguments o, VisionModel model, long[] inputDims)
+    {
+        var objective = Choice.Of("--score", o.Score, ("mean", Objective.Mean), ("center", Objective.Center), ("max", Objective.Max));
+        if (!o.ExplainsUnits)
+        {
+            int? minus = o.Minus is null ? null : ClassName.Resolve(o.Minus, model) ?? throw OnnxVizException.Usage("--minus top: name the class that is to be subtracted.");
+            List<int?> classes = o.Class is null ? [null] : ClassName.Several(o.Class, model).Select(c => ClassName.Resolve(c, model)).ToList();
+            if (minus is not null && classes.Contains(minus)) throw OnnxVizException.Usage($"--minus {o.Minus}: a class minus itself is nothing.");
+            return new SaliencyTargets(model, null, classes.ConvertAll(c => Explanation.OfClass(model, c) with { Minus = minus }));
+        }
+
+        var name = o.TargetLayer ?? o.Layer!;
+        var layer = model.Layers.Find(name);
+        var units = UnitList.Parse(o.TargetUnit ?? o.Unit!, LayerShape.Of(model, layer, inputDims)[1], name, o.Seed);
+        if (o.MinusUnit is { } other && units.Contains(other)) throw OnnxVizException.Usage($"--minus-unit {other}: a unit minus itself is nothing.");
+        return new SaliencyTargets(model, name, [.. units.Select(unit => new Explanation(layer, unit, objective) { Minus = o.MinusUnit })]);
+    }
+
+    /// <summary>"tabby", "pool5 25", "tabby - tiger cat".</summary>
+    public string Name(Explanation explanation, long unit)
+    {
+        var own = _layer is null ? ClassName.Of(_model, unit) : $"{_layer} {unit}";
+        return explanation.Minus is not { } other ? own : $"{own} - {(_layer is null ? ClassName.Of(_model, other) : other)}";
+    }
+}

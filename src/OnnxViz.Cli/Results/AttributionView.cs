@@ -1,0 +1,77 @@
+using OnnxViz.Imaging;
+using OnnxViz.Visualize;
+
+namespace OnnxViz.Cli.Results;
+
+/// <summary>An attribution as maps of the picture, [height, width] each.</summary>
+internal sealed class AttributionView
+{
+    /// <summary>Gradients flicker from pixel to pixel: over a picture their mean over blocks of this side is shown.</summary>
+    private const int Block = 8;
+
+    private readonly double? _percentile;
+    private readonly float[] _numbers;
+    private readonly PictureConventions _conventions;
+    private readonly bool _isMap;
+    private readonly SaliencyLook _look;
+
+    /// <param name="explained">The attribution; of class activation maps stretched over the picture.</param>
+    /// <param name="conventions">Of the model.</param>
+    /// <param name="percentile">Values beyond it count as much as it; null for what suits the method.</param>
+    public AttributionView(Explained explained, PictureConventions conventions, double? percentile)
+    {
+        (Width, Height) = (explained.Shown.Width, explained.Shown.Height);
+        (_conventions, _percentile, _isMap, _look) = (conventions, percentile, explained.Method.IsLayerMap, explained.Method.Look);
+        var dims = explained.Attribution.Dims;
+        _numbers = _isMap
+            ? MapResampler.Resize(explained.Attribution.As<float>(), (int)dims[3], (int)dims[2], Width, Height)
+            : explained.Attribution.ToFloats();
+    }
+
+    public int Width { get; }
+
+    public int Height { get; }
+
+    public bool HasColors => !_isMap;
+
+    /// <summary>How much: the largest absolute value over the channels; of a map what speaks for.</summary>
+    public (float[] Map, MapRange Range) Absolute()
+    {
+        var map = _look == SaliencyLook.Heat ? Array.ConvertAll(Sum(), v => Math.Max(v, 0)) : Magnitude();
+        return (map, RangeOf(map));
+    }
+
+    /// <summary>For and against: the sum over the channels.</summary>
+    public (float[] Map, MapRange Range) Signed()
+    {
+        var map = Sum();
+        return (map, MapRange.Symmetric(map, Percentile));
+    }
+
+    /// <summary>The absolute map, without flicker.</summary>
+    public (float[] Map, MapRange Range) Smooth()
+    {
+        var map = Absolute().Map;
+        if (_look != SaliencyLook.Heat)
+        {
+            var (w, h) = (Math.Max(1, Width / Block), Math.Max(1, Height / Block));
+            map = MapResampler.Resize(MapResampler.Resize(map, Width, Height, w, h), w, h, Width, Height);
+        }
+
+        return (map, RangeOf(map));
+    }
+
+    /// <summary>Each channel as its colour around a middle gray.</summary>
+    public Image Colored() =>
+        // A single percent of three channels is more than one of their maximum.
+        Pictures.FromSigned(_numbers, _conventions, Width, Height, MapRange.Symmetric(_numbers, Math.Min(100, Percentile + 0.5)));
+
+    private double Percentile => _percentile ?? (_isMap ? 100 : 99);
+
+    /// <summary>A class activation map may be far from 0 everywhere: what tells is how it differs from place to place.</summary>
+    private MapRange RangeOf(float[] map) => _isMap ? MapRange.Between(map, 0, Percentile) : MapRange.Positive(map, Percentile);
+
+    private float[] Magnitude() => AttributionMap.Magnitude(_numbers, _conventions, Width * Height);
+
+    private float[] Sum() => _isMap ? _numbers : AttributionMap.Sum(_numbers, _conventions, Width * Height);
+}

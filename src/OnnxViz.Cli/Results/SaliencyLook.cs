@@ -1,0 +1,17 @@
+namespace OnnxViz.Cli.Results;
+
+/// <summary>How a method's result is mostly shown.</summary>
+internal enum SaliencyLook
+{
+    /// <summary>How much: the largest absolute value over the channels.</summary>
+    Absolute,
+
+    /// <summary>For and against: the sum over the channels.</summary>
+    Signed,
+
+    /// <summary>Each channel as its colour.</summary>
+    Color,
+
+    /// <summary>Where: a coarse map over the picture.</summary>
+    Heat,
+}

@@ -1,0 +1,69 @@
+using OnnxViz.Cli.Parsing;
+using OnnxViz.Graphs;
+using OnnxViz.Runtime;
+using OnnxViz.Visualize;
+
+namespace OnnxViz.Cli.Results;
+
+/// <summary>All pictures under all methods for all that is to be explained; what is done when it is interrupted is kept.</summary>
+internal sealed class SaliencyRun(VisionModel model, PictureBatch batch, SaliencyTargets targets, IReadOnlyList<MethodChoice> methods, SaliencyOptions options, RuntimeOptions runtime)
+{
+    /// <returns>A list for each picture of each explanation, in it one result for each method.</returns>
+    /// <exception cref="OnnxVizException">Numbers that are not finite, and whatever the methods refuse.</exception>
+    /// <exception cref="OperationCanceledException">Interrupted before anything was done.</exception>
+    public List<List<Explained>> Run(Output output)
+    {
+        var done = new List<List<Explained>>();
+        var chunk = methods.Any(m => m.IsLong) || options.Crops > 0 ? 1 : PictureBatch.LargestChunk;
+        output.WithProgress("Explaining", report =>
+        {
+            try
+            {
+                var row = 0;
+                foreach (var explanation in targets.Explanations)
+                {
+                    foreach (var rows in batch.Chunks(output.Cancellation, chunk))
+                    {
+                        var total = (double)batch.Count * targets.Explanations.Count;
+                        var part = new Part(report, row / total, rows.Dims[0] / total / methods.Count);
+                        var results = methods.Select((m, i) => Explain(explanation, rows, row % batch.Count, m, part.Of(i, m.Word), output.Cancellation)).ToList();
+                        for (var i = 0; i < rows.Dims[0]; i++, row++) done.Add(results.ConvertAll(r => r[i]));
+                    }
+                }
+            }
+            catch (OperationCanceledException) when (done.Count > 0)
+            {
+                // The exit code is going to say so.
+            }
+
+            return done;
+        });
+        return done;
+    }
+
+    private List<Explained> Explain(Explanation explanation, Tensor rows, int first, MethodChoice method, IProgress<double> progress, CancellationToken token)
+    {
+        token.ThrowIfCancellationRequested();
+        var result = Saliency.Explain(model, rows, explanation, method.Method, runtime, options, progress, token);
+        progress.Report(1);
+        Finite.Checked(Tensor.Of(result.Scores, result.Scores.Length), "the score", model.Name);
+        Finite.Checked(result.Attribution, $"the {method.Word} attribution", model.Name);
+        return [.. result.Units.Select((unit, i) => new Explained(
+            batch.Names[first + i], batch.Shown(first + i, model), targets.Name(explanation, unit), unit, result.Scores[i], method, Tensors.Rows(result.Attribution, i, 1))
+        {
+            Layer = result.MapLayer is { } layer ? model.Layers.NameOf(layer) : null,
+            Completeness = result.BaselineScores is { } scores ? (scores[i], result.CompletenessResiduals![i]) : null,
+        })];
+    }
+
+    /// <summary>A share of the whole, which one method after the other fills.</summary>
+    private sealed class Part(IProgress<(double Share, string Text)> whole, double start, double length)
+    {
+        public Relay Of(int method, string name) => new Relay(share => whole.Report((start + ((method + share) * length), name)));
+    }
+
+    private sealed class Relay(Action<double> report) : IProgress<double>
+    {
+        public void Report(double value) => report(value);
+    }
+}

@@ -1,0 +1,67 @@
+using OnnxViz.Graphs;
+using OnnxViz.Runtime;
+
+namespace OnnxViz.Visualize.Attribution;
+
+/// <summary>w = (S - S without the map) / |S|: what is behind the layer runs once for every channel.</summary>
+internal sealed class AblationCam : LayerMapMethod
+{
+    public override SaliencyResult Explain(AttributionTask task)
+    {
+        var layer = LayerActivations.Of(task);
+        var channels = (int)layer.Maps.Dims[1];
+        var batch = BatchBudget.Even(channels, BatchBudget.Rows(task, hasGradient: false));
+        var graph = Behind(task, layer, batch);
+        using var session = new Session(graph, task.Runtime);
+        var rows = new List<float[]>();
+        for (var row = 0; row < task.Rows; row++)
+        {
+            var inputs = new Dictionary<string, Tensor>
+            {
+                ["maps"] = Tensors.Rows(layer.Maps, row, 1),
+                ["unit"] = Tensor.Of([.. Enumerable.Repeat(layer.Units[row], batch)], batch),
+            };
+            if (graph.Inputs.Exists(i => i.Name == "image")) inputs["image"] = Tensors.Join([.. Enumerable.Repeat(Tensors.Row(task.Input, row).ToArray(), batch)], task.Input.Dims[1..]);
+            var weights = new double[channels];
+            // A negative score would turn all signs round.
+            var whole = Math.Abs((double)layer.Scores[row]);
+            for (var first = 0; first < channels; first += batch)
+            {
+                task.Token.ThrowIfCancellationRequested();
+                inputs["kept"] = Kept(first, batch, channels);
+                var scores = session.Run(inputs)["score"].As<float>();
+                for (var i = 0; i < batch && first + i < channels; i++) weights[first + i] = (layer.Scores[row] - (double)scores[i]) / (whole > 0 ? whole : 1);
+                task.ProgressOf(row)?.Report(Math.Min(1, (double)(first + batch) / channels));
+            }
+
+            rows.Add(layer.Weighted(row, weights));
+        }
+
+        return layer.Result(rows);
+    }
+
+    /// <summary>What is behind the layer; the picture is an input only where it gets there on another way too.</summary>
+    private static Graph Behind(AttributionTask task, LayerActivations layer, int batch)
+    {
+        var builder = Specialization.NewBuilder(task.Model);
+        var image = builder.Input("image", ElementType.Float, [batch, .. task.Input.Dims[1..]]);
+        var unit = builder.Input("unit", ElementType.Int64, batch);
+        var maps = builder.Input("maps", ElementType.Float, [1, .. layer.Maps.Dims[1..]]);
+        var kept = builder.Input("kept", ElementType.Float, batch, layer.Maps.Dims[1], 1, 1);
+        var ablated = builder.Mul(maps, kept);
+        var hasChannelsLast = !Specialization.Start(task.Model, task.RowDims, layer.Layer)[layer.Layer].Dims.AsSpan(1).SequenceEqual(layer.Maps.Dims.AsSpan(1));
+        var forward = Specialization.Into(
+            builder, task.Model, image, new Dictionary<Value, Value> { [layer.Layer] = hasChannelsLast ? builder.Transpose(ablated, 0, 2, 3, 1) : ablated },
+            task.Explanation.Layer);
+        builder.Output("score", task.Explanation.Emit(builder, forward.Units(task.Explanation.Layer), unit).Value);
+        return builder.Graph.Cut(builder.Graph.Outputs);
+    }
+
+    /// <summary>[batch, C, 1, 1]: ones, but for the channel that each row goes without.</summary>
+    private static Tensor Kept(int first, int batch, int channels)
+    {
+        var kept = Enumerable.Repeat(1f, batch * channels).ToArray();
+        for (var i = 0; i < batch && first + i < channels; i++) kept[(i * channels) + first + i] = 0;
+        return Tensor.Of(kept, batch, channels, 1, 1);
+    }
+}

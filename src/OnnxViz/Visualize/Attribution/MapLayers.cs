@@ -1,0 +1,40 @@
+using OnnxViz.Autodiff;
+using OnnxViz.Graphs;
+
+namespace OnnxViz.Visualize.Attribution;
+
+/// <summary>Layers that class activation maps can be made of.</summary>
+internal static class MapLayers
+{
+    /// <summary>
+    /// The last layer with more than one position of the picture on the way to another one. What has yet to go through
+    /// its activation does not count: before a unit's own ReLU there is only the unit itself to be seen.
+    /// </summary>
+    /// <exception cref="OnnxVizException">There is none.</exception>
+    public static Value Last(VisionModel model, long[] inputDims, Value explained)
+    {
+        var forward = Specialization.Start(model, inputDims, explained);
+        var fields = ReceptiveFields.Of(model.Graph, forward.Counterparts);
+        var flow = DataFlow.Of(model.Graph);
+        var layers = model.Layers.Layers.Select(l => l.Value).Where(v => v != explained && IsMap(v)).Reverse().ToList();
+        return layers.Find(v => !IsActivated(v)) ?? layers.FirstOrDefault() ?? throw OnnxVizException.Input(
+            $"{model.Name} has no layer with more than one position on the way to '{model.Layers.NameOf(explained)}': a class activation map has nothing to be made of. Use gradient, integrated-gradients or occlusion.");
+
+        bool IsMap(Value value) => forward.Counterparts.GetValueOrDefault(value) is { Producer: not null, Dims: [_, _, _, _] dims }
+            && (fields.HasChannelsLast(value) ? dims[1] * dims[2] > 1 : fields.HasChannelsFirst(value) && dims[2] * dims[3] > 1);
+
+        bool IsActivated(Value value) => flow.Consumers(value).Any(n =>
+            GradientRules.IsRectifier(n.OpType) || n.OpType == "Sigmoid" || (n.OpType is "BatchNormalization" or "Add" && IsActivated(n.Outputs[0])));
+    }
+
+    /// <summary>The layer asked for, or the last one.</summary>
+    public static Value Of(AttributionTask task) => task.Options.MapLayer ?? Last(task.Model, task.RowDims, task.Explanation.Layer);
+
+    /// <exception cref="OnnxVizException">The layer has no positions.</exception>
+    public static void Check(VisionModel model, Value layer, Value activation)
+    {
+        if (activation.StaticDims() is [_, _, var h, var w] && h * w > 1) return;
+        throw OnnxVizException.Input(
+            $"'{model.Layers.NameOf(layer)}' has the shape [{Shapes.Text(activation.Dims)}]: a class activation map needs a layer [N,C,H,W] with more than one position. `onnxviz summary {model.Name}` lists them.");
+    }
+}

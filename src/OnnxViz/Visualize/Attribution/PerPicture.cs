@@ -1,0 +1,35 @@
+using OnnxViz.Graphs;
+using OnnxViz.Runtime;
+
+namespace OnnxViz.Visualize.Attribution;
+
+/// <summary>The loop of the methods that run the network many times for one picture.</summary>
+internal static class PerPicture
+{
+    /// <param name="task">The pictures.</param>
+    /// <param name="attribute">From a row of the input, what is explained in it and its score to the attribution, as a row of the input.</param>
+    public static SaliencyResult Explain(AttributionTask task, Func<int, long, float, float[]> attribute)
+    {
+        var (scores, units) = Scores(task);
+        var attributions = new float[task.Rows][];
+        for (var row = 0; row < task.Rows; row++)
+        {
+            task.Token.ThrowIfCancellationRequested();
+            attributions[row] = attribute(row, units[row], scores[row]);
+        }
+
+        return new SaliencyResult(Tensors.Join(attributions, task.Input.Dims[1..]), scores, units);
+    }
+
+    /// <summary>What is explained in each picture - the unit asked for or its highest class - and its score.</summary>
+    private static (float[] Scores, long[] Units) Scores(AttributionTask task)
+    {
+        var forward = Specialization.Start(task.Model, task.Input.Dims, task.Explanation.Layer);
+        var (score, unit) = task.Explanation.Emit(forward.Builder, forward.Units(task.Explanation.Layer));
+        forward.Builder.Output("score", score.Value);
+        forward.Builder.Output("unit", unit);
+        using var session = new Session(forward.Builder.Build(), task.Runtime);
+        var results = session.Run(new Dictionary<string, Tensor> { [forward.Input.Name] = task.Input });
+        return (results["score"].ToFloats(), results["unit"].ToLongs());
+    }
+}

@@ -1,0 +1,48 @@
+using OnnxViz.Graphs;
+
+namespace OnnxViz.Visualize.Attribution;
+
+/// <summary>
+/// w = softmax over the channels of the scores of the picture seen through each map, which is stretched over the picture
+/// and scaled to 0..1. Like pytorch-grad-cam the stretching lays the corners' centres on the picture's corners.
+/// </summary>
+internal sealed class ScoreCam : LayerMapMethod
+{
+    public override SaliencyResult Explain(AttributionTask task)
+    {
+        var layer = LayerActivations.Of(task);
+        var (channels, h, w) = ((int)layer.Maps.Dims[1], (int)layer.Maps.Dims[2], (int)layer.Maps.Dims[3]);
+        var (layout, baseline) = (task.Layout, task.Baseline());
+        using var probe = new Probe(task, rules: null, channels);
+        var rows = new List<float[]>();
+        for (var row = 0; row < task.Rows; row++)
+        {
+            var picture = Tensors.Row(task.Input, row).ToArray();
+            var maps = Tensors.Row(layer.Maps, row).ToArray();
+            var scores = new double[channels];
+            probe.Run(
+                layer.Units[row], channels,
+                (channel, image) => Mask.Apply(Scaled(Mask.StretchCorners(maps.AsSpan(channel * h * w, h * w), h, w, layout)), picture, baseline, layout, image),
+                (channel, score, _) => scores[channel] = score,
+                task.ProgressOf(row));
+            rows.Add(layer.Weighted(row, Softmax(scores)));
+        }
+
+        return layer.Result(rows);
+    }
+
+    /// <summary>To 0..1; a flat map lets nothing through.</summary>
+    private static float[] Scaled(float[] map)
+    {
+        var (low, high) = (map.Min(), map.Max());
+        return high > low ? Array.ConvertAll(map, v => (v - low) / (high - low)) : new float[map.Length];
+    }
+
+    private static double[] Softmax(double[] scores)
+    {
+        var highest = scores.Max();
+        var exponentials = Array.ConvertAll(scores, s => Math.Exp(s - highest));
+        var sum = exponentials.Sum();
+        return Array.ConvertAll(exponentials, e => e / sum);
+    }
+}

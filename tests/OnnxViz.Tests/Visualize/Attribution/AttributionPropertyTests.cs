@@ -1,0 +1,163 @@
+using OnnxViz.Graphs;
+using OnnxViz.Runtime;
+using OnnxViz.Tests.Support;
+using OnnxViz.Visualize;
+using OnnxViz.Visualize.Attribution;
+using Xunit;
+
+namespace OnnxViz.Tests.Visualize.Attribution;
+
+/// <summary>What must hold on any network.</summary>
+public sealed class AttributionPropertyTests : IDisposable
+{
+    private const int Side = 24;
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    public static TheoryData<SaliencyMethod> Methods() => [.. Enum.GetValues<SaliencyMethod>()];
+
+    private static SaliencyOptions Few => new() { Steps = 4, Samples = 3, Masks = 10, Window = (8, 8) };
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void A_batch_is_so_many_pictures(SaliencyMethod method)
+    {
+        var model = Small(1);
+        var batch = Pictures(3, 5);
+        var explanation = Explanation.OfClass(model, null);
+        var together = Saliency.Explain(model, batch, explanation, method, RuntimeOptions.Default, Few);
+        for (var row = 0; row < 3; row++)
+        {
+            var alone = Saliency.Explain(model, Tensors.Rows(batch, row, 1), explanation, method, RuntimeOptions.Default, Few);
+            Assert.Equal(together.Units[row], alone.Units[0]);
+            Near.Each($"{method}, picture {row}", alone.Attribution.ToDoubles(), Tensors.Rows(together.Attribution, row, 1).ToDoubles(), 1e-4);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void A_model_for_one_picture_at_a_time_gives_the_same(SaliencyMethod method)
+    {
+        var (open, one) = (Small(2), Small(2, 1, 3, Side, Side));
+        var picture = Pictures(1, 6);
+        var expected = ToyModels.Explain(open, picture, Explanation.OfClass(open, 3), method, Few);
+        Assert.Contains(expected, v => v != 0);
+        Near.Each(method.ToString(), expected, ToyModels.Explain(one, picture, Explanation.OfClass(one, 3), method, Few), 1e-4);
+    }
+
+    [Theory]
+    [InlineData(Quadrature.GaussLegendre, null)]
+    [InlineData(Quadrature.Midpoint, null)]
+    [InlineData(Quadrature.GaussLegendre, 4)]
+    public void Integrated_gradients_add_up_to_what_the_score_gained(Quadrature quadrature, int? minus)
+    {
+        var model = Small(3);
+        var (input, baseline) = (Pictures(2, 7), Pictures(1, 8));
+        var result = Saliency.Explain(
+            model, input, Explanation.OfClass(model, 2) with { Minus = minus }, SaliencyMethod.IntegratedGradients, RuntimeOptions.Default,
+            new SaliencyOptions { Steps = 600, Quadrature = quadrature, Baseline = baseline });
+        for (var row = 0; row < 2; row++)
+        {
+            // Every ReLU that opens on the way is a jump of the gradient, whose place a quadrature misses by part of a step.
+            var all = Tensors.Row(result.Attribution, row).ToArray().Sum(a => Math.Abs((double)a));
+            Assert.True(Math.Abs(result.Scores[row] - result.BaselineScores![row]) > 0.001 * all, "The case shows nothing.");
+            Assert.InRange(result.CompletenessResiduals![row], -3e-4 * all, 3e-4 * all);
+        }
+    }
+
+    [Theory]
+    [InlineData(SaliencyMethod.Gradient)]
+    [InlineData(SaliencyMethod.IntegratedGradients)]
+    [InlineData(SaliencyMethod.Occlusion)]
+    public void A_contrast_is_the_difference_of_two(SaliencyMethod method)
+    {
+        var model = Small(4);
+        var picture = Pictures(1, 9);
+        double[] Of(int unit, int? minus = null) => ToyModels.Explain(model, picture, Explanation.OfClass(model, unit) with { Minus = minus }, method, Few);
+        Near.Each(method.ToString(), [.. Of(1).Zip(Of(5), (a, b) => a - b)], Of(1, 5), 1e-4);
+    }
+
+    [Fact]
+    public void Square_is_variance_and_mean()
+    {
+        var model = Small(5);
+        var picture = Pictures(1, 10);
+        double[] Of(SaliencyMethod method, ulong seed = 3) =>
+            ToyModels.Explain(model, picture, Explanation.OfClass(model, 1), method, new SaliencyOptions { Samples = 6, Seed = seed });
+        var (mean, variance) = (Of(SaliencyMethod.SmoothGrad), Of(SaliencyMethod.VarGrad));
+        Near.Each("squaregrad", [.. mean.Zip(variance, (m, v) => (m * m) + v)], Of(SaliencyMethod.SquareGrad), 1e-5);
+        Assert.Equal(mean, Of(SaliencyMethod.SmoothGrad));
+        Assert.NotEqual(mean, Of(SaliencyMethod.SmoothGrad, seed: 4));
+    }
+
+    /// <summary>What noise there is can be read off a network that has the gradient 2x: its variance is 4 of the noise's.</summary>
+    [Fact]
+    public void Noise_is_a_share_of_the_pictures_range()
+    {
+        var model = ToyModels.Load(_folder, b =>
+        {
+            var x = b.Input("image", ElementType.Float, -1, 1, 32, 32);
+            b.Output("scores", b.ReduceSum(b.Mul(x, x), [2, 3], keep: false));
+        });
+        var picture = Tensor.Of([.. Enumerable.Range(0, 1024).Select(i => (i % 64) - 10f)], 1, 1, 32, 32);
+        var found = ToyModels.Explain(model, picture, Explanation.OfClass(model, 0), SaliencyMethod.VarGrad, new SaliencyOptions { Samples = 200, Noise = 0.1 });
+        Assert.Equal(4 * 6.3 * 6.3, found.Average(), 4 * 6.3 * 6.3 * 0.02);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_crop_has_an_adjoint(bool channelsLast)
+    {
+        var layout = new InputLayout(3, 11, 14, channelsLast);
+        var random = new Random(11);
+        float[] Numbers() => [.. TinyTensors.Numbers(random, layout.Size).Select(n => (float)n)];
+        for (var number = 0; number < 4; number++)
+        {
+            var crop = RandomCrop.Draw(1, number, layout);
+            var (x, y, cropped, back) = (Numbers(), Numbers(), new float[layout.Size], new double[layout.Size]);
+            crop.Apply(x, cropped);
+            crop.AddAdjoint(y, back);
+            Assert.Equal(cropped.Zip(y, (a, b) => (double)a * b).Sum(), back.Zip(x, (a, b) => a * b).Sum(), 4);
+            Assert.NotEqual(x, cropped);
+        }
+    }
+
+    /// <summary>More channels than positions or fewer: the same component by the other matrix.</summary>
+    [Fact]
+    public void Silent_channels_change_no_component()
+    {
+        var maps = TinyTensors.Numbers(new Random(12), 3 * 10).Select(n => (float)n).ToArray();
+        var few = EigenCam.Component(maps, 3);
+        var many = EigenCam.Component([.. maps, .. new float[9 * 10]], 12);
+        Near.Each("component", Array.ConvertAll(few, v => (double)v), Array.ConvertAll(many, v => (double)v), 1e-5);
+        Assert.Contains(few, v => Math.Abs(v) > 0.1);
+    }
+
+    [Fact]
+    public void The_work_stops_when_asked()
+    {
+        using var source = new CancellationTokenSource();
+        var model = Small(6);
+        var runs = 0;
+        var progress = new Counter(() =>
+        {
+            if (++runs == 2) source.Cancel();
+        });
+        Assert.Throws<OperationCanceledException>(() => Saliency.Explain(
+            model, Pictures(1, 1), Explanation.OfClass(model, 1), SaliencyMethod.Rise, RuntimeOptions.Default, new SaliencyOptions { Masks = 100_000 }, progress, source.Token));
+        Assert.Equal(2, runs);
+    }
+
+    private static Tensor Pictures(int count, int seed) => TinyTensors.Random(ElementType.Float, new Random(seed), count, 3, Side, Side);
+
+    private VisionModel Small(int seed, params long[] dims) =>
+        VisionModel.Load(SmallClassifier.Save(_folder[$"small{seed}{dims.Length}.onnx"], seed, dims), ModelCatalog.Open());
+
+    private sealed class Counter(Action count) : IProgress<double>
+    {
+        public void Report(double value) => count();
+    }
+}

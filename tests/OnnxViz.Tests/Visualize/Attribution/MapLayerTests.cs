@@ -1,0 +1,97 @@
+using OnnxViz.Graphs;
+using OnnxViz.Runtime;
+using OnnxViz.Tests.Support;
+using OnnxViz.Visualize;
+using Xunit;
+
+namespace OnnxViz.Tests.Visualize.Attribution;
+
+/// <summary>Which layers class activation maps are made of.</summary>
+public sealed class MapLayerTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void The_last_layer_with_positions_is_behind_its_activation()
+    {
+        var lite0 = VisionModel.Load("efficientnet-lite0", ModelCatalog.Open());
+        var layer = Saliency.DefaultMapLayer(lite0, [1, 3, 224, 224], Explanation.OfClass(lite0, 0));
+        Assert.Equal("Clip", layer.Producer!.OpType);
+        Assert.Equal(lite0.Graph.Nodes.FindLast(n => n.OpType == "Clip")!.Outputs[0], layer);
+    }
+
+    [Theory]
+    [InlineData("pool5", "relu5_3")]
+    [InlineData("relu5_3", "relu5_2")]
+    [InlineData("conv5_1", "pool4")]
+    public void It_lies_before_what_is_explained(string explained, string expected)
+    {
+        var vgg = VisionModel.Load("vgg16-body", ModelCatalog.Open());
+        Assert.Equal(vgg.Layers.Find(expected), Saliency.DefaultMapLayer(vgg, [1, 3, 224, 224], Explanation.OfUnit(vgg, explained, 0, Objective.Mean)));
+    }
+
+    [Theory]
+    [InlineData(SaliencyMethod.GradCam)]
+    [InlineData(SaliencyMethod.EigenCam)]
+    [InlineData(SaliencyMethod.ScoreCam)]
+    [InlineData(SaliencyMethod.AblationCam)]
+    public void Channels_may_be_last(SaliencyMethod method)
+    {
+        var model = ReferenceAnswers.OpenModel("exporters/keras.onnx");
+        var picture = new PatternPicture([2, 13, 12, 3], 1 / 64f).ToTensor();
+        SaliencyResult Of(string layer) => Saliency.Explain(
+            model, picture, Explanation.OfClass(model, 1), method, RuntimeOptions.Default, new SaliencyOptions { MapLayer = model.Layers.Find(layer) });
+        var (first, last) = (Of("net/dw/depthwise"), Of("net/dw/depthwise__14"));
+        Assert.Equal([2, 1, 5, 2], first.Attribution.Dims);
+        Near.Each(method.ToString(), first.Attribution.ToDoubles(), last.Attribution.ToDoubles(), 1e-6);
+    }
+
+    [Theory]
+    [InlineData(SaliencyMethod.IntegratedGradients)]
+    [InlineData(SaliencyMethod.GuidedGradCam)]
+    [InlineData(SaliencyMethod.Occlusion)]
+    [InlineData(SaliencyMethod.Rise)]
+    public void Attributions_have_the_layout_of_the_input(SaliencyMethod method)
+    {
+        var model = ReferenceAnswers.OpenModel("exporters/keras.onnx");
+        var picture = new PatternPicture([1, 13, 12, 3], 1 / 64f).ToTensor();
+        var result = Saliency.Explain(
+            model, picture, Explanation.OfClass(model, 1), method, RuntimeOptions.Default, new SaliencyOptions { Steps = 600, Masks = 5, Window = (4, 4) });
+        Assert.Equal(picture.Dims, result.Attribution.Dims);
+        Assert.Contains(result.Attribution.ToFloats(), v => v != 0);
+        if (result.CompletenessResiduals is not [var residual]) return;
+        var gain = Math.Abs(result.Scores[0] - result.BaselineScores![0]);
+        Assert.InRange(residual, -0.02 * gain, 0.02 * gain);
+    }
+
+    /// <summary>The maps of a layer that the picture also goes around.</summary>
+    [Fact]
+    public void Ablation_keeps_other_ways_open()
+    {
+        var model = ToyModels.Load(_folder, b =>
+        {
+            var x = b.Input("image", ElementType.Float, -1, 1, 4, 4);
+            var maps = b.Node("Conv", [x, b.Constant(Tensor.Of([1f, 2], 2, 1, 1, 1))], name: "conv")[0];
+            b.Output("scores", b.ReduceSum(b.Add(maps, x), [2, 3], keep: false));
+        });
+        var options = new SaliencyOptions { MapLayer = model.Layers.Find("conv") };
+        // Class 1 is 120 of the picture and 240 of the second map: without it 120 are left.
+        var found = ToyModels.Explain(model, ToyModels.Ramp, Explanation.OfClass(model, 1), SaliencyMethod.AblationCam, options);
+        Near.Each("ablation", [.. ToyNetworks.Ramp.Select(v => 240.0 / 360 * 2 * v)], found, 1e-6);
+    }
+
+    [Fact]
+    public void Without_positions_there_is_no_map()
+    {
+        var perceptron = ToyModels.Perceptron(_folder);
+        var none = Assert.Throws<OnnxVizException>(() =>
+            ToyModels.Explain(perceptron, Tensor.Of([1f, 2, 3], 1, 1, 1, 3), Explanation.OfClass(perceptron, 0), SaliencyMethod.GradCam));
+        Assert.Contains("no layer with more than one position", none.Message);
+        var flat = Assert.Throws<OnnxVizException>(() => ToyModels.Explain(
+            perceptron, Tensor.Of([1f, 2, 3], 1, 1, 1, 3), Explanation.OfClass(perceptron, 0), SaliencyMethod.EigenCam,
+            new SaliencyOptions { MapLayer = perceptron.Layers.Find("hidden") }));
+        Assert.Contains("[1,4]", flat.Message);
+    }
+}

@@ -1,0 +1,123 @@
+using OnnxViz.Graphs;
+using OnnxViz.Runtime;
+using OnnxViz.Tests.Support;
+using OnnxViz.Visualize;
+using Xunit;
+
+namespace OnnxViz.Tests.Visualize.Attribution;
+
+/// <summary>Every method on networks whose answers Captum, pytorch-grad-cam and pencil and paper agree upon.</summary>
+public sealed class ToyAttributionTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(SaliencyMethod.Gradient, null, "0 1 1 1  0 1 1 1  0 1 1 1  0 0 0 0")]
+    [InlineData(SaliencyMethod.InputXGradient, null, "0 1 2 3  0 5 6 7  0 9 10 11  0 0 0 0")]
+    [InlineData(SaliencyMethod.Guided, null, "0 1 1 1  1 3 3 2  1 3 3 2  1 2 2 1")]
+    [InlineData(SaliencyMethod.Deconv, null, "2 3 3 1  3 5 5 2  3 5 5 2  1 2 2 1")]
+    [InlineData(SaliencyMethod.GuidedGradCam, null, "0 0 4 4  0 0 12 8  28 84 97.5 65  28 56 65 32.5")]
+    [InlineData(SaliencyMethod.GradCam, "conv", "11.25 13.5  20.25 22.5")]
+    [InlineData(SaliencyMethod.GradCam, null, "0 4  28 32.5")]
+    [InlineData(SaliencyMethod.XGradCam, null, "0 4  25 25")]
+    [InlineData(SaliencyMethod.HiResCam, null, "0 4  25 25")]
+    [InlineData(SaliencyMethod.LayerCam, null, "0 4  31 40")]
+    [InlineData(SaliencyMethod.GradCamPlusPlus, null, "0 .20779  1.87126 2.73010")]
+    [InlineData(SaliencyMethod.EigenCam, null, "-19.4419 -15.6549  11.8392 23.2577")]
+    public void One_convolution(SaliencyMethod method, string? layer, string expected)
+    {
+        var model = ToyModels.OneConvolution(_folder);
+        var options = new SaliencyOptions { MapLayer = layer is null ? null : model.Layers.Find(layer) };
+        var result = Saliency.Explain(model, ToyModels.Ramp, Explanation.OfClass(model, 0), method, RuntimeOptions.Default, options);
+
+        Assert.Equal([54f], result.Scores);
+        Assert.Equal(Saliency.IsLayerMap(method) ? [1, 1, 2, 2] : [1, 1, 4, 4], result.Attribution.Dims);
+        Near.Each(method.ToString(), ToyNetworks.Parse(expected), result.Attribution.ToDoubles(), 1e-5);
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1)]
+    public void Occlusion_is_the_mean_over_the_windows_that_cover_a_pixel(long batch)
+    {
+        var model = ToyModels.OneConvolution(_folder, batch);
+        var found = ToyModels.Explain(
+            model, ToyModels.Ramp, Explanation.OfClass(model, 0), SaliencyMethod.Occlusion, new SaliencyOptions { Window = (2, 2), Stride = (1, 1) });
+        Near.Each("occlusion", ToyNetworks.Parse("7 8 6.5 4  15.5 20.75 22.25 18.5  30 39.25 44.25 40  36 45 50.5 47"), found, 1e-6);
+    }
+
+    [Theory]
+    [InlineData(Quadrature.Midpoint)]
+    [InlineData(Quadrature.GaussLegendre)]
+    public void Integrated_gradients_of_one_convolution(Quadrature quadrature)
+    {
+        var model = ToyModels.OneConvolution(_folder);
+        var options = new SaliencyOptions { Steps = 1000, Quadrature = quadrature };
+        var result = Saliency.Explain(model, ToyModels.Ramp, Explanation.OfClass(model, 0), SaliencyMethod.IntegratedGradients, RuntimeOptions.Default, options);
+
+        const string limit = "0 .0741 .1481 .2222  1.2346 3.3025 3.9630 2.4630  2.4691 5.9444 6.6049 3.8704  3.7037 7.6235 8.2099 4.1667";
+        Near.Each("integrated gradients", ToyNetworks.Parse(limit), result.Attribution.ToDoubles(), 5e-3);
+        Assert.Equal([0f], result.BaselineScores!);
+        Assert.InRange(result.CompletenessResiduals![0], -0.1, 0.1);
+        Assert.Equal(result.Attribution.ToDoubles().Sum() - 54, result.CompletenessResiduals[0], 5);
+    }
+
+    /// <summary>Weights that add up to (n - 1)/n, as in Captum's trapezoid rule, would give 51.48.</summary>
+    [Theory]
+    [InlineData(Quadrature.GaussLegendre, 53.33)]
+    [InlineData(Quadrature.Midpoint, 53.82)]
+    public void Fifty_steps_give_what_Captum_gives(Quadrature quadrature, double sum)
+    {
+        var model = ToyModels.OneConvolution(_folder);
+        var found = ToyModels.Explain(
+            model, ToyModels.Ramp, Explanation.OfClass(model, 0), SaliencyMethod.IntegratedGradients, new SaliencyOptions { Quadrature = quadrature });
+        Assert.Equal(sum, found.Sum(), 0.005);
+    }
+
+    [Theory]
+    [InlineData(0, 392)]
+    [InlineData(1, 394)]
+    public void Perceptron(int logit, float score)
+    {
+        var model = ToyModels.Perceptron(_folder);
+        var result = Saliency.Explain(
+            model, Tensor.Of([0f, 100, 0], 1, 1, 1, 3), Explanation.OfClass(model, logit), SaliencyMethod.IntegratedGradients, RuntimeOptions.Default,
+            new SaliencyOptions { Quadrature = Quadrature.Midpoint });
+        Assert.Equal([score], result.Scores);
+        // The path leaves ReLU's flat part at a tenth of its length, between two of the 50 midpoints.
+        Near.Each("IG", [0, 390, 0], result.Attribution.ToDoubles(), 1e-6);
+        Assert.Equal(0, result.CompletenessResiduals![0], 4);
+    }
+
+    [Fact]
+    public void Perceptron_hidden_unit()
+    {
+        var model = ToyModels.Perceptron(_folder);
+        var hidden = Explanation.OfUnit(model, "hidden", 0, Objective.Mean);
+        var path = new SaliencyOptions { Quadrature = Quadrature.Midpoint };
+        Near.Each("IG", [0, 3, 7], ToyModels.Explain(model, Tensor.Of([0f, 6, 14], 1, 1, 1, 3), hidden, SaliencyMethod.IntegratedGradients, path), 1e-6);
+    }
+
+    [Fact]
+    public void Perceptron_occlusion()
+    {
+        var model = ToyModels.Perceptron(_folder);
+        var found = ToyModels.Explain(
+            model, Tensor.Of([20f, 50, 30], 1, 1, 1, 3), Explanation.OfClass(model, 0), SaliencyMethod.Occlusion, new SaliencyOptions { Window = (1, 1), Stride = (1, 1) });
+        Near.Each("occlusion", [80, 200, 120], found, 1e-6);
+    }
+
+    [Fact]
+    public void Ablation_weights_are_the_shares_of_the_score_that_channels_hold()
+    {
+        var model = ToyModels.OneConvolution(_folder);
+        var maps = FeatureMaps.Of(model, ToyModels.Ramp, [model.Layers.Find("relu")], RuntimeOptions.Default)[0].Maps.ToDoubles();
+        double[] row = [1, 1, 1, 1, 1, -1, -1, -1];
+        double Without(int channel) => Math.Max(0, maps.Select((m, i) => i / 4 == channel ? 0 : m * row[i]).Sum());
+        var expected = Enumerable.Range(0, 4)
+            .Select(i => Math.Max(0, Enumerable.Range(0, 2).Sum(c => (54 - Without(c)) / 54 * maps[(4 * c) + i]))).ToArray();
+        Near.Each("ablation", expected, ToyModels.Explain(model, ToyModels.Ramp, Explanation.OfClass(model, 0), SaliencyMethod.AblationCam), 1e-6);
+    }
+}

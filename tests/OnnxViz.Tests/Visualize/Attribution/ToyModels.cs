@@ -1,0 +1,32 @@
+using OnnxViz.Graphs;
+using OnnxViz.Runtime;
+using OnnxViz.Tests.Support;
+using OnnxViz.Visualize;
+
+namespace OnnxViz.Tests.Visualize.Attribution;
+
+/// <summary>Toy networks as models that take pictures.</summary>
+internal static class ToyModels
+{
+    public static Tensor Ramp { get; } = Tensor.Of(ToyNetworks.Ramp, 1, 1, 4, 4);
+
+    /// <param name="folder">Where its file goes.</param>
+    /// <param name="batch">Pictures at a time; -1 for any number.</param>
+    public static VisionModel OneConvolution(TemporaryFolder folder, long batch = -1) =>
+        Load(folder, b => b.Output("scores", ToyNetworks.OneConvolution(b, b.Input("image", ElementType.Float, batch, 1, 4, 4))));
+
+    /// <summary>Its input is a picture of three pixels, [N, 1, 1, 3].</summary>
+    public static VisionModel Perceptron(TemporaryFolder folder) =>
+        Load(folder, b => b.Output("scores", ToyNetworks.Perceptron(b, b.Emit("Flatten", [b.Input("image", ElementType.Float, -1, 1, 1, 3)]))));
+
+    public static VisionModel Load(TemporaryFolder folder, Action<GraphBuilder> emit)
+    {
+        var b = new GraphBuilder();
+        emit(b);
+        OnnxFile.Save(b.Build(), folder["toy.onnx"]);
+        return VisionModel.Load(folder["toy.onnx"], ModelCatalog.Open());
+    }
+
+    public static double[] Explain(VisionModel model, Tensor input, Explanation explanation, SaliencyMethod method, SaliencyOptions? options = null) =>
+        Saliency.Explain(model, input, explanation, method, RuntimeOptions.Default, options).Attribution.ToDoubles();
+}
