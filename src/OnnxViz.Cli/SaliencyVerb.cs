@@ -53,7 +53,7 @@ internal sealed class SaliencyVerb : SaliencyArguments
             () => explained.ConvertAll(e => new PictureResult(
                 $"{delivery.Stem}_{Path.GetFileNameWithoutExtension(e[0].Picture)}_{e[0].Subject}_{suffix}",
                 drawing.IsSheet(e) ? "" : $"{e[0].Picture}: {e[0].Subject}",
-                drawing.Draw(e),
+                drawing.Draw(e, mayWrap: explained.Count == 1),
                 Facts(e))),
             $"{delivery.Stem}_{suffix}",
             explained.TrueForAll(drawing.IsSheet) ? new GridOptions { Columns = 1, Padding = 0 } : new GridOptions(),

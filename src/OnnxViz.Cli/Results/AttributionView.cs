@@ -6,8 +6,10 @@ namespace OnnxViz.Cli.Results;
 /// <summary>An attribution as maps of the picture, [height, width] each.</summary>
 internal sealed class AttributionView
 {
-    /// <summary>Gradients flicker from pixel to pixel: over a picture their mean over blocks of this side is shown.</summary>
+    /// <summary>Gradients flicker from pixel to pixel, and windows have edges: over a picture the mean over blocks of this side is shown.</summary>
     private const int Block = 8;
+
+    private const int WindowBlock = 16;
 
     private readonly double? _percentile;
     private readonly float[] _numbers;
@@ -52,9 +54,10 @@ internal sealed class AttributionView
     public (float[] Map, MapRange Range) Smooth()
     {
         var map = Absolute().Map;
-        if (_look != SaliencyLook.Heat)
+        if (!_isMap)
         {
-            var (w, h) = (Math.Max(1, Width / Block), Math.Max(1, Height / Block));
+            var block = _look == SaliencyLook.Heat ? WindowBlock : Block;
+            var (w, h) = (Math.Max(1, Width / block), Math.Max(1, Height / block));
             map = MapResampler.Resize(MapResampler.Resize(map, Width, Height, w, h), w, h, Width, Height);
         }
 

@@ -1,3 +1,4 @@
+using OnnxViz.Cli.Parsing;
 using OnnxViz.Imaging;
 using OnnxViz.Visualize;
 
@@ -10,13 +11,17 @@ internal sealed class SaliencyPicture(PictureConventions conventions, SaliencyDi
 
     private const float BlendAlpha = 0.5f;
 
+    /// <summary>More tiles beside each other no screen shows at their size.</summary>
+    private const int WidestRow = 8;
+
     private readonly ColorMap? _colors = colormap is null ? null : ColorMap.Find(colormap);
 
     /// <summary>Whether a picture of these results has its labels already.</summary>
     public bool IsSheet(IReadOnlyList<Explained> results) => display == SaliencyDisplay.Sheet || results.Count > 1;
 
     /// <param name="results">Of one picture and one score by every method.</param>
-    public Image Draw(IReadOnlyList<Explained> results)
+    /// <param name="mayWrap">Whether no other row of a sheet has to line up with this one.</param>
+    public Image Draw(IReadOnlyList<Explained> results, bool mayWrap = false)
     {
         var (first, view) = (results[0], new AttributionView(results[0], conventions, percentile));
         if (!IsSheet(results)) return Draw(first, view, display);
@@ -25,22 +30,24 @@ internal sealed class SaliencyPicture(PictureConventions conventions, SaliencyDi
             ? [new(first.Shown, subject), .. results.Select(r => new GridTile(Tile(r), r.Method.Word))]
             : [
                 new(first.Shown, first.Picture),
-                new(Draw(first, view, ByLook(first.Method.Look)), subject),
+                new(Draw(first, view, ByLook(first.Method)), subject),
                 new(Draw(first, view, first.Method.Look == SaliencyLook.Heat ? SaliencyDisplay.Blend : SaliencyDisplay.Overlay), results[0].Method.Word),
             ];
-        return Grid.Compose(tiles, new GridOptions { Columns = tiles.Count });
+        return Grid.Compose(tiles, new GridOptions { Columns = mayWrap && tiles.Count > WidestRow ? null : tiles.Count });
     }
 
     private Image Tile(Explained result)
     {
-        var how = display != SaliencyDisplay.Sheet ? display : result.Method.Look == SaliencyLook.Heat ? SaliencyDisplay.Blend : ByLook(result.Method.Look);
+        var how = display != SaliencyDisplay.Sheet ? display : result.Method.Look == SaliencyLook.Heat ? SaliencyDisplay.Blend : ByLook(result.Method);
         return Draw(result, new AttributionView(result, conventions, percentile), how);
     }
 
-    private static SaliencyDisplay ByLook(SaliencyLook look) => look switch
+    private static SaliencyDisplay ByLook(MethodChoice method) => method.Look switch
     {
         SaliencyLook.Signed => SaliencyDisplay.Signed,
         SaliencyLook.Color => SaliencyDisplay.Color,
+        // Of what is covered some speaks for and some against; class activation maps have no sign.
+        SaliencyLook.Heat when !method.IsLayerMap => SaliencyDisplay.Signed,
         _ => SaliencyDisplay.Absolute,
     };
 
