@@ -13,6 +13,9 @@ internal sealed class MaximizeVerb : MaximizeOptions
 {
     private const int DefaultSide = 128;
 
+    /// <summary>MACO looks at parts of its picture.</summary>
+    private const int MacoSide = 320;
+
     [Usage(ApplicationAlias = "onnxviz")]
     public static IEnumerable<Example> Examples =>
     [
@@ -30,14 +33,16 @@ internal sealed class MaximizeVerb : MaximizeOptions
         if (Columns < 1) throw OnnxVizException.Usage($"--columns {Columns}: at least one column is needed.");
         var background = Choice.Of("--background", Background ?? "white", ("white", GridBackground.White), ("black", GridBackground.Black));
         Delivery.CheckRaw(Raw);
+        Delivery.CheckRaw(RawAlpha, "--raw-alpha");
 
         var runtime = Runtime();
         var model = LoadModel(output, Prepared);
-        var (height, width) = Size is null ? model.FixedSize ?? (DefaultSide, DefaultSide) : (model.Conventions.Height, model.Conventions.Width);
+        var side = MaximizationFlags.Param(this) == ParameterKind.Maco ? MacoSide : DefaultSide;
+        var (height, width) = Size is null ? model.FixedSize ?? (side, side) : (model.Conventions.Height, model.Conventions.Width);
         model = model.With(model.Conventions with { Height = height, Width = width });
         var options = MaximizationFlags.Parse(this, height, width);
         var subjects = Subjects.Of(this, model);
-        var delivery = new Delivery(this, model, runtime, output) { Inputs = [.. InputFiles().Select(InputFile.Of)] };
+        var delivery = new Delivery(this, model, runtime, output) { Inputs = [.. MaximizationFlags.Files(this).Select(InputFile.Of)] };
         Resolve(delivery.Resolved, options, subjects);
 
         var found = output.WithProgress($"Maximizing {subjects.Count} {(subjects.Count == 1 ? "picture" : "pictures")}", report => ActivationMaximization.Run(
@@ -47,6 +52,7 @@ internal sealed class MaximizeVerb : MaximizeOptions
         output.Table([Layer is null ? "class" : "unit", ">objective", ">steps"], found.Zip(results, (m, r) => new[] { r.Label, $"{m.Objective:0.####}", $"{m.Steps}" }));
         if (found.Count > 0)
         {
+            if (RawAlpha is not null) Delivery.WriteRaw(RawAlpha, Tensors.Join([.. found.Select(m => m.Alpha!.ToFloats())], found[0].Alpha!.Dims));
             delivery.Write(
                 () => Tensors.Stack([.. found.Select(m => m.Input)]),
                 () => results,
@@ -64,12 +70,6 @@ internal sealed class MaximizeVerb : MaximizeOptions
         // What was found until Ctrl-C is kept; the exit code still says that it is not all.
         output.Cancellation.ThrowIfCancellationRequested();
         return 0;
-    }
-
-    private IEnumerable<string> InputFiles()
-    {
-        if (MaximizationFlags.IsFile(Init)) yield return Init;
-        if (Direction is not null) yield return Direction;
     }
 
     private static JsonObject Facts(Subject subject, Maximization m)
@@ -91,7 +91,9 @@ internal sealed class MaximizeVerb : MaximizeOptions
         resolved["restarts"] = options.Restarts;
         resolved["lr"] = options.LearningRate;
         resolved["decay"] = options.Decay;
-        resolved["transforms"] = options.Transforms.ToString().ToLowerInvariant();
+        resolved["transforms"] = options.Transforms.ToString();
+        resolved["optimizer"] = options.Optimizer.ToString().ToLowerInvariant();
+        resolved["magnitude"] = Magnitude is null ? null : Path.GetFileName(Path.TrimEndingDirectorySeparator(Magnitude));
         resolved["init"] = MaximizationFlags.IsFile(Init) ? Path.GetFileName(Init) : Init ?? "noise";
         if (Direction is not null) resolved["direction"] = Path.GetFileName(Direction);
         var r = options.Regularization;

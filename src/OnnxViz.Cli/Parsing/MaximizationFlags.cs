@@ -16,8 +16,10 @@ internal static class MaximizationFlags
     /// <exception cref="OnnxVizException">An unknown word or a number that makes no sense.</exception>
     public static MaximizationOptions Parse(MaximizeOptions o, int height, int width)
     {
-        var param = Choice.Of("--param", o.Param ?? "fourier", ("tensor", ParameterKind.Tensor), ("pixel", ParameterKind.Pixel), ("fourier", ParameterKind.Fourier));
+        var param = Param(o);
         var defaults = MaximizationOptions.DefaultsFor(param, o.Class is not null);
+        if (param != ParameterKind.Maco && (o.Magnitude ?? o.RawAlpha) is not null)
+            throw OnnxVizException.Usage($"{(o.Magnitude is null ? "--raw-alpha" : "--magnitude")} belongs to --param maco.");
         if (o.Steps is < 1) throw OnnxVizException.Usage($"--steps {o.Steps}: at least one step is needed.");
         if (o.LearningRate is { } rate && !(rate > 0 && double.IsFinite(rate))) throw OnnxVizException.Usage($"--lr {rate}: a positive number is needed.");
         if (o.Decay is { } decay && !(Math.Abs(decay) <= 4)) throw OnnxVizException.Usage($"--decay {decay}: a number up to 4 is needed; 1 is Lucid's.");
@@ -26,9 +28,10 @@ internal static class MaximizationFlags
         return defaults with
         {
             Objective = Reduction(o),
-            Optimizer = Choice.Of(
-                "--optimizer", o.Optimizer ?? "adam", ("adam", OptimizerKind.Adam), ("sgd", OptimizerKind.Sgd), ("momentum", OptimizerKind.Momentum),
-                ("rmsprop", OptimizerKind.RmsProp)),
+            Optimizer = o.Optimizer is null ? defaults.Optimizer : Choice.Of(
+                "--optimizer", o.Optimizer, ("adam", OptimizerKind.Adam), ("nadam", OptimizerKind.NAdam), ("sgd", OptimizerKind.Sgd),
+                ("momentum", OptimizerKind.Momentum), ("rmsprop", OptimizerKind.RmsProp)),
+            Magnitudes = o.Magnitude is { } magnitude ? Magnitude.Load(magnitude) : defaults.Magnitudes,
             LearningRate = o.LearningRate ?? defaults.LearningRate,
             Steps = o.Steps ?? defaults.Steps,
             Octaves = new Octaves(o.Octaves, o.OctaveScale),
@@ -40,7 +43,7 @@ internal static class MaximizationFlags
             NormalizeGradient = Choice.Of(
                 "--normalize-gradient", o.NormalizeGradient ?? "none", ("none", GradientNormalization.None), ("rms", GradientNormalization.Rms),
                 ("l2", GradientNormalization.L2)),
-            Transforms = o.Transforms is { } t ? Choice.Of("--transforms", t, ("none", TransformKind.None), ("lucid", TransformKind.Lucid)) : defaults.Transforms,
+            Transforms = o.Transforms is { } transforms ? TransformSpec.Parse(transforms) : defaults.Transforms,
             RedirectSteps = Count("--redirect-steps", o.RedirectSteps) ?? defaults.RedirectSteps,
             Restarts = Count("--restarts", o.Restarts) ?? defaults.Restarts,
             Diversity = Weight("--diversity", o.Diversity) ?? 0,
@@ -65,6 +68,19 @@ internal static class MaximizationFlags
         "--objective", o.Objective ?? "mean", ("mean", Objective.Mean), ("center", Objective.Center), ("max", Objective.Max), ("rms", Objective.Rms),
         ("target", Objective.Target), (WholeLayer, Objective.Mean));
 
+    /// <exception cref="OnnxVizException">An unknown word.</exception>
+    public static ParameterKind Param(MaximizeOptions o) => Choice.Of(
+        "--param", o.Param ?? "fourier", ("tensor", ParameterKind.Tensor), ("pixel", ParameterKind.Pixel), ("fourier", ParameterKind.Fourier),
+        ("laplacian", ParameterKind.Laplacian), ("maco", ParameterKind.Maco));
+
+    /// <summary>Files that decide about the result.</summary>
+    public static IEnumerable<string> Files(MaximizeOptions o) =>
+        [
+        .. IsFile(o.Init) ? [o.Init] : Array.Empty<string>(),
+        .. o.Direction is { } direction ? [direction] : Array.Empty<string>(),
+        .. o.Magnitude is { } magnitude ? Magnitude.Files(magnitude) : [],
+    ];
+
     /// <summary>Whether --init names a file.</summary>
     public static bool IsFile([NotNullWhen(true)] string? init) => init is not null && !IsWord(init, "noise") && !IsWord(init, "gray") && !init.StartsWith("noise:", StringComparison.OrdinalIgnoreCase);
 
@@ -81,11 +97,11 @@ internal static class MaximizationFlags
         }
 
         return text.EndsWith(".npy", StringComparison.OrdinalIgnoreCase)
-            ? new Initialization { Array = Array(text) }
+            ? new Initialization { Array = Load(text) }
             : new Initialization { Picture = ImageFile.Load(text) };
     }
 
-    private static Tensor Array(string file)
+    private static Tensor Load(string file)
     {
         var tensor = NpyFile.Load(file);
         return tensor.Type == ElementType.Float ? tensor : throw OnnxVizException.Input($"--init '{file}' holds {tensor}: float32 is needed.");

@@ -44,10 +44,13 @@ internal abstract class MaximizeOptions : ModelOptions
     [Option("restarts", MetaValue = "N", HelpText = "How often a unit that still shows none is looked for again from other noise (2; 0 for the tensor).")]
     public int? Restarts { get; set; }
 
-    [Option("param", MetaValue = "tensor|pixel|fourier", HelpText = "What is moved: the model's input itself, RGB, or a spectrum of decorrelated colours (fourier).")]
+    [Option("param", MetaValue = "tensor|pixel|fourier|laplacian|maco", HelpText = "What is moved: the model's input itself, RGB, a spectrum or a pyramid of decorrelated colours (fourier), or only the phases of a spectrum (MACO).")]
     public string? Param { get; set; }
 
-    [Option("optimizer", MetaValue = "adam|sgd|momentum|rmsprop", HelpText = "How it is moved (adam).")]
+    [Option("magnitude", MetaValue = "FOLDER|FILE.npy", HelpText = "MACO: take the magnitudes from pictures, or from a .npy of [3,H,W/2+1], instead of ImageNet's.")]
+    public string? Magnitude { get; set; }
+
+    [Option("optimizer", MetaValue = "adam|nadam|sgd|momentum|rmsprop", HelpText = "How it is moved; nadam for maco, otherwise adam.")]
     public string? Optimizer { get; set; }
 
     [Option("lr", MetaValue = "RATE", HelpText = "Learning rate.")]
@@ -71,7 +74,7 @@ internal abstract class MaximizeOptions : ModelOptions
     [Option("normalize-gradient", MetaValue = "none|rms|l2", HelpText = "Divide each picture's gradient by its size (none).")]
     public string? NormalizeGradient { get; set; }
 
-    [Option("transforms", MetaValue = "lucid|none", HelpText = "Move the picture about a little before each step.")]
+    [Option("transforms", MetaValue = "lucid|maco|none|SPEC", HelpText = "Move the picture about before each step: a set, or a list of pad:12,jitter:8,scale:0.9..1.1,rotate:-10..10,roi:0.5..0.05 (random boxes, enlarged; first..last step),noise:0.08,resize:224,crops:6, each as usual without a number.")]
     public string? Transforms { get; set; }
 
     [Option("l1", MetaValue = "W", HelpText = "Weight of sum |x|.")]
@@ -94,6 +97,9 @@ internal abstract class MaximizeOptions : ModelOptions
 
     [Option("scharr", MetaValue = "W", HelpText = "Weight of the edges that Scharr's filter finds.")]
     public float? Scharr { get; set; }
+
+    [Option("raw-alpha", MetaValue = "FILE.npy", HelpText = "MACO: write how much every pixel mattered, [units,H,W], the sum of |d objective / d pixel| over all steps.")]
+    public string? RawAlpha { get; set; }
 
     [Option("prepared", MetaValue = "DIR", HelpText = PreparedHelp)]
     public string? Prepared { get; set; }

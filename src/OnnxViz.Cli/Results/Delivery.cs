@@ -64,10 +64,10 @@ internal sealed class Delivery(ModelOptions verb, VisionModel model, RuntimeOpti
     }
 
     /// <exception cref="OnnxVizException">The name does not end in .npy.</exception>
-    public static void CheckRaw(string? file)
+    public static void CheckRaw(string? file, string option = "--raw")
     {
         if (file is not null && !file.EndsWith(".npy", StringComparison.OrdinalIgnoreCase))
-            throw OnnxVizException.Usage($"--raw {file}: the result is written as .npy.");
+            throw OnnxVizException.Usage($"{option} {file}: the result is written as .npy.");
     }
 
     private List<string> InputPaths() => verb is PictureOptions pictures ? [.. pictures.Image] : [];

@@ -81,7 +81,7 @@ internal sealed class MaximizationBatches : IDisposable
                 isOver ? new CancellationToken(canceled: true) : _token);
             done += found.Steps;
             isSilent ??= found.IsSilent;
-            if (isLast) return ([.. stepper.Look(chosen, found.Parameter, done).Select((m, i) => m with { Active = _options.Awakens && done > 0 ? !isSilent[i] : null })], isSilent);
+            if (isLast) return ([.. stepper.Look(chosen, found.Parameter, done, found.Transparency).Select((m, i) => m with { Active = _options.Awakens && done > 0 ? !isSilent[i] : null })], isSilent);
             pictures = stepper.PicturesOf(found.Parameter);
         }
     }
@@ -98,6 +98,8 @@ internal sealed class MaximizationBatches : IDisposable
     {
         ParameterKind.Tensor => new TensorParameterization(model, options.Height, options.Width),
         ParameterKind.Pixel => new PixelParameterization(options.Height, options.Width),
+        ParameterKind.Laplacian => new LaplacianParameterization(options.Height, options.Width),
+        ParameterKind.Maco => new MacoParameterization(options.Height, options.Width, options.Magnitudes),
         _ => new FourierParameterization(options.Height, options.Width, options.Decay),
     };
 }

@@ -8,6 +8,9 @@ namespace OnnxViz.Visualize;
 /// <summary>The step graph of activation maximisation and what it has to be fed.</summary>
 internal sealed class MaximizationGraph
 {
+    /// <summary>The state that sums up, over the steps, how much every pixel of the picture mattered.</summary>
+    public const string Transparency = "transparency";
+
     /// <summary>Memory that the activations of one batch may take, forward and backward together.</summary>
     private const long MemoryBudget = 3L << 30;
 
@@ -15,50 +18,49 @@ internal sealed class MaximizationGraph
     private readonly ObjectiveSlots _slots;
     private readonly GraphBuilder _builder;
     private readonly Optimizer _optimizer;
-    private readonly Warp? _warp;
-    private readonly (int Height, int Width) _whole;
-    private readonly (int Height, int Width) _seen;
+    private readonly Transformation _transformation;
+    private long[]? _transparency;
 
     public MaximizationGraph(VisionModel model, ObjectiveSlots slots, int count, Parameterization parameterization, MaximizationOptions options, GradientRules? rules = null)
     {
         (_options, _slots) = (options, slots);
         _optimizer = new Optimizer(options.Optimizer, options.LearningRate);
-        _whole = model.FixedSize ?? (options.Height, options.Width);
-        _seen = Seen(model, options);
+        _transformation = TransformationOf(model, options);
+        var views = _transformation.Views;
         var b = _builder = Specialization.NewBuilder(model);
         var parameter = b.Input("parameter", ElementType.Float, [count, .. parameterization.Dims]);
 
         var picture = parameterization.Picture(b, parameter);
         // An octave of a model that takes one size only is enlarged to that.
         var whole = model.FixedSize is var (h, w) ? b.Resize(picture, h, w, ResampleFilter.Bicubic) : picture;
-        var shown = whole;
-        if (options.Transforms == TransformKind.Lucid)
-        {
-            _warp = new Warp(_whole.Height, _whole.Width, _seen.Height, _seen.Width);
-            shown = _warp.Forward(b, whole);
-        }
-
+        var shown = _transformation.Forward(b, whole);
         var input = parameterization.ModelInput(b, shown, model.Conventions);
         var gradients = LayerGradient.Of(b, model, input, slots.Layers, rules ?? GradientRules.Default);
-        var score = slots.Emit(b, gradients.Activations, _whole);
-        b.Output("objective", score.Value);
+        var score = slots.Emit(b, gradients.Activations, WholeSize(model, options));
+        b.Output("objective", views == 1 ? score.Value : b.ReduceMean(b.Reshape(score.Value, count, views), [1], keep: false));
         if (options.Diversity > 0)
         {
-            var likeness = Diversity.Likeness(b, gradients.Activations[slots.Layers[0]], b.Input("shares", ElementType.Float, count, count));
+            var likeness = Diversity.Likeness(b, gradients.Activations[slots.Layers[0]], b.Input("shares", ElementType.Float, count * views, count * views));
             score = score with { Value = b.Sub(score.Value, b.Mul(likeness, options.Diversity)) };
         }
 
         // The optimiser minimises -objective + penalties.
         var ascent = Gradient(b, new() { [input] = gradients.ToInput(score) }, shown);
-        if (options.Awakens) b.Output("response", b.ReduceMax(b.Abs(ascent), [1, 2, 3], keep: false));
-        var seeds = new Dictionary<Value, Value> { [whole] = b.Neg(_warp is null ? ascent : _warp.Adjoint(b, ascent)) };
+        var toWhole = b.Neg(_transformation.Adjoint(b, ascent));
+        if (options.Awakens) b.Output("response", b.ReduceMax(b.Abs(toWhole), [1, 2, 3], keep: false));
+        var seeds = new Dictionary<Value, Value> { [picture] = Gradient(b, new() { [whole] = toWhole }, picture) };
+        if (options.Param == ParameterKind.Maco) Accumulate(b, seeds[picture]);
         if (b.Penalty(picture, options.Regularization) is { } penalty) seeds[penalty] = b.Expand(b.Scalar(1), count);
         var gradient = Gradient(b, seeds, parameter);
         _optimizer.Emit(b, parameter, Normalized(b, gradient), next => parameterization.Project(b, next));
     }
 
     /// <summary>What is fed back, from the given parameter on.</summary>
-    public IReadOnlyList<StepState> States(Tensor parameter) => _optimizer.States("parameter", parameter);
+    public IReadOnlyList<StepState> States(Tensor parameter) =>
+    [
+        .. _optimizer.States("parameter", parameter),
+        .. _transparency is { } dims ? [new StepState(Transparency, $"{Transparency}_next", Tensor.Of(new float[Shapes.Count(dims)], dims))] : Array.Empty<StepState>(),
+    ];
 
     public Graph Build() => _builder.Build();
 
@@ -66,36 +68,44 @@ internal sealed class MaximizationGraph
     public void Schedule(StepLoop loop, int t, CounterRandom random)
     {
         _optimizer.Schedule(loop, t);
-        _warp?.Set(loop, LucidTransforms.Draw(random, _whole.Height, _whole.Width, _seen.Height, _seen.Width));
+        _transformation.Set(loop, random, (double)t / _options.Steps);
     }
 
     /// <summary>What a batch of pictures is asked for, as inputs of the graph.</summary>
     public IReadOnlyDictionary<string, Tensor> Inputs(IReadOnlyList<MaximizationGoal> rows)
     {
-        var inputs = new Dictionary<string, Tensor>(_slots.Inputs([.. rows.Select(r => r.Objective)]));
-        if (_options.Diversity > 0) inputs["shares"] = Diversity.Shares([.. rows.Select(r => r.Group)]);
+        // Every view of a picture is asked the same, and compared with the others' views of its number.
+        var views = _transformation.Views;
+        var inputs = new Dictionary<string, Tensor>(_slots.Inputs([.. rows.SelectMany(r => Enumerable.Repeat(r.Objective, views))]));
+        if (_options.Diversity > 0)
+            inputs["shares"] = Diversity.Shares([.. rows.SelectMany(r => Enumerable.Range(0, views).Select(v => r.Group < 0 ? r.Group : (r.Group * views) + v))]);
         return inputs;
     }
 
     /// <summary>How many pictures go into one batch.</summary>
     public static int BatchSize(VisionModel model, IReadOnlyList<Value> layers, IReadOnlyList<MaximizationGoal> goals, MaximizationOptions options)
     {
-        var (h, w) = Seen(model, options);
-        var forward = Specialization.Start(model, model.Conventions.InputDims(1, h, w), [.. layers]);
+        var transformation = TransformationOf(model, options);
+        var forward = Specialization.Start(model, model.Conventions.InputDims(1, transformation.Seen.Height, transformation.Seen.Width), [.. layers]);
         // Every activation once forward, and about as much again backward.
-        var bytes = 2 * forward.Builder.Graph.Nodes.SelectMany(n => n.Outputs).Where(v => v.HasStaticShape).Sum(v => 4 * Shapes.Count(v.Dims));
+        var bytes = 2 * transformation.Views * forward.Builder.Graph.Nodes.SelectMany(n => n.Outputs).Where(v => v.HasStaticShape).Sum(v => 4 * Shapes.Count(v.Dims));
         var batch = (int)Math.Clamp(MemoryBudget / Math.Max(1, bytes), 1, goals.Count);
         // Pictures that know of each other have to be in one batch.
         var group = options.Diversity > 0 ? goals.GroupBy(g => g.Group).Where(g => g.Key >= 0).Select(g => g.Count()).DefaultIfEmpty(1).Max() : 1;
         return Math.Max(1, batch / group) * group;
     }
 
-    /// <summary>What the model sees: with Lucid's transforms the padded picture less the jitters' crops, unless the model takes one size only.</summary>
-    private static (int Height, int Width) Seen(VisionModel model, MaximizationOptions options)
+    private static Transformation TransformationOf(VisionModel model, MaximizationOptions options) =>
+        new(options.Transforms, WholeSize(model, options), model.FixedSize);
+
+    /// <summary>Of the picture as the model would be shown it without transforms.</summary>
+    private static (int Height, int Width) WholeSize(VisionModel model, MaximizationOptions options) => model.FixedSize ?? (options.Height, options.Width);
+
+    /// <summary>MACO's transparency: the sum over all steps of |d objective / d picture|.</summary>
+    private void Accumulate(GraphBuilder b, Value gradient)
     {
-        if (model.FixedSize is { } only) return only;
-        var grown = options.Transforms == TransformKind.Lucid ? (2 * LucidTransforms.Pad) - LucidTransforms.Crop : 0;
-        return (options.Height + grown, options.Width + grown);
+        _transparency = gradient.StaticDims();
+        b.Output($"{Transparency}_next", b.Add(b.Input(Transparency, ElementType.Float, _transparency), b.Abs(gradient)));
     }
 
     private static Value Gradient(GraphBuilder b, Dictionary<Value, Value> seeds, Value target) =>

@@ -11,14 +11,6 @@ public enum GradientNormalization
     L2,
 }
 
-public enum TransformKind
-{
-    None,
-
-    /// <summary>Lucid's published set: pad 12, jitter 8, scale 0.9 to 1.1, rotate -10 to 10 degrees, jitter 4.</summary>
-    Lucid,
-}
-
 /// <summary>How a unit is maximised.</summary>
 public sealed record MaximizationOptions
 {
@@ -68,7 +60,10 @@ public sealed record MaximizationOptions
     /// <summary>Fourier: the amplitude that a frequency f moves with is f^-Decay; Lucid's is 1, more makes smoother pictures.</summary>
     public double Decay { get; init; } = 1.1;
 
-    public TransformKind Transforms { get; init; } = TransformKind.Lucid;
+    public Transforms Transforms { get; init; } = Transforms.Lucid;
+
+    /// <summary>MACO: the magnitudes that stay.</summary>
+    public MagnitudeSpectrum Magnitudes { get; init; } = MagnitudeSpectrum.Natural;
 
     /// <summary>
     /// What gives a good picture; for the tensor nothing but gradient ascent. A class asks for things, not textures:
@@ -76,8 +71,10 @@ public sealed record MaximizationOptions
     /// </summary>
     public static MaximizationOptions DefaultsFor(ParameterKind param, bool ofClass = false) => param switch
     {
-        ParameterKind.Tensor => new() { Param = param, Transforms = TransformKind.None, LearningRate = 0.05, RedirectSteps = 0, Restarts = 0 },
+        ParameterKind.Tensor => new() { Param = param, Transforms = Transforms.None, LearningRate = 0.05, RedirectSteps = 0, Restarts = 0 },
         ParameterKind.Pixel => new() { Param = param, LearningRate = 0.01, Regularization = new Regularization(TotalVariation: 1e-3f) },
+        ParameterKind.Laplacian => new() { Param = param, LearningRate = 0.05 },
+        ParameterKind.Maco => new() { Param = param, Optimizer = OptimizerKind.NAdam, LearningRate = 1, Steps = 256, Transforms = Transforms.Maco },
         _ when ofClass => new() { Param = param, Decay = 1.35, LearningRate = 0.08, Regularization = new Regularization(TotalVariation: 1.5e-3f), Steps = 256 },
         _ => new() { Param = param },
     };
@@ -102,4 +99,7 @@ public sealed record Maximization(int? Unit, OnnxViz.Graphs.Tensor Input, OnnxVi
     /// asked.
     /// </summary>
     public bool? Active { get; init; }
+
+    /// <summary>MACO: [H, W], the mean over colours of the sum over all steps of |d objective / d picture|.</summary>
+    public OnnxViz.Graphs.Tensor? Alpha { get; init; }
 }

@@ -13,6 +13,12 @@ public enum ParameterKind
 
     /// <summary>Lucid's: a spectrum with equalised energy over scales, decorrelated colours, a sigmoid.</summary>
     Fourier,
+
+    /// <summary>A Laplacian pyramid, decorrelated colours, a sigmoid.</summary>
+    Laplacian,
+
+    /// <summary>MACO: the phases of a spectrum whose magnitudes are those of natural pictures.</summary>
+    Maco,
 }
 
 /// <summary>A parameterisation of N pictures of H x W, as nodes of the step graph.</summary>

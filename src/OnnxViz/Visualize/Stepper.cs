@@ -61,7 +61,7 @@ internal sealed class Stepper : IDisposable
             if (_options.Awakens) isSilent ??= Array.ConvertAll(l.Reported("response"), r => r == 0);
             return isSilent is null || !isSilent.All(s => s);
         });
-        return new(loop.State("parameter"), done, isSilent ?? new bool[Count]);
+        return new(loop.State("parameter"), done, isSilent ?? new bool[Count], _options.Param == ParameterKind.Maco ? loop.State(MaximizationGraph.Transparency) : null);
 
         void Steps(StepLoop running, MaximizationGraph graph, int until, Func<StepLoop, bool> goesOn)
         {
@@ -79,7 +79,8 @@ internal sealed class Stepper : IDisposable
     /// <param name="rows">As many as Count.</param>
     /// <param name="parameter">Of Run.</param>
     /// <param name="steps">That were made.</param>
-    public Maximization[] Look(IReadOnlyList<MaximizationGoal> rows, Tensor parameter, int steps)
+    /// <param name="transparency">Of Run.</param>
+    public Maximization[] Look(IReadOnlyList<MaximizationGoal> rows, Tensor parameter, int steps, Tensor? transparency)
     {
         _look ??= new Session(LookGraph(), _runtime);
         var found = _look.Run(new Dictionary<string, Tensor>(_slots.Inputs([.. rows.Select(r => r.Objective)])) { ["parameter"] = parameter });
@@ -87,8 +88,12 @@ internal sealed class Stepper : IDisposable
         return [.. rows.Select((goal, i) =>
         {
             var row = Tensors.Row(found["input"], i);
-            var picture = Pictures.FromInput(row, _model.Conventions, _options.Width, _options.Height);
-            return new Maximization(goal.Objective.OnlyUnit, Tensor.Of(row, [1, .. found["input"].Dims[1..]]), picture, objectives[i], steps);
+            var input = Tensor.Of(row, [1, .. found["input"].Dims[1..]]);
+            if (transparency is null) return new Maximization(goal.Objective.OnlyUnit, input, Pictures.FromInput(row, _model.Conventions, _options.Width, _options.Height), objectives[i], steps);
+            var alpha = TransparentPicture.Alpha(Tensors.Row(transparency, i), _options.Height * _options.Width);
+            var planes = Tensors.Row(found["picture"], i);
+            var picture = TransparentPicture.OnWhite(planes, alpha, _options.Width, _options.Height);
+            return new Maximization(goal.Objective.OnlyUnit, input, picture, objectives[i], steps) { Alpha = Tensor.Of(alpha, _options.Height, _options.Width) };
         })];
     }
 
@@ -126,7 +131,9 @@ internal sealed class Stepper : IDisposable
     {
         var b = Specialization.NewBuilder(_model);
         var parameter = b.Input("parameter", ElementType.Float, [Count, .. Parameterization.Dims]);
-        var input = Parameterization.ModelInput(b, Parameterization.Picture(b, parameter), _model.Conventions);
+        var picture = Parameterization.Picture(b, parameter);
+        var input = Parameterization.ModelInput(b, picture, _model.Conventions);
+        b.Output("picture", picture);
         b.Output("input", input);
         var forward = Specialization.Into(b, _model, input, [.. _slots.Layers]);
         var score = _slots.Emit(b, _slots.Layers.ToDictionary(l => l, forward.Units), (_options.Height, _options.Width));

@@ -8,4 +8,5 @@ namespace OnnxViz.Visualize;
 /// For each picture whether nothing came back from its objective in the first step by the gradient as it is; nothing
 /// moves then but by the regularisers.
 /// </param>
-internal sealed record StepperResult(Tensor Parameter, int Steps, bool[] IsSilent);
+/// <param name="Transparency">MACO: [N, 3, H, W], the sum over the steps of |d objective / d picture|.</param>
+internal sealed record StepperResult(Tensor Parameter, int Steps, bool[] IsSilent, Tensor? Transparency);

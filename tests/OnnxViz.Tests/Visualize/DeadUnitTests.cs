@@ -27,7 +27,7 @@ public sealed class DeadUnitTests : IDisposable
         Width = Side,
         Steps = 60,
         LearningRate = 0.02,
-        Transforms = TransformKind.None,
+        Transforms = Transforms.None,
         Regularization = new Regularization(),
     };
 

@@ -24,7 +24,7 @@ public class LongMaximizationTests(ITestOutputHelper output)
         Steps = 32,
         Height = 32,
         Width = 32,
-        Transforms = TransformKind.Lucid,
+        Transforms = Transforms.Lucid,
     };
 
     [Fact]
