@@ -11,5 +11,8 @@ public class MaximizeSnapshotTests
     [InlineData("pixel")]
     [InlineData("tensor")]
     [InlineData("class")]
+    [InlineData("laplacian")]
+    [InlineData("maco")]
+    [InlineData("octaves")]
     public void Few_steps(string variant) => Snapshot.Verify(CliRun.Picture(RoundingCases.Maximize[variant]), variant);
 }

@@ -20,6 +20,9 @@ public class RoundingTests(ITestOutputHelper output)
     [InlineData("pixel")]
     [InlineData("tensor")]
     [InlineData("class")]
+    [InlineData("laplacian")]
+    [InlineData("maco")]
+    [InlineData("octaves")]
     public void Maximized_pictures_stay_put(string name)
     {
         var verb = Parsed<MaximizeVerb>(RoundingCases.Maximize[name]);
