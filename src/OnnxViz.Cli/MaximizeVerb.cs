@@ -45,19 +45,22 @@ internal sealed class MaximizeVerb : MaximizeOptions
         var delivery = new Delivery(this, model, runtime, output) { Inputs = [.. MaximizationFlags.Files(this).Select(InputFile.Of)] };
         Resolve(delivery.Resolved, options, subjects);
 
+        var sheet = new GridOptions { Columns = Columns, Background = background };
+        var frames = new FrameFiles(this, subjects, sheet);
         var found = output.WithProgress($"Maximizing {subjects.Count} {(subjects.Count == 1 ? "picture" : "pictures")}", report => ActivationMaximization.Run(
-            model, [.. subjects.Select(s => s.Goal)], options, runtime, new Relay(report), output.Cancellation));
+            model, [.. subjects.Select(s => s.Goal)], options, runtime, new Relay(report, frames), output.Cancellation));
         foreach (var m in found) Finite.Checked(m.Input, "the picture found", model.Name);
         var results = found.Zip(subjects, (m, s) => new PictureResult($"{delivery.Stem}_{s.Label}", m.Active == false ? $"{s.Label} (never active)" : s.Label, m.Picture, Facts(s, m))).ToList();
         output.Table([Layer is null ? "class" : "unit", ">objective", ">steps"], found.Zip(results, (m, r) => new[] { r.Label, $"{m.Objective:0.####}", $"{m.Steps}" }));
         if (found.Count > 0)
         {
             if (RawAlpha is not null) Delivery.WriteRaw(RawAlpha, Tensors.Join([.. found.Select(m => m.Alpha!.ToFloats())], found[0].Alpha!.Dims));
+            if (frames.Animate() is { } animation) output.Say($"Wrote {animation}");
             delivery.Write(
                 () => Tensors.Stack([.. found.Select(m => m.Input)]),
                 () => results,
                 $"{delivery.Stem}_{Layer ?? "classes"}",
-                new GridOptions { Columns = Columns, Background = background },
+                sheet,
                 new JsonObject
                 {
                     ["verb"] = "maximize",
@@ -101,12 +104,13 @@ internal sealed class MaximizeVerb : MaximizeOptions
             resolved[name] = weight;
     }
 
-    private sealed class Relay(IProgress<(double Share, string Text)> report) : IProgress<MaximizationProgress>
+    private sealed class Relay(IProgress<(double Share, string Text)> report, FrameFiles frames) : IProgress<MaximizationProgress>
     {
         private int? _batch;
 
         public void Report(MaximizationProgress p)
         {
+            frames.Take(p);
             // The first batch is taken for the whole; once it is done its size is known.
             if (p.Done > 0) _batch ??= p.Done;
             var batch = Math.Min(_batch ?? p.Units, p.Units - p.Done);

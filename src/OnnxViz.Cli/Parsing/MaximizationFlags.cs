@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using OnnxViz.Cli.Results;
 using OnnxViz.Graphs;
 using OnnxViz.Imaging;
 using OnnxViz.Visualize;
@@ -35,6 +36,7 @@ internal static class MaximizationFlags
             LearningRate = o.LearningRate ?? defaults.LearningRate,
             Steps = o.Steps ?? defaults.Steps,
             Octaves = new Octaves(o.Octaves, o.OctaveScale),
+            FramesEvery = FrameFiles.Every(o, (o.Steps ?? defaults.Steps) * o.Octaves),
             Decay = o.Decay ?? defaults.Decay,
             Height = height,
             Width = width,

@@ -101,6 +101,15 @@ internal abstract class MaximizeOptions : ModelOptions
     [Option("raw-alpha", MetaValue = "FILE.npy", HelpText = "MACO: write how much every pixel mattered, [units,H,W], the sum of |d objective / d pixel| over all steps.")]
     public string? RawAlpha { get; set; }
 
+    [Option("frames", MetaValue = "DIR", HelpText = "Write every picture on its way, too: DIR/LAYER_UNIT_STEP.png.")]
+    public string? Frames { get; set; }
+
+    [Option("animate", MetaValue = "FILE.png", HelpText = "Write the way as an animated PNG; of several pictures as one sheet.")]
+    public string? Animate { get; set; }
+
+    [Option("frames-every", MetaValue = "N", HelpText = "Steps from one frame to the next; by default there are 24 or a few more.")]
+    public int? FramesEvery { get; set; }
+
     [Option("prepared", MetaValue = "DIR", HelpText = PreparedHelp)]
     public string? Prepared { get; set; }
 

@@ -71,6 +71,6 @@ internal sealed class Destination
     }
 
     /// <summary>A file name that every system takes.</summary>
-    private static string FileName(string name) =>
+    public static string FileName(string name) =>
         string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' ? c : '_')) + ".png";
 }

@@ -20,7 +20,7 @@ internal static class Manifest
 
     /// <summary>Options that say how to run, or where files are, and not what comes out.</summary>
     private static readonly HashSet<string> LeftOut =
-        ["out", "raw", "raw-alpha", "json", "quiet", "verbose", "image", "input-tensor", "ort-library", "model", "device", "init", "mean", "std", "range", "color", "layout", "size", "prepared"];
+        ["out", "raw", "raw-alpha", "frames", "frames-every", "animate", "json", "quiet", "verbose", "image", "input-tensor", "ort-library", "model", "device", "init", "mean", "std", "range", "color", "layout", "size", "prepared"];
 
     /// <param name="verb">With its options.</param>
     /// <param name="model">The network under the conventions that were used.</param>

@@ -13,16 +13,21 @@ public static class PngWriter
     {
         ArgumentNullException.ThrowIfNull(image);
         using MemoryStream file = new();
+        Begin(file, image, text);
+        PngChunk.Write(file, "IDAT", Pack(image));
+        PngChunk.Write(file, "IEND", []);
+        return file.ToArray();
+    }
+
+    /// <summary>All that comes before the pixels.</summary>
+    internal static void Begin(Stream file, Image image, IReadOnlyList<KeyValuePair<string, string>>? text)
+    {
         file.Write(PngChunk.Signature);
         PngChunk.Write(file, "IHDR", Header(image));
         foreach ((string key, string value) in text ?? [])
         {
             PngText.Write(file, key, value);
         }
-
-        PngChunk.Write(file, "IDAT", Pack(image));
-        PngChunk.Write(file, "IEND", []);
-        return file.ToArray();
     }
 
     private static byte[] Header(Image image)
@@ -35,7 +40,8 @@ public static class PngWriter
         return header;
     }
 
-    private static byte[] Pack(Image image)
+    /// <summary>The pixels, filtered and compressed, as IDAT holds them.</summary>
+    internal static byte[] Pack(Image image)
     {
         using MemoryStream packed = new();
         using (ZLibStream zlib = new(packed, CompressionLevel.Optimal))

@@ -1,4 +1,5 @@
 using OnnxViz.Graphs;
+using OnnxViz.Imaging;
 using OnnxViz.Runtime;
 
 namespace OnnxViz.Visualize;
@@ -76,8 +77,10 @@ internal sealed class MaximizationBatches : IDisposable
                 pictures is null ? Tensors.Join(_options.Init.Parameters(p, _model, goals, rows, _options), p.Dims) : p.FromPictures(pictures),
                 new CounterRandom(_options.Seed, (ulong)octave),
                 octave == 0 ? redirectSteps : 0,
-                (step, objective) => _progress?.Report(
-                    new((octave * _options.Steps) + step, _sizes.Count * _options.Steps, start, _goals.Count, objective)),
+                (step, objective, frames) => _progress?.Report(new((octave * _options.Steps) + step, _sizes.Count * _options.Steps, start, _goals.Count, objective)
+                {
+                    Frames = [.. frames.Select((f, i) => new MaximizationFrame(rows[i], Resampler.Resize(f, _options.Width, _options.Height, ResampleFilter.Bicubic)))],
+                }),
                 isOver ? new CancellationToken(canceled: true) : _token);
             done += found.Steps;
             isSilent ??= found.IsSilent;

@@ -27,6 +27,9 @@ public sealed record MaximizationOptions
 
     public Octaves Octaves { get; init; } = new();
 
+    /// <summary>After every so many steps, and after the last of an octave, progress is told the pictures; 0 for never.</summary>
+    public int FramesEvery { get; init; }
+
     public int Height { get; init; } = 128;
 
     public int Width { get; init; } = 128;
@@ -85,7 +88,15 @@ public sealed record MaximizationOptions
 /// <param name="Done">Units of earlier batches.</param>
 /// <param name="Units">Of all batches.</param>
 /// <param name="Objective">Mean over the running batch.</param>
-public sealed record MaximizationProgress(int Step, int Steps, int Done, int Units, float Objective);
+public sealed record MaximizationProgress(int Step, int Steps, int Done, int Units, float Objective)
+{
+    /// <summary>The pictures of the running batch, where it is their turn to be seen; restarts show theirs again.</summary>
+    public IReadOnlyList<MaximizationFrame> Frames { get; init; } = [];
+}
+
+/// <param name="Row">Which goal's.</param>
+/// <param name="Picture">In the size of the result.</param>
+public sealed record MaximizationFrame(int Row, OnnxViz.Imaging.Image Picture);
 
 /// <param name="Unit">Which unit, where one is all that was asked for.</param>
 /// <param name="Input">What was found, without transforms, as the model's input tensor: [1, C, H, W] or [1, H, W, C].</param>

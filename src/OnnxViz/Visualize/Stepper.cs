@@ -1,5 +1,6 @@
 using OnnxViz.Autodiff;
 using OnnxViz.Graphs;
+using OnnxViz.Imaging;
 using OnnxViz.Runtime;
 
 namespace OnnxViz.Visualize;
@@ -17,6 +18,7 @@ internal sealed class Stepper : IDisposable
     private readonly RuntimeOptions _runtime;
     private readonly Session _step;
     private Session? _look;
+    private Session? _pictures;
     private MaximizationGraph? _awakening;
     private Session? _awake;
 
@@ -37,10 +39,11 @@ internal sealed class Stepper : IDisposable
     /// <param name="initial">The parameters to start from, one row each.</param>
     /// <param name="random">What the transforms are drawn from.</param>
     /// <param name="redirectSteps">Steps by redirected gradients before the others, fewer than all.</param>
-    /// <param name="report">Told the number of each step that is done and the mean objective.</param>
+    /// <param name="report">Told the number of each step that is done, the mean objective and, where it is their turn, the pictures.</param>
     /// <param name="token">Stops between two steps.</param>
     public StepperResult Run(
-        IReadOnlyList<MaximizationGoal> rows, Tensor initial, CounterRandom random, int redirectSteps, Action<int, float> report, CancellationToken token)
+        IReadOnlyList<MaximizationGoal> rows, Tensor initial, CounterRandom random, int redirectSteps, Action<int, float, IReadOnlyList<Image>> report,
+        CancellationToken token)
     {
         var states = _graph.States(initial);
         var done = 0;
@@ -61,7 +64,7 @@ internal sealed class Stepper : IDisposable
             if (_options.Awakens) isSilent ??= Array.ConvertAll(l.Reported("response"), r => r == 0);
             return isSilent is null || !isSilent.All(s => s);
         });
-        return new(loop.State("parameter"), done, isSilent ?? new bool[Count], _options.Param == ParameterKind.Maco ? loop.State(MaximizationGraph.Transparency) : null);
+        return new(loop.State("parameter"), done, isSilent ?? new bool[Count], TransparencyOf(loop));
 
         void Steps(StepLoop running, MaximizationGraph graph, int until, Func<StepLoop, bool> goesOn)
         {
@@ -69,7 +72,7 @@ internal sealed class Stepper : IDisposable
             {
                 graph.Schedule(running, ++done, random);
                 running.Step();
-                report(done, FiniteObjective(running, done));
+                report(done, FiniteObjective(running, done), FramesAt(running, done));
                 if (!goesOn(running)) break;
             }
         }
@@ -89,28 +92,60 @@ internal sealed class Stepper : IDisposable
         {
             var row = Tensors.Row(found["input"], i);
             var input = Tensor.Of(row, [1, .. found["input"].Dims[1..]]);
-            if (transparency is null) return new Maximization(goal.Objective.OnlyUnit, input, Pictures.FromInput(row, _model.Conventions, _options.Width, _options.Height), objectives[i], steps);
-            var alpha = TransparentPicture.Alpha(Tensors.Row(transparency, i), _options.Height * _options.Width);
-            var planes = Tensors.Row(found["picture"], i);
-            var picture = TransparentPicture.OnWhite(planes, alpha, _options.Width, _options.Height);
-            return new Maximization(goal.Objective.OnlyUnit, input, picture, objectives[i], steps) { Alpha = Tensor.Of(alpha, _options.Height, _options.Width) };
+            return new Maximization(goal.Objective.OnlyUnit, input, Shown(found, transparency, i), objectives[i], steps)
+            {
+                Alpha = transparency is null ? null : Tensor.Of(Alpha(transparency, i), _options.Height, _options.Width),
+            };
         })];
     }
 
     /// <summary>The pictures that parameters stand for, [N, C, H, W].</summary>
-    public Tensor PicturesOf(Tensor parameter)
-    {
-        var b = new GraphBuilder("pictures");
-        b.Output("pictures", Parameterization.Picture(b, b.Input("parameter", ElementType.Float, parameter.Dims)));
-        using var session = new Session(b.Build(), _runtime);
-        return session.Run(new Dictionary<string, Tensor> { ["parameter"] = parameter })["pictures"];
-    }
+    public Tensor PicturesOf(Tensor parameter) => Look(parameter)["picture"];
 
     public void Dispose()
     {
         _step.Dispose();
         _look?.Dispose();
         _awake?.Dispose();
+        _pictures?.Dispose();
+    }
+
+    private IReadOnlyList<Image> FramesAt(StepLoop loop, int done)
+    {
+        if (_options.FramesEvery == 0 || (done % _options.FramesEvery != 0 && done != _options.Steps)) return [];
+        var found = Look(loop.State("parameter"));
+        var transparency = TransparencyOf(loop);
+        return [.. Enumerable.Range(0, Count).Select(i => Shown(found, transparency, i))];
+    }
+
+    /// <summary>Pictures and inputs without the network's word on them.</summary>
+    private IReadOnlyDictionary<string, Tensor> Look(Tensor parameter)
+    {
+        if (_pictures is null)
+        {
+            var b = Specialization.NewBuilder(_model);
+            EmitPicture(b);
+            _pictures = new Session(b.Build(), _runtime);
+        }
+
+        return _pictures.Run(new Dictionary<string, Tensor> { ["parameter"] = parameter });
+    }
+
+    private Tensor? TransparencyOf(StepLoop loop) => _options.Param == ParameterKind.Maco ? loop.State(MaximizationGraph.Transparency) : null;
+
+    private Image Shown(IReadOnlyDictionary<string, Tensor> found, Tensor? transparency, int row) => transparency is null
+        ? Pictures.FromInput(Tensors.Row(found["input"], row), _model.Conventions, _options.Width, _options.Height)
+        : TransparentPicture.OnWhite(Tensors.Row(found["picture"], row), Alpha(transparency, row), _options.Width, _options.Height);
+
+    private float[] Alpha(Tensor transparency, int row) => TransparentPicture.Alpha(Tensors.Row(transparency, row), _options.Height * _options.Width);
+
+    private Value EmitPicture(GraphBuilder b)
+    {
+        var picture = Parameterization.Picture(b, b.Input("parameter", ElementType.Float, [Count, .. Parameterization.Dims]));
+        var input = Parameterization.ModelInput(b, picture, _model.Conventions);
+        b.Output("picture", picture);
+        b.Output("input", input);
+        return input;
     }
 
     private StepLoop Start(Session session, MaximizationGraph graph, IReadOnlyList<MaximizationGoal> rows, IReadOnlyList<StepState> states)
@@ -130,11 +165,7 @@ internal sealed class Stepper : IDisposable
     private Graph LookGraph()
     {
         var b = Specialization.NewBuilder(_model);
-        var parameter = b.Input("parameter", ElementType.Float, [Count, .. Parameterization.Dims]);
-        var picture = Parameterization.Picture(b, parameter);
-        var input = Parameterization.ModelInput(b, picture, _model.Conventions);
-        b.Output("picture", picture);
-        b.Output("input", input);
+        var input = EmitPicture(b);
         var forward = Specialization.Into(b, _model, input, [.. _slots.Layers]);
         var score = _slots.Emit(b, _slots.Layers.ToDictionary(l => l, forward.Units), (_options.Height, _options.Width));
         b.Output("objective", score.Value);

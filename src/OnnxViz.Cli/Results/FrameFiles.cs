@@ -1,0 +1,61 @@
+using System.Globalization;
+using OnnxViz.Cli.Parsing;
+using OnnxViz.Imaging;
+using OnnxViz.Visualize;
+
+namespace OnnxViz.Cli.Results;
+
+/// <summary>--frames and --animate: the pictures on their way.</summary>
+internal sealed class FrameFiles(MaximizeOptions options, IReadOnlyList<Subject> subjects, GridOptions sheet)
+{
+    /// <summary>Frames of an animation, unless --frames-every says otherwise.</summary>
+    private const int UsualFrames = 24;
+
+    private const int Milliseconds = 80;
+
+    /// <summary>The result is looked at a little longer.</summary>
+    private const int LastMilliseconds = 1500;
+
+    private readonly List<SortedDictionary<int, Image>> _seen = [.. subjects.Select(_ => new SortedDictionary<int, Image>())];
+
+    /// <summary>Steps from one frame to the next; 0 when nobody wants any.</summary>
+    /// <exception cref="OnnxVizException">Options that contradict each other.</exception>
+    public static int Every(MaximizeOptions o, int steps)
+    {
+        if (o.FramesEvery is < 1) throw OnnxVizException.Usage($"--frames-every {o.FramesEvery}: at least one step is needed.");
+        if (o.Frames is null && o.Animate is null)
+            return o.FramesEvery is null ? 0 : throw OnnxVizException.Usage("--frames-every belongs to --frames DIR or --animate FILE.png.");
+        if (o.Animate is { } file && !Path.GetExtension(file).Equals(".png", StringComparison.OrdinalIgnoreCase))
+            throw OnnxVizException.Usage($"--animate {file}: an animated .png is written.");
+        if (o.Animate is not null && o.Out is not null && Path.GetFullPath(o.Animate) == Path.GetFullPath(o.Out))
+            throw OnnxVizException.Usage($"--animate and -o both name {o.Out}: one would be written over the other.");
+        if (o.Frames is { } folder && File.Exists(folder)) throw OnnxVizException.Usage($"--frames {folder}: there is a file of that name; a folder is needed.");
+        return o.FramesEvery ?? Math.Max(1, steps / UsualFrames);
+    }
+
+    /// <summary>Writes the frames of a step, and keeps them for the animation.</summary>
+    public void Take(MaximizationProgress progress)
+    {
+        foreach (var (row, picture) in progress.Frames)
+        {
+            if (options.Animate is not null) _seen[row][progress.Step] = picture;
+            if (options.Frames is null) continue;
+            var name = $"{subjects[row].Label}_{progress.Step.ToString("00000", CultureInfo.InvariantCulture)}";
+            OutputFile.Write(Path.Combine(options.Frames, Destination.FileName(name)), PngWriter.Encode(picture));
+        }
+    }
+
+    /// <summary>Writes the animation: one picture, or a sheet of all that grow together.</summary>
+    /// <returns>The file; null when there is none.</returns>
+    public string? Animate()
+    {
+        if (options.Animate is null || _seen.TrueForAll(s => s.Count == 0)) return null;
+        // An interruption leaves some with fewer frames; those who come to their end first wait there.
+        var rows = _seen.Select((frames, row) => (Label: subjects[row].Label, Frames: frames.Values.ToList())).Where(r => r.Frames.Count > 0).ToList();
+        List<Image> pictures = [.. Enumerable.Range(0, rows.Max(r => r.Frames.Count)).Select(i => rows is [var only]
+            ? only.Frames[i]
+            : Grid.Compose([.. rows.Select(r => new GridTile(r.Frames[Math.Min(i, r.Frames.Count - 1)], r.Label))], sheet))];
+        OutputFile.Write(options.Animate, ApngWriter.Encode(pictures, [.. Enumerable.Repeat(Milliseconds, pictures.Count - 1), LastMilliseconds]));
+        return options.Animate;
+    }
+}
