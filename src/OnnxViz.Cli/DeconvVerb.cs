@@ -147,7 +147,7 @@ internal sealed class DeconvVerb : PictureOptions
             return results.ConvertAll(r => new PictureResult($"{delivery.Stem}_{Path.GetFileNameWithoutExtension(r.Picture)}_{r.Layer}_deconv", "", r.Draw(model.Conventions, Columns), r.Facts()));
         return [.. results.Chunk(layers).Select(rows => new PictureResult(
             $"{delivery.Stem}_{Path.GetFileNameWithoutExtension(rows[0].Picture)}_deconv",
-            rows[0].Picture,
+            "",
             Grid.Compose(
                 [.. rows.Select(r => new GridTile(r.DrawRow(model.Conventions, rows.Max(other => other.Projections.Count))))],
                 new GridOptions { Columns = 1, Padding = 0 }),

@@ -19,7 +19,7 @@ internal sealed record LayerProjections(string Picture, string Layer, bool IsWho
     public Image Draw(PictureConventions conventions, int? columns)
     {
         var tiles = Projections.Select(p => new GridTile(Joined(Large(p, conventions), columns: IsWhole ? 2 : 3), p.Label));
-        return Grid.Compose([.. tiles], new GridOptions { Columns = columns ?? Math.Min(3, Projections.Count), Padding = 8, Title = $"{Layer} of {Picture}" });
+        return Grid.Compose([.. tiles], new GridOptions { Columns = columns ?? NearlySquare(Projections.Count), Padding = 8, Title = $"{Layer} of {Picture}" });
     }
 
     /// <summary>A row of a sheet of several layers: projections above the patches.</summary>
@@ -35,6 +35,9 @@ internal sealed record LayerProjections(string Picture, string Layer, bool IsWho
         ["layer"] = Layer,
         ["units"] = new JsonArray([.. Projections.Select(p => p.Facts())]),
     };
+
+    /// <summary>Tiles are about three times as wide as high.</summary>
+    private static int NearlySquare(int count) => Math.Max(Math.Min(3, count), (int)Math.Ceiling(Math.Sqrt(count / 3.0)));
 
     private Image[] Large(Projection p, PictureConventions c) => IsWhole
         ? [FieldPanel.Whole(p.Shown, LargeSide), FieldPanel.Whole(p.Draw(c), LargeSide)]

@@ -19,7 +19,10 @@ internal sealed record Projection(
     /// <summary>Share of the numbers that may lie beyond the ends of the scale.</summary>
     private const double Percentile = 99.5;
 
-    public string Label => $"{Unit} ({Activation:0.##})";
+    /// <summary>Unit and strength; of a unit that responds to nothing there is nothing to be seen, which is said.</summary>
+    public string Label => $"{Unit} ({Strength})";
+
+    public string Strength => Activation == 0 ? "silent" : $"{Activation:0.##}";
 
     /// <summary>The patch that the activation saw.</summary>
     public Image Patch(int side) => FieldPanel.Cut(Shown, Field, FieldSize, side);

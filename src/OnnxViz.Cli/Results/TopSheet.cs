@@ -22,8 +22,11 @@ internal static class TopSheet
         if (maximized is not null) blocks.Insert(0, Block([FieldPanel.Whole(maximized, patches.Height - (2 * Gap))], 1));
         if (found[0].Pixels is not null) blocks.Add(Block(found.Select(p => p.Projected(conventions, PatchSide)), columns));
         return Grid.Compose(
-            [new(Beside(blocks))], new GridOptions { Padding = 6, Title = $"{title} ({found[0].Activation:0.##} to {found[^1].Activation:0.##})" });
+            [new(Beside(blocks))], new GridOptions { Padding = 6, Title = $"{title} ({Range(found)})" });
     }
+
+    private static string Range(IReadOnlyList<Projection> found) =>
+        found[0].Activation == found[^1].Activation ? found[0].Strength : $"{found[0].Strength} to {found[^1].Strength}";
 
     private static Image Block(IEnumerable<Image> tiles, int columns) =>
         Grid.Compose([.. tiles.Select(t => new GridTile(t))], new GridOptions { Columns = columns, Padding = Gap });

@@ -77,6 +77,18 @@ public sealed class DeconvVerbTests : IDisposable
         Assert.Contains("no max-pool", done.Error);
     }
 
+    [Fact]
+    public void Of_a_silent_unit_there_is_nothing_to_be_seen()
+    {
+        var tensor = _folder.Write("low.npy", NpyFile.Encode([.. Enumerable.Repeat(-1f, 3 * 8 * 8)], 1, 3, 8, 8));
+        var b = new GraphBuilder();
+        b.Expose("rectified", b.Relu(b.Input("image", ElementType.Float, -1, 3, 8, 8)));
+        OnnxFile.Save(b.Build(), _folder["net.onnx"]);
+        var run = CliRun.Of("deconv", "-m", _folder["net.onnx"], "--input-tensor", tensor, "--layer", "rectified", "--raw", _folder["p.npy"], "-o", _folder["p.png"]);
+        Assert.True(run.Exit == 0, run.Error);
+        Assert.All(NpyFile.Load(_folder["p.npy"]).ToFloats(), v => Assert.Equal(0, v));
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private CliRun Run(params string[] args)

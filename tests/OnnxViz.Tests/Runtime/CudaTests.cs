@@ -60,6 +60,21 @@ public class CudaTests
         foreach (var (e, f) in expected.Zip(found)) Assert.InRange(f.Objective / e.Objective, 0.98, 1.02);
     }
 
+    [SkippableTheory]
+    [InlineData("overlapping")]
+    [InlineData("padded")]
+    public void A_deconvnet_projects_what_it_projects_on_the_CPU(string name)
+    {
+        var runtime = new RuntimeOptions(Cuda.Required());
+        var model = VisionModel.Load(Repository.Fixture($"deconv/{name}.onnx"), ModelCatalog.Open(Repository.Carried("")));
+        var (layer, input) = (model.Graph.Outputs[0], NpyFile.Load(Repository.Fixture($"deconv/{name}.input.npy")));
+        int[] units = [.. NpyFile.Load(Repository.Fixture($"deconv/{name}.units.npy")).ToFloats().Select(u => (int)u)];
+        using var peaks = new UnitPeaks(model, layer, input.Dims, runtime, units);
+        var positions = peaks.Of(input).Positions;
+        var found = Deconvnet.Project(model, layer, input.Dims, [.. units.Select((u, i) => new DeconvTarget(() => input, u, (int)positions[i]))], runtime);
+        Near.Each(name, NpyFile.Load(Repository.Fixture($"deconv/{name}.single.npy")).ToDoubles(), Tensors.Stack([.. found]).ToDoubles(), Rounding);
+    }
+
     /// <summary>Not every operator takes every number of the cases: a logarithm has no negative ones.</summary>
     private static void NearWhereDefined(string name, double[] expected, double[] found)
     {
