@@ -100,7 +100,7 @@ internal sealed class MaximizeVerb : MaximizeOptions
         resolved["init"] = MaximizationFlags.IsFile(Init) ? Path.GetFileName(Init) : Init ?? "noise";
         if (Direction is not null) resolved["direction"] = Path.GetFileName(Direction);
         var r = options.Regularization;
-        foreach (var (name, weight) in new[] { ("l1", r.L1), ("l2", r.L2), ("alpha-norm", r.AlphaNorm), ("tv", r.TotalVariation), ("scharr", r.Scharr) })
+        foreach (var (name, weight) in new[] { ("l1", r.L1), ("l2", r.L2), ("alpha-norm", r.AlphaNorm), ("tv", r.TotalVariation), ("scharr", r.Scharr), ("boundary", r.Boundary) })
             resolved[name] = weight;
     }
 

@@ -24,6 +24,8 @@ internal static class MaximizationFlags
         if (o.Steps is < 1) throw OnnxVizException.Usage($"--steps {o.Steps}: at least one step is needed.");
         if (o.LearningRate is { } rate && !(rate > 0 && double.IsFinite(rate))) throw OnnxVizException.Usage($"--lr {rate}: a positive number is needed.");
         if (o.Decay is { } decay && !(Math.Abs(decay) <= 4)) throw OnnxVizException.Usage($"--decay {decay}: a number up to 4 is needed; 1 is Lucid's.");
+        if (o.Blur is { } blur && !(blur is > 0 and <= 100)) throw OnnxVizException.Usage($"--blur {blur}: a number of pixels above 0, up to 100, is needed.");
+        if (o.BlurEvery is { } every && (every < 1 || o.Blur is null)) throw OnnxVizException.Usage($"--blur-every {every}: a number of steps is needed, and --blur.");
         if (o.Octaves is < 1 or > 16) throw OnnxVizException.Usage($"--octaves {o.Octaves}: a number from 1 to 16 is needed.");
         if (!(o.OctaveScale is > 1 and <= 8)) throw OnnxVizException.Usage($"--octave-scale {o.OctaveScale}: a number above 1, up to 8, is needed; 1.4 is usual.");
         return defaults with
@@ -37,6 +39,9 @@ internal static class MaximizationFlags
             Steps = o.Steps ?? defaults.Steps,
             Octaves = new Octaves(o.Octaves, o.OctaveScale),
             FramesEvery = FrameFiles.Every(o, (o.Steps ?? defaults.Steps) * o.Octaves),
+            Blur = o.Blur ?? defaults.Blur,
+            BlurEvery = o.BlurEvery ?? defaults.BlurEvery,
+            Bounds = o.Bounds || defaults.Bounds,
             Decay = o.Decay ?? defaults.Decay,
             Height = height,
             Width = width,
@@ -57,6 +62,7 @@ internal static class MaximizationFlags
                 Alpha = Weight("--alpha", o.Alpha) ?? defaults.Regularization.Alpha,
                 TotalVariation = Weight("--tv", o.TotalVariation) ?? defaults.Regularization.TotalVariation,
                 Beta = Weight("--tv-beta", o.TotalVariationBeta) ?? defaults.Regularization.Beta,
+                Boundary = Weight("--boundary", o.Boundary) ?? defaults.Regularization.Boundary,
                 Scharr = Weight("--scharr", o.Scharr) ?? defaults.Regularization.Scharr,
             },
         };

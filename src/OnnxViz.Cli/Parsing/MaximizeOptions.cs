@@ -98,6 +98,18 @@ internal abstract class MaximizeOptions : ModelOptions
     [Option("scharr", MetaValue = "W", HelpText = "Weight of the edges that Scharr's filter finds.")]
     public float? Scharr { get; set; }
 
+    [Option("boundary", MetaValue = "W", HelpText = "Weight of detail in the picture's border, five pixels wide (Lucid's atlas).")]
+    public float? Boundary { get; set; }
+
+    [Option("blur", MetaValue = "S", HelpText = "Blur the picture by a Gaussian of S pixels after each step, or every --blur-every.")]
+    public double? Blur { get; set; }
+
+    [Option("blur-every", MetaValue = "N", HelpText = "Steps from one --blur to the next (1).")]
+    public int? BlurEvery { get; set; }
+
+    [Option("bounds", HelpText = "Hold --param tensor within what pictures can be; the others always are.")]
+    public bool Bounds { get; set; }
+
     [Option("raw-alpha", MetaValue = "FILE.npy", HelpText = "MACO: write how much every pixel mattered, [units,H,W], the sum of |d objective / d pixel| over all steps.")]
     public string? RawAlpha { get; set; }
 

@@ -32,6 +32,13 @@ internal sealed class FourierParameterization(int height, int width, double deca
         return DecorrelatedColors.ToPicture(e, _fourier.Inverse(e, re, im));
     }
 
+    /// <summary>A Gaussian of the spectrum, exp(-2 (pi deviation f)^2): of the colours before the sigmoid, around the picture's edges.</summary>
+    public override Value Blurred(IEmitter e, Value parameter, double deviation)
+    {
+        var gains = Array.ConvertAll(_fourier.Frequencies(), f => (float)Math.Exp(-2 * Math.Pow(Math.PI * deviation * f, 2)));
+        return e.Mul(parameter, e.Builder.Constant(Tensor.Of(gains, Height, _fourier.Half)));
+    }
+
     /// <summary>The spectrum whose picture this is.</summary>
     public override float[] FromPicture(float[] picture)
     {

@@ -99,7 +99,7 @@ internal sealed class MaximizationBatches : IDisposable
 
     private static Parameterization NewParameterization(VisionModel model, MaximizationOptions options) => options.Param switch
     {
-        ParameterKind.Tensor => new TensorParameterization(model, options.Height, options.Width),
+        ParameterKind.Tensor => new TensorParameterization(model, options.Height, options.Width, options.Bounds),
         ParameterKind.Pixel => new PixelParameterization(options.Height, options.Width),
         ParameterKind.Laplacian => new LaplacianParameterization(options.Height, options.Width),
         ParameterKind.Maco => new MacoParameterization(options.Height, options.Width, options.Magnitudes),

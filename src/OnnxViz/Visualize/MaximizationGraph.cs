@@ -11,6 +11,8 @@ internal sealed class MaximizationGraph
     /// <summary>The state that sums up, over the steps, how much every pixel of the picture mattered.</summary>
     public const string Transparency = "transparency";
 
+    private const string BlurInput = "blur";
+
     /// <summary>Memory that the activations of one batch may take, forward and backward together.</summary>
     private const long MemoryBudget = 3L << 30;
 
@@ -52,7 +54,7 @@ internal sealed class MaximizationGraph
         if (options.Param == ParameterKind.Maco) Accumulate(b, seeds[picture]);
         if (b.Penalty(picture, options.Regularization) is { } penalty) seeds[penalty] = b.Expand(b.Scalar(1), count);
         var gradient = Gradient(b, seeds, parameter);
-        _optimizer.Emit(b, parameter, Normalized(b, gradient), next => parameterization.Project(b, next));
+        _optimizer.Emit(b, parameter, Normalized(b, gradient), next => parameterization.Project(b, Blurred(parameterization, next)));
     }
 
     /// <summary>What is fed back, from the given parameter on.</summary>
@@ -68,6 +70,7 @@ internal sealed class MaximizationGraph
     public void Schedule(StepLoop loop, int t, CounterRandom random)
     {
         _optimizer.Schedule(loop, t);
+        if (_options.Blur > 0) loop.Set(BlurInput, Tensor.Scalar(t % _options.BlurEvery == 0 ? 1f : 0f));
         _transformation.Set(loop, random, (double)t / _options.Steps);
     }
 
@@ -112,6 +115,14 @@ internal sealed class MaximizationGraph
         seeds.Count == 1 && seeds.TryGetValue(target, out var direct)
             ? direct
             : Backpropagation.Gradients(b, seeds, [target], GradientRules.Default)[0];
+
+    /// <summary>In the steps that have it.</summary>
+    private Value Blurred(Parameterization parameterization, Value next)
+    {
+        if (_options.Blur == 0) return next;
+        var difference = _builder.Sub(parameterization.Blurred(_builder, next, _options.Blur), next);
+        return _builder.Add(next, _builder.Mul(difference, _builder.Input(BlurInput, ElementType.Float)));
+    }
 
     private Value Normalized(GraphBuilder b, Value gradient)
     {

@@ -27,6 +27,15 @@ public sealed record MaximizationOptions
 
     public Octaves Octaves { get; init; } = new();
 
+    /// <summary>Deviation of a Gaussian that the picture is blurred by, in pixels; 0 for none (Yosinski et al. 2015).</summary>
+    public double Blur { get; init; }
+
+    /// <summary>Steps from one blur to the next.</summary>
+    public int BlurEvery { get; init; } = 1;
+
+    /// <summary>Whether the tensor is held within what pictures can be; the other parameterisations always are.</summary>
+    public bool Bounds { get; init; }
+
     /// <summary>After every so many steps, and after the last of an octave, progress is told the pictures; 0 for never.</summary>
     public int FramesEvery { get; init; }
 

@@ -51,12 +51,24 @@ internal abstract class Parameterization(int height, int width)
     /// <summary>What the model is fed for a picture, which may have been moved about.</summary>
     public virtual Value ModelInput(IEmitter e, Value picture, PictureConventions conventions) => Pictures.ToModelInput(e, picture, conventions);
 
+    /// <summary>The parameter of the picture blurred by a Gaussian; what is nearest counts more at the picture's edge.</summary>
+    /// <param name="e">Receives the nodes.</param>
+    /// <param name="parameter">Of the picture.</param>
+    /// <param name="deviation">Of the Gaussian, in pixels.</param>
+    /// <exception cref="OnnxVizException">The parameterisation is no picture that could be blurred.</exception>
+    public virtual Value Blurred(IEmitter e, Value parameter, double deviation) =>
+        throw OnnxVizException.Usage("--blur is for --param tensor, pixel and fourier; the others are smooth by themselves.");
+
     /// <summary>Brings the parameter back into its bounds after an update.</summary>
     public virtual Value Project(IEmitter e, Value parameter) => parameter;
 }
 
 /// <summary>The identity: the model's own input.</summary>
-internal sealed class TensorParameterization(VisionModel model, int height, int width) : Parameterization(height, width)
+/// <param name="model">Says what the input is like.</param>
+/// <param name="height">Of the picture.</param>
+/// <param name="width">Of the picture.</param>
+/// <param name="isBounded">Every step ends at numbers that pictures can have.</param>
+internal sealed class TensorParameterization(VisionModel model, int height, int width, bool isBounded = false) : Parameterization(height, width)
 {
     public override long[] Dims => model.Conventions.InputDims(1, Height, Width)[1..];
 
@@ -80,6 +92,22 @@ internal sealed class TensorParameterization(VisionModel model, int height, int 
     public override Value Picture(IEmitter e, Value parameter) =>
         model.Conventions.ChannelsLast ? e.Transpose(parameter, 0, 3, 1, 2) : parameter;
 
+    public override Value Blurred(IEmitter e, Value parameter, double deviation)
+    {
+        var blurred = e.Blur(Picture(e, parameter), deviation);
+        return model.Conventions.ChannelsLast ? e.Transpose(blurred, 0, 2, 3, 1) : blurred;
+    }
+
+    public override Value Project(IEmitter e, Value parameter)
+    {
+        if (!isBounded) return parameter;
+        var c = model.Conventions;
+        long[] dims = c.InputDims(1, 1, 1);
+        return e.Min(e.Max(parameter, Limit(c.Low)), Limit(c.High));
+
+        Value Limit(float level) => e.Builder.Constant(Tensor.Of([.. c.Mean.Zip(c.Std, (mean, std) => (level - mean) / std)], dims));
+    }
+
     /// <summary>But for the place of the channels the picture itself.</summary>
     public override Value ModelInput(IEmitter e, Value picture, PictureConventions conventions) =>
         conventions.ChannelsLast ? e.Transpose(picture, 0, 2, 3, 1) : picture;
@@ -96,6 +124,8 @@ internal sealed class PixelParameterization(int height, int width) : Parameteriz
     public override float[] FromPicture(float[] picture) => picture;
 
     public override Value Picture(IEmitter e, Value parameter) => parameter;
+
+    public override Value Blurred(IEmitter e, Value parameter, double deviation) => e.Blur(parameter, deviation);
 
     public override Value Project(IEmitter e, Value parameter) => e.Emit("Clip", [parameter, e.Scalar(0), e.Scalar(1)]);
 }

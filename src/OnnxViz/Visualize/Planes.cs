@@ -31,6 +31,27 @@ internal static class Planes
         return dims[3] == width ? down : e.MatMul(down, e.Transpose(e.Builder.Constant(Matrix((int)dims[3], width, filter)), 1, 0));
     }
 
+    /// <summary>Each of [N, C, H, W] blurred by a Gaussian, cut off at four deviations; at the edge the weights inside are what counts.</summary>
+    public static Value Blur(this IEmitter e, Value picture, double deviation)
+    {
+        var dims = picture.StaticDims();
+        var down = e.MatMul(e.Builder.Constant(Gaussian((int)dims[2], deviation)), picture);
+        return e.MatMul(down, e.Transpose(e.Builder.Constant(Gaussian((int)dims[3], deviation)), 1, 0));
+    }
+
+    private static Tensor Gaussian(int size, double deviation)
+    {
+        var matrix = new float[size * size];
+        for (var i = 0; i < size; i++)
+        {
+            double[] weights = [.. Enumerable.Range(0, size).Select(k => Math.Abs(k - i) <= 4 * deviation ? Math.Exp(-Math.Pow((k - i) / deviation, 2) / 2) : 0)];
+            var sum = weights.Sum();
+            for (var k = 0; k < size; k++) matrix[(i * size) + k] = (float)(weights[k] / sum);
+        }
+
+        return Tensor.Of(matrix, size, size);
+    }
+
     /// <summary>[to, from]: what resizing does along one side.</summary>
     private static Tensor Matrix(int from, int to, ResampleFilter filter)
     {

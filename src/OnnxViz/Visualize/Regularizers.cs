@@ -10,6 +10,9 @@ namespace OnnxViz.Visualize;
 /// <param name="Scharr">sqrt of the mean over channels, both directions and inner positions of (Scharr * x)^2</param>
 public sealed record Regularization(float L1 = 0, float L2 = 0, float AlphaNorm = 0, float TotalVariation = 0, float Scharr = 0)
 {
+    /// <summary>sum over the border of (mean of the 5 x 5 pixels around it - x)^2 + 0.8 (x - 0.5)^2: detail at the edge (Lucid's activation atlas).</summary>
+    public float Boundary { get; init; }
+
     /// <summary>Exponent of the alpha norm.</summary>
     public float Alpha { get; init; } = 6;
 
@@ -22,13 +25,16 @@ public sealed record Regularization(float L1 = 0, float L2 = 0, float AlphaNorm 
     /// </summary>
     public bool OfColors { get; init; }
 
-    public bool IsNone => this is { L1: 0, L2: 0, AlphaNorm: 0, TotalVariation: 0, Scharr: 0 };
+    public bool IsNone => this is { L1: 0, L2: 0, AlphaNorm: 0, TotalVariation: 0, Scharr: 0, Boundary: 0 };
 }
 
 internal static class Regularizers
 {
     /// <summary>Keeps roots and powers below 1 differentiable where the picture is flat.</summary>
     private const float Tiny = 1e-20f;
+
+    /// <summary>Width of the border, and of the blur that says what is detail there.</summary>
+    private const int Border = 5;
 
     /// <summary>[N], the weighted sum of all penalties on x = [N, C, H, W]; null when there is none.</summary>
     public static Value? Penalty(this IEmitter e, Value x, Regularization r)
@@ -39,6 +45,7 @@ internal static class Regularizers
         Add(r.AlphaNorm, () => Total(e, r.OfColors ? Power(e, Colors(e, Square(e, x)), r.Alpha) : e.Pow(e.Abs(x), r.Alpha)));
         Add(r.TotalVariation, () => TotalVariation(e, x, r));
         Add(r.Scharr, () => Scharr(e, x));
+        Add(r.Boundary, () => Boundary(e, x));
         return sum;
 
         void Add(float weight, Func<Value> penalty)
@@ -79,6 +86,16 @@ internal static class Regularizers
         var derivatives = e.Emit(
             "Conv", [x, e.Builder.Constant(Tensor.Of(both, 2 * channels, 1, 3, 3))], ("group", channels), ("kernel_shape", new long[] { 3, 3 }));
         return e.Sqrt(e.Max(e.ReduceMean(Square(e, derivatives), [1, 2, 3], keep: false), e.Scalar(Tiny)));
+    }
+
+    private static Value Boundary(IEmitter e, Value x)
+    {
+        var (height, width) = ((int)x.StaticDims()[2], (int)x.StaticDims()[3]);
+        var mask = Enumerable.Range(0, height * width).Select(i => Math.Min(Math.Min(i / width, height - 1 - (i / width)), Math.Min(i % width, width - 1 - (i % width))) < Border ? 1f : 0f);
+        var pad = (long)(Border / 2);
+        var mean = e.Emit("AveragePool", [x], ("kernel_shape", new long[] { Border, Border }), ("pads", new[] { pad, pad, pad, pad }), ("count_include_pad", 0L));
+        var penalty = e.Add(Square(e, e.Sub(mean, x)), e.Mul(Square(e, e.Sub(x, e.Scalar(0.5f))), 0.8f));
+        return Total(e, e.Mul(penalty, e.Builder.Constant(Tensor.Of([.. mask], height, width))));
     }
 
     private static Value Square(IEmitter e, Value x) => e.Mul(x, x);
