@@ -3,7 +3,7 @@ using CommandLine;
 using CommandLine.Text;
 using OnnxViz.Cli.Parsing;
 using OnnxViz.Cli.Results;
-using OnnxViz.Imaging;
+using OnnxViz.Runtime;
 using OnnxViz.Visualize;
 
 namespace OnnxViz.Cli;
@@ -11,11 +11,6 @@ namespace OnnxViz.Cli;
 [Verb("maximize", HelpText = "Find pictures that units or classes respond to most strongly.")]
 internal sealed class MaximizeVerb : MaximizeOptions
 {
-    private const int DefaultSide = 128;
-
-    /// <summary>MACO looks at parts of its picture.</summary>
-    private const int MacoSide = 320;
-
     [Usage(ApplicationAlias = "onnxviz")]
     public static IEnumerable<Example> Examples =>
     [
@@ -29,44 +24,42 @@ internal sealed class MaximizeVerb : MaximizeOptions
 
     public override int Run(Output output)
     {
-        Subjects.Check(this);
+        var variants = Recipes.Variants(this);
+        if (PrintOptions) return Print(output, variants);
+        foreach (var flags in variants) Subjects.Check(flags);
+        if (variants.Count > 1 && (Frames ?? Animate) is not null) throw OnnxVizException.Usage("--frames and --animate show one recipe on its way, not several.");
         if (Columns < 1) throw OnnxVizException.Usage($"--columns {Columns}: at least one column is needed.");
-        var background = Choice.Of("--background", Background ?? "white", ("white", GridBackground.White), ("black", GridBackground.Black));
         Delivery.CheckRaw(Raw);
         Delivery.CheckRaw(RawAlpha, "--raw-alpha");
 
         var runtime = Runtime();
         var model = LoadModel(output, Prepared);
-        var side = MaximizationFlags.Param(this) == ParameterKind.Maco ? MacoSide : DefaultSide;
-        var (height, width) = Size is null ? model.FixedSize ?? (side, side) : (model.Conventions.Height, model.Conventions.Width);
-        model = model.With(model.Conventions with { Height = height, Width = width });
-        var options = MaximizationFlags.Parse(this, height, width);
-        var subjects = Subjects.Of(this, model);
-        var delivery = new Delivery(this, model, runtime, output) { Inputs = [.. MaximizationFlags.Files(this).Select(InputFile.Of)] };
-        Resolve(delivery.Resolved, options, subjects);
+        Trial[] trials = [.. variants.Select(flags => Trial.Of(flags, model))];
+        var sheet = new MaximizationSheet(trials);
+        var delivery = new Delivery(this, trials[0].Model, runtime, output) { Inputs = [.. MaximizationFlags.Files(this).Select(InputFile.Of)], PageSize = sheet.PageSize };
+        Resolve(delivery.Resolved, trials);
 
-        var sheet = new GridOptions { Columns = Columns, Background = background };
-        var frames = new FrameFiles(this, subjects, sheet);
-        var found = output.WithProgress($"Maximizing {subjects.Count} {(subjects.Count == 1 ? "picture" : "pictures")}", report => ActivationMaximization.Run(
-            model, [.. subjects.Select(s => s.Goal)], options, runtime, new Relay(report, frames), output.Cancellation));
-        foreach (var m in found) Finite.Checked(m.Input, "the picture found", model.Name);
-        var results = found.Zip(subjects, (m, s) => new PictureResult($"{delivery.Stem}_{s.Label}", m.Active == false ? $"{s.Label} (never active)" : s.Label, m.Picture, Facts(s, m))).ToList();
-        output.Table([Layer is null ? "class" : "unit", ">objective", ">steps"], found.Zip(results, (m, r) => new[] { r.Label, $"{m.Objective:0.####}", $"{m.Steps}" }));
+        var frames = new FrameFiles(this, trials[0].Subjects, sheet.Grid);
+        var found = Find(output, trials, runtime, frames);
+        foreach (var r in found) Finite.Checked(r.Found.Input, "the picture found", model.Name);
+        output.Table(
+            [Layer is null ? "class" : "unit", ">objective", ">steps", ""],
+            found.Select(r => new[] { r.Text, $"{r.Found.Objective:g7}", $"{r.Found.Steps}", r.Found.Active == false ? "never active" : "" }));
         if (found.Count > 0)
         {
-            if (RawAlpha is not null) Delivery.WriteRaw(RawAlpha, Tensors.Join([.. found.Select(m => m.Alpha!.ToFloats())], found[0].Alpha!.Dims));
+            if (RawAlpha is not null) Delivery.WriteRaw(RawAlpha, Tensors.Join([.. found.Select(r => r.Found.Alpha!.ToFloats())], found[0].Found.Alpha!.Dims));
             if (frames.Animate() is { } animation) output.Say($"Wrote {animation}");
             delivery.Write(
-                () => Tensors.Stack([.. found.Select(m => m.Input)]),
-                () => results,
+                () => Tensors.Stack([.. found.Select(r => r.Found.Input)]),
+                () => [.. found.Select(r => r.ToPicture(delivery.Stem, sheet.Labels, trials.Length, trials[0].Subjects.Count))],
                 $"{delivery.Stem}_{Layer ?? "classes"}",
-                sheet,
+                sheet.Grid,
                 new JsonObject
                 {
                     ["verb"] = "maximize",
                     ["model"] = model.Name,
                     ["device"] = runtime.Device.ToString(),
-                    ["results"] = new JsonArray([.. results.Select(r => r.Facts.DeepClone())]),
+                    ["results"] = new JsonArray([.. found.Select(r => r.Facts())]),
                 });
         }
 
@@ -75,46 +68,56 @@ internal sealed class MaximizeVerb : MaximizeOptions
         return 0;
     }
 
-    private static JsonObject Facts(Subject subject, Maximization m)
+    /// <summary>Unit by unit, and of each one recipe after the other.</summary>
+    private static List<MaximizationResult> Find(Output output, Trial[] trials, RuntimeOptions runtime, FrameFiles frames)
     {
-        var facts = new JsonObject { ["subject"] = subject.Label };
-        if (m.Unit is { } unit) facts["unit"] = unit;
-        (facts["objective"], facts["steps"]) = (m.Objective, m.Steps);
-        if (m.Active is { } active) facts["active"] = active;
-        return facts;
+        var pictures = trials.Sum(t => t.Subjects.Count);
+        return output.WithProgress($"Maximizing {pictures} {(pictures == 1 ? "picture" : "pictures")}", report =>
+        {
+            var found = new List<(int Subject, MaximizationResult Result)>();
+            foreach (var (i, trial) in trials.Index())
+            {
+                if (i > 0 && output.Cancellation.IsCancellationRequested) break;
+                var results = ActivationMaximization.Run(
+                    trial.Model, [.. trial.Subjects.Select(s => s.Goal)], trial.Options, runtime, new MaximizationRelay(report, frames, i, trials.Length), output.Cancellation);
+                found.AddRange(results.Zip(trial.Subjects, (m, s) => new MaximizationResult(trial, s, m)).Index());
+            }
+
+            return found.OrderBy(f => f.Subject).Select(f => f.Result).ToList();
+        });
     }
 
-    private void Resolve(Dictionary<string, JsonNode?> resolved, MaximizationOptions options, IReadOnlyList<Subject> subjects)
+    private static int Print(Output output, IReadOnlyList<MaximizeOptions> variants)
+    {
+        var printed = new JsonArray();
+        foreach (var flags in variants)
+        {
+            var (height, width) = Trial.Size(flags, null);
+            var resolved = ResolvedOptions.Of(flags, MaximizationFlags.Parse(flags, height, width));
+            output.Say(Manual.CommandOf(resolved));
+            printed.Add(new JsonObject { ["recipe"] = flags.Recipe, ["command"] = Manual.CommandOf(resolved), ["options"] = ResolvedOptions.ToJson(resolved) });
+        }
+
+        output.Object(new JsonObject { ["verb"] = "maximize", ["runs"] = printed });
+        return 0;
+    }
+
+    private void Resolve(Dictionary<string, JsonNode?> resolved, Trial[] trials)
     {
         // "all" and "random:9" came to mean these; of sums the text says it.
-        var units = subjects.Select(s => s.Goal.Objective.OnlyUnit).ToList();
+        var units = trials[0].Subjects.Select(s => s.Goal.Objective.OnlyUnit).ToList();
         if (units.TrueForAll(u => u is not null)) resolved[Layer is null ? "class" : "unit"] = new JsonArray([.. units.Select(u => (JsonNode)u!.Value)]);
-        resolved["steps"] = options.Steps;
-        resolved["redirect-steps"] = options.RedirectSteps;
-        resolved["restarts"] = options.Restarts;
-        resolved["lr"] = options.LearningRate;
-        resolved["decay"] = options.Decay;
-        resolved["transforms"] = options.Transforms.ToString();
-        resolved["optimizer"] = options.Optimizer.ToString().ToLowerInvariant();
-        resolved["magnitude"] = Magnitude is null ? null : Path.GetFileName(Path.TrimEndingDirectorySeparator(Magnitude));
-        resolved["init"] = MaximizationFlags.IsFile(Init) ? Path.GetFileName(Init) : Init ?? "noise";
-        if (Direction is not null) resolved["direction"] = Path.GetFileName(Direction);
-        var r = options.Regularization;
-        foreach (var (name, weight) in new[] { ("l1", r.L1), ("l2", r.L2), ("alpha-norm", r.AlphaNorm), ("tv", r.TotalVariation), ("scharr", r.Scharr), ("boundary", r.Boundary) })
-            resolved[name] = weight;
-    }
-
-    private sealed class Relay(IProgress<(double Share, string Text)> report, FrameFiles frames) : IProgress<MaximizationProgress>
-    {
-        private int? _batch;
-
-        public void Report(MaximizationProgress p)
+        var runs = trials.Select(t => ResolvedOptions.ToJson(ResolvedOptions.Of(t.Flags, t.Options))).ToList();
+        foreach (var run in runs)
         {
-            frames.Take(p);
-            // The first batch is taken for the whole; once it is done its size is known.
-            if (p.Done > 0) _batch ??= p.Done;
-            var batch = Math.Min(_batch ?? p.Units, p.Units - p.Done);
-            report.Report(((p.Done + ((double)p.Step / p.Steps * batch)) / p.Units, $"step {p.Step}, objective {p.Objective:0.###}"));
+            // Files are told by their names, and what is told elsewhere is not told again.
+            foreach (var (name, file) in new[] { ("init", MaximizationFlags.IsFile(Init) ? Init : null), ("direction", Direction), ("magnitude", Magnitude) })
+                if (file is not null) run[name] = Path.GetFileName(Path.TrimEndingDirectorySeparator(file));
+            foreach (var name in run.Select(o => o.Key).Where(n => n != "init" && Manifest.Leaves(n)).ToList()) run.Remove(name);
         }
+
+        // One run is told by the options, several by one object each.
+        if (runs is not [var only]) resolved["runs"] = new JsonArray([.. runs]);
+        else foreach (var (name, value) in only) resolved.TryAdd(name, value?.DeepClone());
     }
 }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Json.Nodes;
 using CommandLine;
 using CommandLine.Text;
 
@@ -23,4 +24,18 @@ internal static class Manual
     /// <summary>What to type for a verb with these options.</summary>
     public static string CommandOf(VerbOptions verb) =>
         $"onnxviz {Parser.Default.FormatCommandLine((object)verb, settings => (settings.SkipDefault, settings.PreferShortName) = (true, true))}";
+
+    /// <summary>The value of an option; null where it was not given.</summary>
+    public static JsonNode? Json(object? value) => value switch
+    {
+        null or false => null,
+        bool flag => flag,
+        string text => text,
+        int number => number,
+        ulong number => number,
+        float number => number,
+        double number => number,
+        IEnumerable<string> texts => texts.Any() ? new JsonArray([.. texts.Select(t => (JsonNode)t)]) : null,
+        _ => value.ToString(),
+    };
 }

@@ -27,7 +27,7 @@ internal static class MaximizationFlags
         if (o.Blur is { } blur && !(blur is > 0 and <= 100)) throw OnnxVizException.Usage($"--blur {blur}: a number of pixels above 0, up to 100, is needed.");
         if (o.BlurEvery is { } every && (every < 1 || o.Blur is null)) throw OnnxVizException.Usage($"--blur-every {every}: a number of steps is needed, and --blur.");
         if (o.Octaves is < 1 or > 16) throw OnnxVizException.Usage($"--octaves {o.Octaves}: a number from 1 to 16 is needed.");
-        if (!(o.OctaveScale is > 1 and <= 8)) throw OnnxVizException.Usage($"--octave-scale {o.OctaveScale}: a number above 1, up to 8, is needed; 1.4 is usual.");
+        if (o.OctaveScale is { } && o.OctaveScale is not (> 1 and <= 8)) throw OnnxVizException.Usage($"--octave-scale {o.OctaveScale}: a number above 1, up to 8, is needed; 1.4 is usual.");
         return defaults with
         {
             Objective = Reduction(o),
@@ -37,8 +37,8 @@ internal static class MaximizationFlags
             Magnitudes = o.Magnitude is { } magnitude ? Magnitude.Load(magnitude) : defaults.Magnitudes,
             LearningRate = o.LearningRate ?? defaults.LearningRate,
             Steps = o.Steps ?? defaults.Steps,
-            Octaves = new Octaves(o.Octaves, o.OctaveScale),
-            FramesEvery = FrameFiles.Every(o, (o.Steps ?? defaults.Steps) * o.Octaves),
+            Octaves = new Octaves(o.Octaves ?? defaults.Octaves.Count, o.OctaveScale ?? defaults.Octaves.Scale),
+            FramesEvery = FrameFiles.Every(o, (o.Steps ?? defaults.Steps) * (o.Octaves ?? defaults.Octaves.Count)),
             Blur = o.Blur ?? defaults.Blur,
             BlurEvery = o.BlurEvery ?? defaults.BlurEvery,
             Bounds = o.Bounds || defaults.Bounds,
@@ -49,7 +49,7 @@ internal static class MaximizationFlags
             Init = Init(o.Init ?? "noise"),
             NormalizeGradient = Choice.Of(
                 "--normalize-gradient", o.NormalizeGradient ?? "none", ("none", GradientNormalization.None), ("rms", GradientNormalization.Rms),
-                ("l2", GradientNormalization.L2)),
+                ("l2", GradientNormalization.L2), ("objective", GradientNormalization.Objective)),
             Transforms = o.Transforms is { } transforms ? TransformSpec.Parse(transforms) : defaults.Transforms,
             RedirectSteps = Count("--redirect-steps", o.RedirectSteps) ?? defaults.RedirectSteps,
             Restarts = Count("--restarts", o.Restarts) ?? defaults.Restarts,

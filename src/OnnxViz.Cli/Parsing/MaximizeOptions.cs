@@ -5,6 +5,12 @@ namespace OnnxViz.Cli.Parsing;
 /// <summary>How a picture is found that a unit responds to. What is left out is what suits --param.</summary>
 internal abstract class MaximizeOptions : ModelOptions
 {
+    [Option("recipe", MetaValue = "NAME,...", HelpText = "Options under a name, of which those given beside it differ; several are shown side by side: " + Recipes.Names + ".")]
+    public string? Recipe { get; set; }
+
+    [Option("print-options", HelpText = "Print what the options come to, as a command, and do nothing.")]
+    public bool PrintOptions { get; set; }
+
     [Option("layer", MetaValue = "LAYER", HelpText = "The layer that holds the units.")]
     public string? Layer { get; set; }
 
@@ -62,16 +68,16 @@ internal abstract class MaximizeOptions : ModelOptions
     [Option("steps", MetaValue = "N", HelpText = "Steps of the optimiser.")]
     public int? Steps { get; set; }
 
-    [Option("octaves", Default = 1, MetaValue = "N", HelpText = "Sizes at which it is optimised, each from the enlarged result of the one before; --steps for each.")]
-    public int Octaves { get; set; } = 1;
+    [Option("octaves", MetaValue = "N", HelpText = "Sizes at which it is optimised, each from the enlarged result of the one before; --steps for each (1).")]
+    public int? Octaves { get; set; }
 
-    [Option("octave-scale", Default = 1.4, MetaValue = "S", HelpText = "How much larger each octave is; the last has --size.")]
-    public double OctaveScale { get; set; } = 1.4;
+    [Option("octave-scale", MetaValue = "S", HelpText = "How much larger each octave is; the last has --size (1.4).")]
+    public double? OctaveScale { get; set; }
 
     [Option("init", MetaValue = "FILE|noise[:LO,HI]|gray", HelpText = "Where it starts: a .npy of [units or 1,C,H,W] in the space of --param, a picture, noise, gray (noise).")]
     public string? Init { get; set; }
 
-    [Option("normalize-gradient", MetaValue = "none|rms|l2", HelpText = "Divide each picture's gradient by its size (none).")]
+    [Option("normalize-gradient", MetaValue = "none|rms|l2|objective", HelpText = "Divide each picture's gradient by its size; objective: by rms, before penalties are added (none).")]
     public string? NormalizeGradient { get; set; }
 
     [Option("transforms", MetaValue = "lucid|maco|none|SPEC", HelpText = "Move the picture about before each step: a set, or a list of pad:12,jitter:8,scale:0.9..1.1,rotate:-10..10,roi:0.5..0.05 (random boxes, enlarged; first..last step),noise:0.08,resize:224,crops:6, each as usual without a number.")]
@@ -130,4 +136,15 @@ internal abstract class MaximizeOptions : ModelOptions
 
     [Option("background", MetaValue = "white|black", HelpText = "Of the sheet (white).")]
     public string? Background { get; set; }
+
+    [Option("labels", MetaValue = "below|box|none", HelpText = "On a sheet: below the pictures, or only the unit on each, in a black box, with the layer as title (below).")]
+    public string? Labels { get; set; }
+
+    [Option("title", MetaValue = "TEXT", HelpText = "Above the sheet.")]
+    public string? Title { get; set; }
+
+    [Option("page-size", MetaValue = "N", HelpText = "Pictures on a sheet (64); of more than that -o FILE.png makes FILE-1.png, FILE-2.png, ...")]
+    public int? PageSize { get; set; }
+
+    public MaximizeOptions Copy() => (MaximizeOptions)MemberwiseClone();
 }

@@ -18,6 +18,12 @@ internal sealed class Delivery(ModelOptions verb, VisionModel model, RuntimeOpti
     /// <summary>What the results are made of, for their manifest.</summary>
     public IReadOnlyList<InputFile> Inputs { get; set; } = [];
 
+    /// <summary>Results on one sheet.</summary>
+    public int PageSize
+    {
+        init => _destination.PageSize = value;
+    }
+
     /// <summary>With --raw alone no picture is made.</summary>
     public bool WantsPicture => verb.Raw is null || verb.Out is not null;
 

@@ -21,7 +21,10 @@ internal sealed class Destination
         else throw OnnxVizException.Usage($"-o {option}: pictures are written as .png; for a folder end the name with a slash.");
     }
 
-    /// <summary>Writes every result into the folder, or all of them onto one sheet.</summary>
+    /// <summary>Results on one sheet; more than these go on several, FILE-1.png and so on.</summary>
+    public int PageSize { get; set; } = int.MaxValue;
+
+    /// <summary>Writes every result into the folder, or all of them onto sheets.</summary>
     /// <param name="results">At least one.</param>
     /// <param name="sheetName">What the sheet is called without -o FILE; without .png.</param>
     /// <param name="sheet">How the sheet looks.</param>
@@ -33,7 +36,7 @@ internal sealed class Destination
     {
         if (_folder is not null)
         {
-            var names = results.Select(r => r.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+            var names = results.Select(r => FileName(r.Name)).ToHashSet(StringComparer.OrdinalIgnoreCase);
             // Two pictures may have the same file name; a number tells their results apart.
             return [.. results.Select((r, i) => Write(
                 Path.Combine(_folder, FileName(names.Count == results.Count ? r.Name : $"{i}_{r.Name}")), r.Picture, With(manifest, "result", r.Facts), inputs))];
@@ -41,9 +44,14 @@ internal sealed class Destination
 
         if (results is [var only])
             return [Write(_file ?? FileName(only.Name), only.Picture, With(manifest, "result", only.Facts), inputs)];
-        var picture = Grid.Compose([.. results.Select(r => new GridTile(r.Picture, r.Label))], sheet);
-        var facts = new JsonArray([.. results.Select(r => r.Facts.DeepClone())]);
-        return [Write(_file ?? FileName(sheetName), picture, With(manifest, "results", facts), inputs)];
+        var path = _file ?? FileName(sheetName);
+        var pages = results.Chunk(PageSize).ToList();
+        return [.. pages.Select((page, i) =>
+        {
+            var picture = Grid.Compose([.. page.Select(r => new GridTile(r.Picture, r.Label))], sheet);
+            var facts = new JsonArray([.. page.Select(r => r.Facts.DeepClone())]);
+            return Write(pages.Count == 1 ? path : Numbered(path, i + 1), picture, With(manifest, "results", facts), inputs);
+        })];
     }
 
     /// <summary>Where something lies that belongs to the results but is none of them.</summary>
@@ -54,6 +62,9 @@ internal sealed class Destination
         var file = _file ?? FileName(name);
         return _folder is null ? Path.ChangeExtension(file, extension) : Path.Combine(_folder, Path.ChangeExtension(FileName(name), extension));
     }
+
+    private static string Numbered(string path, int number) =>
+        Path.Combine(Path.GetDirectoryName(path) ?? "", $"{Path.GetFileNameWithoutExtension(path)}-{number}{Path.GetExtension(path)}");
 
     private static string Write(string path, Image picture, JsonObject manifest, IReadOnlyCollection<string> inputs)
     {

@@ -22,6 +22,9 @@ internal static class Manifest
     private static readonly HashSet<string> LeftOut =
         ["out", "raw", "raw-alpha", "frames", "frames-every", "animate", "json", "quiet", "verbose", "image", "input-tensor", "ort-library", "model", "device", "init", "mean", "std", "range", "color", "layout", "size", "prepared"];
 
+    /// <summary>Whether an option is left out.</summary>
+    public static bool Leaves(string option) => LeftOut.Contains(option);
+
     /// <param name="verb">With its options.</param>
     /// <param name="model">The network under the conventions that were used.</param>
     /// <param name="runtime">Where it ran.</param>
@@ -34,7 +37,7 @@ internal static class Manifest
         foreach (var (option, property) in Manual.Options(verb.GetType()))
         {
             if (LeftOut.Contains(option.LongName) || resolved.ContainsKey(option.LongName)) continue;
-            if (Node(property.GetValue(verb)) is { } node) options[option.LongName] = node;
+            if (Manual.Json(property.GetValue(verb)) is { } node) options[option.LongName] = node;
         }
 
         foreach (var (name, value) in resolved) options[name] = value?.DeepClone();
@@ -66,17 +69,4 @@ internal static class Manifest
     };
 
     private static string Numbers(params float[] numbers) => string.Join(',', numbers.Select(n => n.ToString(CultureInfo.InvariantCulture)));
-
-    private static JsonNode? Node(object? value) => value switch
-    {
-        null or false => null,
-        bool flag => flag,
-        string text => text,
-        int number => number,
-        ulong number => number,
-        float number => number,
-        double number => number,
-        IEnumerable<string> texts => texts.Any() ? new JsonArray([.. texts.Select(t => (JsonNode)t)]) : null,
-        _ => value.ToString(),
-    };
 }

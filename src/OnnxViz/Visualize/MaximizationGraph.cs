@@ -49,6 +49,7 @@ internal sealed class MaximizationGraph
         // The optimiser minimises -objective + penalties.
         var ascent = Gradient(b, new() { [input] = gradients.ToInput(score) }, shown);
         var toWhole = b.Neg(_transformation.Adjoint(b, ascent));
+        if (options.NormalizeGradient == GradientNormalization.Objective) toWhole = Scaled(b, toWhole, b.ReduceMean);
         if (options.Awakens) b.Output("response", b.ReduceMax(b.Abs(toWhole), [1, 2, 3], keep: false));
         var seeds = new Dictionary<Value, Value> { [picture] = Gradient(b, new() { [whole] = toWhole }, picture) };
         if (options.Param == ParameterKind.Maco) Accumulate(b, seeds[picture]);
@@ -124,12 +125,17 @@ internal sealed class MaximizationGraph
         return _builder.Add(next, _builder.Mul(difference, _builder.Input(BlurInput, ElementType.Float)));
     }
 
-    private Value Normalized(GraphBuilder b, Value gradient)
+    private Value Normalized(GraphBuilder b, Value gradient) => _options.NormalizeGradient switch
     {
-        if (_options.NormalizeGradient == GradientNormalization.None) return gradient;
-        var square = b.Mul(gradient, gradient);
+        GradientNormalization.Rms => Scaled(b, gradient, b.ReduceMean),
+        GradientNormalization.L2 => Scaled(b, gradient, b.ReduceSum),
+        _ => gradient,
+    };
+
+    /// <summary>Every picture's gradient over the root of the mean or the sum of its squares.</summary>
+    private static Value Scaled(GraphBuilder b, Value gradient, Func<Value, long[], bool, Value> reduce)
+    {
         long[] axes = [.. Enumerable.Range(1, gradient.Rank - 1).Select(i => (long)i)];
-        var size = _options.NormalizeGradient == GradientNormalization.Rms ? b.ReduceMean(square, axes) : b.ReduceSum(square, axes);
-        return b.Div(gradient, b.Add(b.Sqrt(size), b.Scalar(1e-8f)));
+        return b.Div(gradient, b.Add(b.Sqrt(reduce(b.Mul(gradient, gradient), axes, true)), b.Scalar(1e-8f)));
     }
 }

@@ -9,6 +9,12 @@ public enum GradientNormalization
 
     /// <summary>g / (sqrt(sum g^2) + 1e-8), likewise.</summary>
     L2,
+
+    /// <summary>
+    /// Rms, of the objective's gradient with respect to the model's input alone: weights of penalties mean the same in a
+    /// network of large activations as in one of small ones.
+    /// </summary>
+    Objective,
 }
 
 /// <summary>How a unit is maximised.</summary>

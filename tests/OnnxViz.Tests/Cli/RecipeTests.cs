@@ -1,0 +1,105 @@
+using OnnxViz.Cli;
+using OnnxViz.Cli.Parsing;
+using OnnxViz.Cli.Results;
+using OnnxViz.Graphs;
+using OnnxViz.Tests.Support;
+using OnnxViz.Visualize;
+using Xunit;
+
+namespace OnnxViz.Tests.Cli;
+
+/// <summary>Recipes are options and nothing else: what they come to can be typed.</summary>
+public sealed class RecipeTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public static TheoryData<string> Names() => [.. Recipes.All.Select(r => r.Name)];
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void What_is_printed_means_the_same(string recipe)
+    {
+        string[] args = ["maximize", "--layer", "conv3_3", "--unit", "0.7*5+0.3*20,9", "--recipe", recipe];
+        var command = CliRun.Text([.. args, "--print-options"]).Trim();
+        Assert.DoesNotContain("recipe", command, StringComparison.Ordinal);
+        var (given, typed) = (Recipes.Variants(Parsed(args))[0], Parsed(command.Split(' ')[1..]));
+        var (meant, means) = (MaximizationFlags.Parse(given, 96, 96), MaximizationFlags.Parse(typed, 96, 96));
+        Assert.Equal(meant.Transforms.ToString(), means.Transforms.ToString());
+        Assert.Equal(meant, means with { Transforms = meant.Transforms });
+        Assert.Equal((given.Unit, given.Background ?? "white", given.Labels ?? "below"), (typed.Unit, typed.Background, typed.Labels));
+        Assert.Equal(command, CliRun.Text([.. command.Split(' ')[1..], "--print-options"]).Trim());
+    }
+
+    [Fact]
+    public void Every_recipe_names_options_that_there_are_and_is_listed()
+    {
+        var options = Manual.Options(typeof(MaximizeVerb)).Select(o => o.Option.LongName).ToHashSet();
+        Assert.All(Recipes.All.SelectMany(r => r.Options), o => Assert.Contains(o.Option, options));
+        Assert.All(Recipes.All, r => Assert.Equal(r.Options.Count, r.Options.DistinctBy(o => o.Option).Count()));
+        Assert.Equal(Recipes.Names, string.Join(", ", Recipes.All.Select(r => r.Name)));
+    }
+
+    [Fact]
+    public void What_is_given_beside_a_recipe_counts()
+    {
+        var flags = Recipes.Variants(Parsed("maximize --layer conv3_3 --unit 5 --recipe target-mse --param fourier --lr 0.5 --labels none".Split(' ')))[0];
+        var options = MaximizationFlags.Parse(flags, 32, 32);
+        Assert.Equal((ParameterKind.Fourier, 0.5, Objective.Target, 200), (options.Param, options.LearningRate, options.Objective, options.Steps));
+        Assert.Equal(("none", "black"), (flags.Labels, flags.Background));
+    }
+
+    [Fact]
+    public void Printing_runs_nothing_and_json_has_the_options()
+    {
+        var run = CliRun.Of("maximize", "-m", "no-such.onnx", "--recipe", "target-mse,lucid2017", "--print-options", "--json");
+        Assert.Equal((0, ""), (run.Exit, run.Error));
+        var runs = run.Json["runs"]!.AsArray();
+        Assert.Equal(["target-mse", "lucid2017"], runs.Select(r => (string)r!["recipe"]!));
+        Assert.Equal("target", (string)runs[0]!["options"]!["objective"]!);
+        Assert.Equal(0.05, (double)runs[1]!["options"]!["lr"]!);
+        Assert.StartsWith("onnxviz maximize ", (string)runs[1]!["command"]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_unknown_recipe_lists_the_known_ones()
+    {
+        var run = CliRun.Of("maximize", "--layer", "conv3_3", "--unit", "5", "--recipe", "lucid2018");
+        Assert.Equal(2, run.Exit);
+        Assert.Contains("nearest: lucid2017", run.Error);
+        Assert.Contains("mahendran2015-scharr", run.Error);
+    }
+
+    [Fact]
+    public void Several_recipes_stand_side_by_side_for_every_unit()
+    {
+        var run = CliRun.Of(
+            "maximize", "-m", SmallClassifier.Save(_folder["small.onnx"]), "--layer", "first", "--unit", "3,1", "--recipe", "erhan2009,target-mse", "--steps", "2",
+            "--size", "16", "--json", "--raw", _folder["raw.npy"], "-o", _folder["sheet.png"]);
+        Assert.Equal(0, run.Exit);
+        var results = run.Json["results"]!.AsArray();
+        Assert.Equal(
+            [("first 3", "erhan2009"), ("first 3", "target-mse"), ("first 1", "erhan2009"), ("first 1", "target-mse")],
+            results.Select(r => ((string)r!["subject"]!, (string)r["recipe"]!)));
+        Assert.Equal([4, 3, 16, 16], NpyFile.Load(_folder["raw.npy"]).Dims);
+    }
+
+    [Fact]
+    public void More_than_a_page_goes_on_the_next_one()
+    {
+        var run = CliRun.Of(
+            "maximize", "-m", SmallClassifier.Save(_folder["small.onnx"]), "--layer", "first", "--unit", "all", "--steps", "1", "--size", "16", "--page-size", "3",
+            "--json", "-o", _folder["all.png"]);
+        Assert.Equal(0, run.Exit);
+        string[] files = [_folder["all-1.png"], _folder["all-2.png"], _folder["all-3.png"]];
+        Assert.Equal(files, run.Json["files"]!.AsArray().Select(f => (string)f!));
+        Assert.Equal(files, Directory.GetFiles(_folder.Path, "*.png").Order());
+    }
+
+    private static MaximizeVerb Parsed(string[] args)
+    {
+        Assert.Null(Arguments.Parse(args, new Streams(TextWriter.Null, TextWriter.Null, default), out var verb));
+        return (MaximizeVerb)verb!;
+    }
+}
