@@ -16,4 +16,12 @@ public class SaliencySnapshotTests
     [InlineData("gradient")]
     [InlineData("guided")]
     public void Of_the_class_seen(string method) => Snapshot.Verify(CliRun.Picture([.. RoundingCases.Class, "--method", method]), variant: method);
+
+    /// <summary>Several units by several methods, one table; the network is shallow enough for every processor to agree.</summary>
+    [Fact]
+    public void Of_units_by_methods() => Snapshot.Verify(CliRun.Picture(
+        [.. RoundingCases.Unit[..^1], "63,100", "--methods", "gradient,layer-cam,guided-grad-cam,occlusion", "--window", "48", "--stride", "24"]));
+
+    [Fact]
+    public void Of_a_unit_by_layer_cam() => Snapshot.Verify(CliRun.Picture([.. RoundingCases.Unit, "--method", "layer-cam"]));
 }

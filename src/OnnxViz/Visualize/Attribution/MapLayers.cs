@@ -16,8 +16,9 @@ internal static class MapLayers
         var forward = Specialization.Start(model, inputDims, explained);
         var fields = ReceptiveFields.Of(model.Graph, forward.Counterparts);
         var flow = DataFlow.Of(model.Graph);
+        var unit = Resized(explained);
         var layers = model.Layers.Layers.Select(l => l.Value).Where(v => v != explained && IsMap(v)).Reverse().ToList();
-        return layers.Find(v => !IsActivated(v)) ?? layers.FirstOrDefault() ?? throw OnnxVizException.Input(
+        return layers.Find(v => !IsActivated(v) && !unit.Contains(v)) ?? layers.Find(v => !unit.Contains(v)) ?? layers.FirstOrDefault() ?? throw OnnxVizException.Input(
             $"{model.Name} has no layer with more than one position on the way to '{model.Layers.NameOf(explained)}': a class activation map has nothing to be made of. Use gradient, integrated-gradients or occlusion.");
 
         bool IsMap(Value value) => forward.Counterparts.GetValueOrDefault(value) is { Producer: not null, Dims: [_, _, _, _] dims }
@@ -25,6 +26,14 @@ internal static class MapLayers
 
         bool IsActivated(Value value) => flow.Consumers(value).Any(n =>
             GradientRules.IsRectifier(n.OpType) || n.OpType == "Sigmoid" || (n.OpType is "BatchNormalization" or "Add" && IsActivated(n.Outputs[0])));
+    }
+
+    /// <summary>What a value is but a resized form of, as a segmentation's scores are: again there is only the unit itself to be seen.</summary>
+    private static HashSet<Value> Resized(Value value)
+    {
+        var same = new HashSet<Value>();
+        while (value.Producer is { OpType: "Resize" or "Upsample" or "Identity" or "Cast" } node) same.Add(value = node.Required(0));
+        return same;
     }
 
     /// <summary>The layer asked for, or the last one.</summary>

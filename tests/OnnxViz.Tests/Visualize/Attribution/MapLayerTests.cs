@@ -32,6 +32,20 @@ public sealed class MapLayerTests : IDisposable
         Assert.Equal(vgg.Layers.Find(expected), Saliency.DefaultMapLayer(vgg, [1, 3, 224, 224], Explanation.OfUnit(vgg, explained, 0, Objective.Mean)));
     }
 
+    /// <summary>A segmentation: the scores of the classes, and the same resized.</summary>
+    [Fact]
+    public void The_map_of_the_scores_themselves_is_passed_over()
+    {
+        var model = ToyModels.Load(_folder, b =>
+        {
+            var x = b.Input("image", ElementType.Float, -1, 1, 8, 8);
+            var features = b.Node("Relu", [b.Emit("Conv", [x, ToyNetworks.Filled(b, 1, 4, 1, 3, 3)], ("strides", new long[] { 2, 2 }))], name: "features")[0];
+            var scores = b.Node("Conv", [features, ToyNetworks.Filled(b, 1, 2, 4, 1, 1)], name: "scores")[0];
+            b.Output("resized", b.Emit("Resize", [scores, null, b.Constant(Tensor.Of([1f, 1, 2, 2], 4))], ("mode", "linear")));
+        });
+        Assert.Equal(model.Layers.Find("features"), Saliency.DefaultMapLayer(model, [1, 1, 8, 8], Explanation.OfClass(model, 1)));
+    }
+
     [Theory]
     [InlineData(SaliencyMethod.GradCam)]
     [InlineData(SaliencyMethod.EigenCam)]

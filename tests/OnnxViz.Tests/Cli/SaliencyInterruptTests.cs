@@ -1,0 +1,49 @@
+using OnnxViz.Cli;
+using OnnxViz.Cli.Parsing;
+using OnnxViz.Cli.Results;
+using OnnxViz.Runtime;
+using OnnxViz.Tests.Support;
+using OnnxViz.Visualize;
+using Xunit;
+
+namespace OnnxViz.Tests.Cli;
+
+/// <summary>Ctrl-C in the middle: what is finished is kept, and only that.</summary>
+public sealed class SaliencyInterruptTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(0.30, 1)]
+    [InlineData(0.60, 2)]
+    [InlineData(2.00, 4)]
+    public void Finished_pictures_are_kept(double interruptedAt, int kept)
+    {
+        using var source = new CancellationTokenSource();
+        var cat = Repository.Carried("images/chelsea.png");
+        var verb = new SaliencyVerb { Image = [cat, cat], Size = "32", Class = "1,2" };
+        var model = VisionModel.Load(SmallClassifier.Save(_folder["small.onnx"]), ModelCatalog.Open());
+        model = model.With(ConventionOptions.Apply(verb, model));
+        var batch = PictureBatch.Load(verb, model);
+        var output = new Output(new Streams(TextWriter.Null, TextWriter.Null, source.Token), verb) { Parent = new Interrupt(source, interruptedAt) };
+        var methods = MethodChoice.Parse("gradient", "smoothgrad,grad-cam");
+        var targets = SaliencyTargets.Parse(verb, model, batch.Input.Dims);
+
+        var done = new SaliencyRun(model, batch, targets, methods, new SaliencyOptions { Samples = 20 }, RuntimeOptions.Default).Run(output);
+
+        Assert.Equal(kept, done.Count);
+        Assert.All(done, row => Assert.Equal(["smoothgrad", "grad-cam"], row.Select(r => r.Method.Word)));
+        string[] subjects = ["class 1", "class 1", "class 2", "class 2"];
+        Assert.Equal(subjects[..kept], done.Select(row => row[0].Subject));
+    }
+
+    private sealed class Interrupt(CancellationTokenSource source, double at) : IProgress<(double Share, string Text)>
+    {
+        public void Report((double Share, string Text) value)
+        {
+            if (value.Share >= at) source.Cancel();
+        }
+    }
+}
