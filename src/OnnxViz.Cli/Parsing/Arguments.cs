@@ -13,7 +13,7 @@ internal static class Arguments
     [
         typeof(DemoVerb), typeof(SummaryVerb), typeof(PredictVerb), typeof(ActivationsVerb), typeof(KernelsVerb), typeof(SaliencyVerb), typeof(SegmentVerb),
         typeof(DeconvVerb), typeof(TopVerb),
-        typeof(MaximizeVerb), typeof(PrepareVerb), typeof(CheckGradVerb), typeof(CoverageVerb), typeof(CompareVerb), typeof(ModelsVerb), typeof(DoctorVerb),
+        typeof(MaximizeVerb), typeof(InvertVerb), typeof(PrepareVerb), typeof(CheckGradVerb), typeof(CoverageVerb), typeof(CompareVerb), typeof(ModelsVerb), typeof(DoctorVerb),
     ];
 
     /// <returns>The exit code where there is nothing to run: help, the version, a wrong command line. Null with a verb.</returns>

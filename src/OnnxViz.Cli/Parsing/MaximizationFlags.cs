@@ -31,9 +31,7 @@ internal static class MaximizationFlags
         return defaults with
         {
             Objective = Reduction(o),
-            Optimizer = o.Optimizer is null ? defaults.Optimizer : Choice.Of(
-                "--optimizer", o.Optimizer, ("adam", OptimizerKind.Adam), ("nadam", OptimizerKind.NAdam), ("sgd", OptimizerKind.Sgd),
-                ("momentum", OptimizerKind.Momentum), ("rmsprop", OptimizerKind.RmsProp)),
+            Optimizer = o.Optimizer is { } optimizer ? Optimizer(optimizer) : defaults.Optimizer,
             Magnitudes = o.Magnitude is { } magnitude ? Magnitude.Load(magnitude) : defaults.Magnitudes,
             LearningRate = o.LearningRate ?? defaults.LearningRate,
             Steps = o.Steps ?? defaults.Steps,
@@ -81,6 +79,11 @@ internal static class MaximizationFlags
         "--param", o.Param ?? "fourier", ("tensor", ParameterKind.Tensor), ("pixel", ParameterKind.Pixel), ("fourier", ParameterKind.Fourier),
         ("laplacian", ParameterKind.Laplacian), ("maco", ParameterKind.Maco));
 
+    /// <exception cref="OnnxVizException">An unknown word.</exception>
+    public static OptimizerKind Optimizer(string word) => Choice.Of(
+        "--optimizer", word, ("adam", OptimizerKind.Adam), ("nadam", OptimizerKind.NAdam), ("sgd", OptimizerKind.Sgd),
+        ("momentum", OptimizerKind.Momentum), ("rmsprop", OptimizerKind.RmsProp));
+
     /// <summary>Files that decide about the result.</summary>
     public static IEnumerable<string> Files(MaximizeOptions o) =>
         [
@@ -92,7 +95,8 @@ internal static class MaximizationFlags
     /// <summary>Whether --init names a file.</summary>
     public static bool IsFile([NotNullWhen(true)] string? init) => init is not null && !IsWord(init, "noise") && !IsWord(init, "gray") && !init.StartsWith("noise:", StringComparison.OrdinalIgnoreCase);
 
-    private static Initialization Init(string text)
+    /// <exception cref="OnnxVizException">No such file, not readable, or bounds that make no sense.</exception>
+    public static Initialization Init(string text)
     {
         if (IsWord(text, "noise")) return Initialization.Default;
         if (IsWord(text, "gray")) return Initialization.Gray;
@@ -119,7 +123,7 @@ internal static class MaximizationFlags
         ? value
         : throw OnnxVizException.Usage($"{option} {value}: a number from 0 to 1000 is needed.");
 
-    private static float? Weight(string option, float? value) => value is null or (>= 0 and < float.PositiveInfinity)
+    public static float? Weight(string option, float? value) => value is null or (>= 0 and < float.PositiveInfinity)
         ? value
         : throw OnnxVizException.Usage($"{option} {value}: a number from 0 on is needed.");
 

@@ -32,28 +32,28 @@ public sealed record Initialization
     /// <summary>The parameters of some pictures, one array each; what was given is brought to the parameterisation's size.</summary>
     /// <param name="parameterization">What they are parameters of.</param>
     /// <param name="model">The network.</param>
-    /// <param name="goals">All pictures of the run.</param>
+    /// <param name="noises">For all pictures of the run, which of the seed's noises each starts from.</param>
     /// <param name="rows">Those that are wanted.</param>
     /// <param name="options">How the pictures are found.</param>
     /// <exception cref="OnnxVizException">The array's shape is not [pictures or 1, C, H, W].</exception>
     internal IReadOnlyList<float[]> Parameters(
-        Parameterization parameterization, VisionModel model, IReadOnlyList<MaximizationGoal> goals, IReadOnlyList<int> rows, MaximizationOptions options)
+        Parameterization parameterization, VisionModel model, IReadOnlyList<ulong> noises, IReadOnlyList<int> rows, MaximizationOptions options)
     {
         var conventions = model.Conventions;
         var isTensor = options.Param == ParameterKind.Tensor;
         var channels = isTensor ? conventions.Channels : 3;
         long[] dims = isTensor ? conventions.InputDims(1, options.Height, options.Width)[1..] : [3, options.Height, options.Width];
-        if (Array is not null && (Array.Dims.Length != 4 || !Array.Dims.AsSpan(1).SequenceEqual(dims) || (Array.Dims[0] != 1 && Array.Dims[0] != goals.Count)))
+        if (Array is not null && (Array.Dims.Length != 4 || !Array.Dims.AsSpan(1).SequenceEqual(dims) || (Array.Dims[0] != 1 && Array.Dims[0] != noises.Count)))
         {
             throw OnnxVizException.Input(
-                $"--init has the shape [{Shapes.Text(Array.Dims)}]; --param {options.Param.ToString().ToLowerInvariant()} needs [{goals.Count} or 1,{Shapes.Text(dims)}].");
+                $"--init has the shape [{Shapes.Text(Array.Dims)}]; --param {options.Param.ToString().ToLowerInvariant()} needs [{noises.Count} or 1,{Shapes.Text(dims)}].");
         }
 
         if (Array is not null && !Array.ToFloats().All(float.IsFinite)) throw OnnxVizException.Input("--init holds NaN or infinite numbers.");
         var (height, width) = (parameterization.Height, parameterization.Width);
         return [.. rows.Select(row =>
         {
-            var random = new CounterRandom(options.Seed, (1UL << 32) + goals[row].Noise);
+            var random = new CounterRandom(options.Seed, (1UL << 32) + noises[row]);
             if (Array is not null) return parameterization.FromPicture(OfRow(Tensors.Row(Array, Array.Dims[0] == 1 ? 0 : row)));
             if (Picture is not null) return parameterization.FromPicture(OfImage(Picture));
             if (Range is not var (low, high)) return parameterization.Noise(random);

@@ -74,7 +74,7 @@ internal sealed class MaximizationBatches : IDisposable
             var p = stepper.Parameterization;
             var found = stepper.Run(
                 chosen,
-                pictures is null ? Tensors.Join(_options.Init.Parameters(p, _model, goals, rows, _options), p.Dims) : p.FromPictures(pictures),
+                pictures is null ? Tensors.Join(_options.Init.Parameters(p, _model, [.. goals.Select(g => g.Noise)], rows, _options), p.Dims) : p.FromPictures(pictures),
                 new CounterRandom(_options.Seed, (ulong)octave),
                 octave == 0 ? redirectSteps : 0,
                 (step, objective, frames) => _progress?.Report(new((octave * _options.Steps) + step, _sizes.Count * _options.Steps, start, _goals.Count, objective)

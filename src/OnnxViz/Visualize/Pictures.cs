@@ -27,9 +27,13 @@ public static class Pictures
     }
 
     /// <summary>From a row of the model's input, clamped to the range that pictures have.</summary>
-    public static Image FromInput(ReadOnlySpan<float> input, PictureConventions conventions, int width, int height)
+    public static Image FromInput(ReadOnlySpan<float> input, PictureConventions conventions, int width, int height) =>
+        FromPlanes(ToPlanes(input, conventions), width, height);
+
+    /// <summary>RGB planes, black at 0 and white at 1, from a row of the model's input.</summary>
+    public static float[] ToPlanes(ReadOnlySpan<float> input, PictureConventions conventions)
     {
-        var size = width * height;
+        var size = input.Length / conventions.Channels;
         var planes = new float[3 * size];
         for (var c = 0; c < conventions.Channels; c++)
         {
@@ -43,7 +47,7 @@ public static class Pictures
 
         if (conventions.Channels == 1)
             for (var c = 1; c < 3; c++) planes.AsSpan(0, size).CopyTo(planes.AsSpan(c * size));
-        return FromPlanes(planes, width, height);
+        return planes;
     }
 
     /// <summary>

@@ -18,6 +18,7 @@ public class HelpTests
     [InlineData("deconv")]
     [InlineData("demo")]
     [InlineData("doctor")]
+    [InlineData("invert")]
     [InlineData("kernels")]
     [InlineData("maximize")]
     [InlineData("models")]

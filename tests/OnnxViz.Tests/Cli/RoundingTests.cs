@@ -5,6 +5,7 @@ using OnnxViz.Imaging;
 using OnnxViz.Runtime;
 using OnnxViz.Tests.Support;
 using OnnxViz.Visualize;
+using OnnxViz.Visualize.Inversion;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -52,6 +53,16 @@ public class RoundingTests(ITestOutputHelper output)
         var verb = Parsed<SaliencyVerb>(RoundingCases.Class);
         var model = ModelOf(verb);
         SaliencyStaysPut(verb, model, method, Explanation.OfClass(model, null));
+    }
+
+    [Fact]
+    public void Inverted_pictures_stay_put()
+    {
+        var verb = Parsed<InvertVerb>(RoundingCases.Invert);
+        var model = ModelOf(verb);
+        var batch = PictureBatch.Load(verb, model);
+        var layers = InversionFlags.Layers(verb, model).Select(model.Layers.Find).ToList();
+        StaysPut(runtime => [.. FeatureInversion.Run(model, batch.Input, batch.Names, layers, InversionFlags.Parse(verb), runtime).Select(found => found.Picture)]);
     }
 
     private void SaliencyStaysPut(SaliencyVerb verb, VisionModel model, SaliencyMethod method, Explanation explanation)

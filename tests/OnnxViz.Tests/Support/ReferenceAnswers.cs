@@ -37,7 +37,7 @@ internal sealed record ReferenceMaximization(
 /// <summary>Fixtures/reference/index.json, and the gradients of exporters.json beside it.</summary>
 internal sealed record ReferenceAnswers(ReferenceGradient[] Gradients, ReferenceMaximization[] Maximize)
 {
-    private static readonly JsonSerializerOptions SnakeCase = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    public static JsonSerializerOptions SnakeCase { get; } = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     public static ReferenceAnswers All { get; } =
         new([.. Read("index.json").Gradients, .. Read("exporters.json").Gradients], Read("index.json").Maximize);

@@ -30,5 +30,9 @@ internal static class RoundingCases
         ],
     };
 
+    /// <summary>Three layers of so few steps that what rounding does has no time to grow.</summary>
+    public static string[] Invert { get; } =
+        ["invert", "-m", "vgg16-body", "-i", Cat, "--layer", "conv1_2,conv2_1,conv3_1", "--recipe", "ijcv2016", "--steps", "21", "--size", "64"];
+
     private static string[] Of(string options) => ["maximize", .. options.Split(' ')];
 }

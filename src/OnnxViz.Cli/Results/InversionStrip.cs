@@ -1,0 +1,56 @@
+using System.Text.Json.Nodes;
+using OnnxViz.Imaging;
+using OnnxViz.Visualize.Inversion;
+
+namespace OnnxViz.Cli.Results;
+
+/// <summary>What was found from one picture's codes, and how it is shown.</summary>
+/// <param name="Picture">Its file's name.</param>
+/// <param name="Shown">As the model saw it.</param>
+/// <param name="Layers">Names of the layers.</param>
+/// <param name="Found">Layer by layer, the best start first.</param>
+/// <param name="Options">How it was found.</param>
+internal sealed record InversionStrip(string Picture, Image Shown, IReadOnlyList<string> Layers, IReadOnlyList<Inverted> Found, InversionOptions Options)
+{
+    /// <summary>The original and beside it what was found, with the layer and the error; several starts have a row for each layer.</summary>
+    public Image Draw(GridOptions options)
+    {
+        var tiles = new List<GridTile>();
+        foreach (var row in Found.GroupBy(f => Options.Restarts > 1 ? f.Layer : 0))
+            tiles.AddRange([new GridTile(Shown, Picture), .. row.Select(f => new GridTile(f.Picture, Label(f)))]);
+        var columns = options.Columns ?? 1 + (Options.Restarts > 1 ? Options.Restarts : Found.Count);
+        return Grid.Compose(tiles, options with { Columns = Math.Min(columns, tiles.Count) });
+    }
+
+    public JsonArray Facts() => new([.. Found.Select(f => Facts(f))]);
+
+    public JsonObject Facts(Inverted f)
+    {
+        var facts = new JsonObject
+        {
+            ["picture"] = Picture,
+            ["layer"] = Layers[f.Layer],
+            ["error"] = f.Error,
+            ["cosine"] = f.Cosine,
+            ["loss"] = f.Loss,
+            ["steps"] = f.Steps,
+        };
+        if (Options.Restarts > 1) facts["restart"] = f.Restart;
+        return facts;
+    }
+
+    /// <summary>A caricature is meant to differ in size: what counts is the direction.</summary>
+    public string Label(Inverted f) => Options.Recipe == InversionRecipe.Caricature
+        ? $"{Layers[f.Layer]} (cos {f.Cosine:0.00})"
+        : $"{Layers[f.Layer]} ({Error(f.Error)})";
+
+    /// <summary>Two digits that count.</summary>
+    public static string Error(double error) => error switch
+    {
+        >= 0.1 => $"{error:0.00}",
+        >= 0.01 => $"{error:0.000}",
+        >= 0.001 => $"{error:0.0000}",
+        0 => "0",
+        _ => $"{error:0.0e-0}",
+    };
+}

@@ -1,0 +1,71 @@
+using OnnxViz.Graphs;
+using OnnxViz.Runtime;
+
+namespace OnnxViz.Visualize.Inversion;
+
+/// <summary>
+/// Pictures from their codes: what a layer has kept of a picture is what can be found again from its activation alone
+/// (Mahendran and Vedaldi 2015, 2016). One step - jitter, model, distance, penalties, gradient, update - is one ONNX graph.
+/// </summary>
+public static class FeatureInversion
+{
+    /// <param name="model">The network; only what lies before the layer is run.</param>
+    /// <param name="input">The pictures as the model's input, [N, C, H, W] or [N, H, W, C]; each row is inverted by itself.</param>
+    /// <param name="names">Of the rows, for messages.</param>
+    /// <param name="layers">Values of the model's graph, of any rank.</param>
+    /// <param name="options">How.</param>
+    /// <param name="runtime">Where.</param>
+    /// <param name="progress">Told after every step.</param>
+    /// <param name="token">Stops within a step; what was found so far is returned.</param>
+    /// <returns>Row by row, layer by layer, the best start first. After an interruption what is done, or else how far the first run came.</returns>
+    /// <exception cref="OnnxVizException">A code that is zero or not finite, or a picture that the model does not take.</exception>
+    public static IReadOnlyList<Inverted> Run(
+        VisionModel model,
+        Tensor input,
+        IReadOnlyList<string> names,
+        IReadOnlyList<Value> layers,
+        InversionOptions options,
+        RuntimeOptions runtime,
+        IProgress<InversionProgress>? progress = null,
+        CancellationToken token = default)
+    {
+        var rows = Enumerable.Range(0, (int)input.Dims[0]).Select(i => Tensors.Rows(input, i, 1)).ToList();
+        var codes = rows.Select((row, i) => Codes(model, row, names[i], layers, runtime)).ToList();
+        var runs = layers.Count * rows.Count * options.Restarts;
+        var results = new List<Inverted>();
+        for (var l = 0; l < layers.Count && (results.Count == 0 || !token.IsCancellationRequested); l++)
+        {
+            var layer = l;
+            using var inverter = new Inverter(model, layers[l], rows[0].Dims, options, runtime);
+            for (var run = 0; run < rows.Count * options.Restarts && (results.Count == 0 || !token.IsCancellationRequested); run++)
+            {
+                var (row, restart) = Math.DivRem(run, options.Restarts);
+                var done = results.Count;
+                var found = inverter.Run(
+                    rows[row], codes[row][l], restart, (step, steps, loss) => progress?.Report(new(layer, done, runs, step, steps, loss)), token);
+                results.Add(found with { Row = row, Layer = l });
+            }
+        }
+
+        var finished = results.FindAll(r => r.IsDone);
+        if (finished.Count == 0) finished = results.FindAll(r => r.Steps > 0);
+        return [.. finished.OrderBy(r => r.Row).ThenBy(r => r.Layer)
+            .ThenBy(r => options.Recipe == InversionRecipe.Caricature ? -r.Cosine : r.Error)];
+    }
+
+    /// <summary>The code of one picture at every layer, with its units on axis 1.</summary>
+    private static Tensor[] Codes(VisionModel model, Tensor row, string name, IReadOnlyList<Value> layers, RuntimeOptions runtime)
+    {
+        var codes = FeatureMaps.Of(model, row, layers, runtime);
+        for (var i = 0; i < codes.Count; i++)
+        {
+            var (layer, size) = (model.Layers.NameOf(layers[i]), codes[i].Maps.ToDoubles().Sum(c => c * c));
+            if (!double.IsFinite(size))
+                throw OnnxVizException.Input($"The code of {name} at '{layer}' of {model.Name} holds NaN or infinite numbers: the weights or the picture do.");
+            if (size == 0)
+                throw OnnxVizException.Input($"The code of {name} at '{layer}' of {model.Name} is zero everywhere: there is nothing to invert. Name a --layer before it.");
+        }
+
+        return [.. codes.Select(c => c.Maps)];
+    }
+}

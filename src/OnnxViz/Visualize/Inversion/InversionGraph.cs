@@ -1,0 +1,118 @@
+using OnnxViz.Autodiff;
+using OnnxViz.Graphs;
+using OnnxViz.Runtime;
+
+namespace OnnxViz.Visualize.Inversion;
+
+/// <summary>The step graph of an inversion: one picture, one layer, one start at a time.</summary>
+internal sealed class InversionGraph
+{
+    /// <summary>Lucid's floor of the cosine: below, the power would have no slope.</summary>
+    private const float LeastCosine = 0.1f;
+
+    private readonly InversionPlan _plan;
+    private readonly GraphBuilder _builder;
+    private readonly Transformation? _transformation;
+    private readonly (int Height, int Width) _size;
+    private double _weight;
+
+    public InversionGraph(VisionModel model, Value layer, InversionPlan plan, int height, int width)
+    {
+        (_plan, _size) = (plan, (height, width));
+        var b = _builder = Specialization.NewBuilder(model);
+        var parameter = b.Input("parameter", ElementType.Float, [1, .. plan.Parameterization.Dims]);
+        var picture = plan.Parameterization.Picture(b, parameter);
+        var (shown, reference) = (plan.Canvas.Crop(b, picture), (Value?)null);
+        var views = 1;
+        if (plan.Transforms.Steps.Count > 0)
+        {
+            // Both go through the same transforms: what is compared is what the model sees of them.
+            _transformation = new Transformation(plan.Transforms, _size, model.FixedSize);
+            var both = _transformation.Forward(b, b.Concat(0, picture, b.Input("reference", ElementType.Float, 1, 3, height, width)));
+            views = _transformation.Views;
+            (shown, reference) = (b.Slice(both, [0], [views], [0]), b.Slice(both, [views], [2 * views], [0]));
+        }
+
+        var input = plan.Parameterization.ModelInput(b, shown, model.Conventions);
+        var gradients = LayerGradient.Of(b, model, input, layer, GradientRules.Default);
+        var activation = b.Reshape(gradients.Activation, views, -1);
+        var code = Code(b, model, layer, activation, reference);
+        var loss = plan.CosinePower is { } power ? Unlikeness(b, activation, code, (float)power) : Distance(b, activation, code);
+        loss = b.Mul(b.ReduceMean(loss, [0]), b.Input("weight", ElementType.Float));
+
+        var toShown = Gradient(b, new() { [input] = gradients.ToInput(new Score(loss, new HashSet<Value>())) }, shown);
+        var toPicture = _transformation is null ? plan.Canvas.Adjoint(b, toShown) : b.Slice(
+            _transformation.Adjoint(b, b.Concat(0, toShown, b.Mul(toShown, 0))), [0], [1], [0]);
+        var seeds = new Dictionary<Value, Value> { [picture] = toPicture };
+        if (b.Penalty(picture, plan.Regularization) is { } penalty)
+        {
+            seeds[penalty] = b.Expand(b.Scalar(1), 1);
+            loss = b.Add(loss, penalty);
+        }
+
+        b.Output("loss", loss);
+        plan.Update.Emit(b, parameter, Gradient(b, seeds, parameter), next => plan.Parameterization.Project(b, next));
+    }
+
+    public Graph Build() => _builder.Build();
+
+    /// <summary>Sets what stays as it is during a run.</summary>
+    /// <param name="loop">The step loop.</param>
+    /// <param name="input">The model's input of the picture whose code is inverted, one row.</param>
+    /// <param name="code">The code, one row.</param>
+    /// <param name="model">The network.</param>
+    public void Start(StepLoop loop, Tensor input, Tensor code, VisionModel model)
+    {
+        _weight = _plan.DataWeight / code.ToDoubles().Sum(c => c * c);
+        if (_transformation is null) loop.Set("code", code.Reshaped(1, code.Count));
+        else loop.Set("reference", Tensor.Of(Pictures.ToPlanes(input.As<float>(), model.Conventions), 1, 3, _size.Height, _size.Width));
+    }
+
+    /// <summary>Sets the inputs of step t, counted from 1.</summary>
+    public void Schedule(StepLoop loop, int t, CounterRandom random)
+    {
+        _plan.Update.Schedule(loop, t);
+        var done = 0;
+        var phase = _plan.Phases.First(p => t <= (done += p.Steps));
+        loop.Set("weight", Tensor.Scalar((float)(phase.Data * _weight)));
+        _plan.Canvas.Set(loop, phase.Moves ? random : null);
+        _transformation?.Set(loop, random, (double)t / _plan.Steps);
+    }
+
+    /// <summary>What the parameter stands for as the model's input, without transforms.</summary>
+    public static Graph Look(VisionModel model, InversionPlan plan)
+    {
+        var b = Specialization.NewBuilder(model);
+        var parameter = b.Input("parameter", ElementType.Float, [1, .. plan.Parameterization.Dims]);
+        var picture = plan.Parameterization.Picture(b, parameter);
+        b.Output("input", plan.Parameterization.ModelInput(b, plan.Canvas.Middle(b, picture), model.Conventions));
+        return b.Build();
+    }
+
+    /// <summary>The code, [views, D]: given, or that of the reference.</summary>
+    private static Value Code(GraphBuilder b, VisionModel model, Value layer, Value activation, Value? reference)
+    {
+        if (reference is null) return b.Input("code", ElementType.Float, activation.StaticDims());
+        using var scope = b.Scope("reference");
+        return b.Reshape(Specialization.Into(b, model, Pictures.ToModelInput(b, reference, model.Conventions), layer).Units(layer), [.. activation.StaticDims()]);
+    }
+
+    private static Value Distance(GraphBuilder b, Value activation, Value code) => Sum(b, b.Square(b.Sub(activation, code)));
+
+    /// <summary>- dot(F, F0) max(0.1, cos(F, F0))^p.</summary>
+    private static Value Unlikeness(GraphBuilder b, Value activation, Value code, float power)
+    {
+        var dot = Sum(b, b.Mul(activation, code));
+        if (power == 0) return b.Neg(dot);
+        var sizes = b.Mul(b.Sqrt(Sum(b, b.Square(activation))), b.Sqrt(Sum(b, b.Square(code))));
+        var cosine = b.Max(b.Div(dot, b.Add(sizes, b.Scalar(1e-6f))), b.Scalar(LeastCosine));
+        return b.Neg(b.Mul(dot, power == 1 ? cosine : b.Pow(cosine, power)));
+    }
+
+    private static Value Sum(GraphBuilder b, Value rows) => b.ReduceSum(rows, [1], keep: false);
+
+    private static Value Gradient(GraphBuilder b, Dictionary<Value, Value> seeds, Value target) =>
+        seeds.Count == 1 && seeds.TryGetValue(target, out var direct)
+            ? direct
+            : Backpropagation.Gradients(b, seeds, [target], GradientRules.Default)[0];
+}
