@@ -47,7 +47,12 @@ internal sealed class MaximizeVerb : MaximizeOptions
             found.Select(r => new[] { r.Text, $"{r.Found.Objective:g7}", $"{r.Found.Steps}", r.Found.Active == false ? "never active" : "" }));
         if (found.Count > 0)
         {
-            if (RawAlpha is not null) Delivery.WriteRaw(RawAlpha, Tensors.Join([.. found.Select(r => r.Found.Alpha!.ToFloats())], found[0].Found.Alpha!.Dims));
+            if (RawAlpha is not null)
+            {
+                Delivery.WriteRaw(RawAlpha, Tensors.Join([.. found.Select(r => r.Found.Alpha!.ToFloats())], found[0].Found.Alpha!.Dims));
+                output.Say($"Wrote {RawAlpha}");
+            }
+
             if (frames.Animate() is { } animation) output.Say($"Wrote {animation}");
             delivery.Write(
                 () => Tensors.Stack([.. found.Select(r => r.Found.Input)]),

@@ -97,7 +97,7 @@ public sealed record TransformStep(TransformKind Kind, double Low, double High)
     internal (int Height, int Width) Resized((int Height, int Width) size, (int Height, int Width) seen) => Kind switch
     {
         TransformKind.Pad => (size.Height + (2 * (int)Low), size.Width + (2 * (int)Low)),
-        TransformKind.Jitter => (Math.Max(1, size.Height - (int)Low), Math.Max(1, size.Width - (int)Low)),
+        TransformKind.Jitter => (size.Height - (int)Low, size.Width - (int)Low),
         TransformKind.Roi or TransformKind.Resize => seen,
         _ => size,
     };

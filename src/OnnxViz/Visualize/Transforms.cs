@@ -48,6 +48,8 @@ public sealed class Transforms
         foreach (var step in Steps.Where(s => s.Kind is not (TransformKind.Noise or TransformKind.Crops)))
         {
             if (plans.Count == 0 || !plans[^1].Takes(step)) plans.Add(new WarpPlan(size));
+            if (step.Kind == TransformKind.Jitter && step.Low >= Math.Min(size.Height, size.Width))
+                throw OnnxVizException.Usage($"--transforms {this}: {step} leaves nothing of a picture of {size.Height}x{size.Width}; a larger --size, or a pad before it.");
             size = step.Resized(size, seen);
             plans[^1].Add(step, size);
         }

@@ -89,6 +89,14 @@ public class TransformationTests
     }
 
     [Fact]
+    public void A_jitter_that_leaves_nothing_is_refused()
+    {
+        var error = Assert.Throws<OnnxVizException>(() => new Transformation(TransformSpec.Parse("pad:2,jitter:24"), (20, 26), null));
+        Assert.Contains("24x30", error.Message, StringComparison.Ordinal);
+        Assert.Equal((1, 7), new Transformation(TransformSpec.Parse("pad:2,jitter:23"), (20, 26), null).Seen);
+    }
+
+    [Fact]
     public void Lucids_set_spelled_out_is_the_same()
     {
         Assert.Equal("lucid", TransformSpec.Parse("pad:12,jitter:8,scale:0.9-1.1,rotate:-10..10,jitter:4").ToString());
