@@ -22,7 +22,7 @@ internal static class Recipes
         new("rms", "the same towards the root mean square of the map", [.. With(Rescaled, ("objective", "rms"))]),
         new("simonyan2013", "a class's logit less the squares of the pixels, from the mean picture (Simonyan et al. 2013)",
         [
-            ("param", "tensor"), ("init", "noise:0,0"), ("optimizer", "momentum"), ("lr", "0.5"), ("steps", "200"), ("l2", "0.0005"),
+            ("param", "tensor"), ("init", "noise:0,0"), ("optimizer", "momentum"), ("lr", "0.05"), ("steps", "100"), ("l2", "0.005"),
         ]),
         new("rescaled-l2", "growing sizes and a weight on the squares of the pixels", [.. Rescaled, ("l2", "0.2")]),
         new("mahendran2015-scharr", "growing sizes, squares of the pixels, and the edges that Scharr's filter finds (after Mahendran and Vedaldi 2015)",
