@@ -36,7 +36,12 @@ public class CudaTests
     [InlineData("efficientnet-lite0.onnx", SaliencyMethod.Gradient)]
     [InlineData("efficientnet-lite0.onnx", SaliencyMethod.Guided)]
     [InlineData("efficientnet-lite0.onnx", SaliencyMethod.Deconv)]
-    public void A_networks_gradient_is_that_of_the_CPU(string file, SaliencyMethod method)
+    [InlineData("efficientnet-lite0.onnx", SaliencyMethod.IntegratedGradients)]
+    [InlineData("efficientnet-lite0.onnx", SaliencyMethod.GradCam)]
+    [InlineData("efficientnet-lite0.onnx", SaliencyMethod.GradCamPlusPlus)]
+    [InlineData("efficientnet-lite0.onnx", SaliencyMethod.AblationCam)]
+    [InlineData("efficientnet-lite0.onnx", SaliencyMethod.Occlusion)]
+    public void A_networks_attribution_is_that_of_the_CPU(string file, SaliencyMethod method)
     {
         var gpu = Cuda.Required();
         var model = ReferenceAnswers.OpenModel(file);
