@@ -26,9 +26,9 @@ public sealed class InvertVerbTests : IDisposable
             ["chelsea.png first", "chelsea.png second", "rocket.jpg first", "rocket.jpg second"],
             results.Select(r => $"{r!["picture"]} {r["layer"]}"));
         Assert.All(results, r => Assert.InRange(r!["error"]!.GetValue<double>(), 1e-9, 2));
-        // Three pictures side by side in each of two rows.
+        // Three pictures side by side in each of two rows, three times as large to have room for their labels.
         var strip = ImageFile.Load(_folder["strips.png"]);
-        Assert.True(strip.Width >= 3 * 32 && strip.Height >= 2 * 24 && strip.Width < 4 * 32 + 40, $"{strip.Width} x {strip.Height}");
+        Assert.True(strip.Width >= 3 * 96 && strip.Height >= 2 * 72 && strip.Width < 4 * 96, $"{strip.Width} x {strip.Height}");
     }
 
     [Fact]
