@@ -94,7 +94,7 @@ internal sealed class DeconvVerb : PictureOptions
         if (Layer.Any())
         {
             if (pools.Count == 0) output.Note($"{model.Name} has no max-pool, so there are no switches: strides are undone by transposed filters alone.");
-            return [.. Layer.Select(name => (name, model.Layers.Find(name)))];
+            return [.. LayerNames.Of(Layer, model).Select(name => (name, model.Layers.Find(name)))];
         }
 
         return pools.Count > 0 ? [.. pools.Select(p => (p.Name, p.Value))] : throw OnnxVizException.Input(
@@ -133,7 +133,7 @@ internal sealed class DeconvVerb : PictureOptions
             : UnitList.Parse(Unit, strongest.Length, name, Seed);
         var fields = LayerFields.Of(model, layer, input.Dims);
         var targets = units.Select(u => new DeconvTarget(() => input, u, Whole ? null : (int)positions[u])).ToList();
-        var found = Deconvnet.Project(model, layer, input.Dims, targets, runtime, new Relay(done => report((double)done / targets.Count)), cancellation);
+        var found = Deconvnet.Project(model, layer, input.Dims, targets, runtime, new Relay<int>(done => report((double)done / targets.Count)), cancellation);
         return [.. found.Zip(units, (pixels, unit) => new Projection(
             shown, unit, strongest[unit], fields.At((int)positions[unit]),
             Whole ? new PixelBox(0, 0, shown.Width, shown.Height) : fields.Box((int)positions[unit]), fields.Size,
@@ -152,10 +152,5 @@ internal sealed class DeconvVerb : PictureOptions
                 [.. rows.Select(r => new GridTile(r.DrawRow(model.Conventions, rows.Max(other => other.Projections.Count))))],
                 new GridOptions { Columns = 1, Padding = 0 }),
             new JsonObject { ["picture"] = rows[0].Picture, ["layers"] = new JsonArray([.. rows.Select(r => r.Facts())]) }))];
-    }
-
-    private sealed class Relay(Action<int> report) : IProgress<int>
-    {
-        public void Report(int value) => report(value);
     }
 }

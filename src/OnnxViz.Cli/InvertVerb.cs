@@ -33,7 +33,7 @@ internal sealed class InvertVerb : InvertOptions
 
         var runtime = Runtime();
         var model = LoadModel(output, Prepared);
-        var names = InversionFlags.Layers(this, model);
+        var names = LayerNames.Of(Layer, model);
         var layers = names.Select(model.Layers.Find).ToList();
         var batch = PictureBatch.Load(this, model);
         var init = MaximizationFlags.IsFile(Init) ? [InputFile.Of(Init)] : Array.Empty<InputFile>();
@@ -42,7 +42,8 @@ internal sealed class InvertVerb : InvertOptions
         delivery.Resolved["init"] = init.Length > 0 ? Path.GetFileName(Init) : Init;
 
         var found = output.WithProgress($"Inverting {names.Count} {(names.Count == 1 ? "layer" : "layers")}", report => FeatureInversion.Run(
-            model, batch.Input, batch.Names, layers, options, runtime, new Relay(report, names), output.Cancellation));
+            model, batch.Input, batch.Names, layers, options, runtime, new Relay<InversionProgress>(p => report.Report((
+                (p.Done + ((double)p.Step / p.Steps)) / p.Runs, $"{names[p.Layer]}, step {p.Step}, loss {p.Loss:0.####}"))), output.Cancellation));
         foreach (var f in found) Finite.Checked(f.Input, "the picture found", model.Name);
         var strips = found.GroupBy(f => f.Row).Select(g => new InversionStrip(batch.Names[g.Key], batch.Shown(g.Key, model), names, [.. g], options)).ToList();
         if (found.Count > 0)
@@ -78,10 +79,4 @@ internal sealed class InvertVerb : InvertOptions
         new(
             $"{delivery.Stem}_{Path.GetFileNameWithoutExtension(s.Picture)}_{s.Layers[f.Layer]}_inverted{(s.Options.Restarts > 1 ? $"_{f.Restart}" : "")}",
             $"{s.Picture}: {s.Label(f)}", f.Picture, s.Facts(f));
-
-    private sealed class Relay(IProgress<(double Share, string Text)> report, IReadOnlyList<string> names) : IProgress<InversionProgress>
-    {
-        public void Report(InversionProgress p) =>
-            report.Report(((p.Done + ((double)p.Step / p.Steps)) / p.Runs, $"{names[p.Layer]}, step {p.Step}, loss {p.Loss:0.####}"));
-    }
 }

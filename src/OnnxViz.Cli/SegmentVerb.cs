@@ -16,7 +16,7 @@ internal sealed class SegmentVerb : PictureOptions
     [Option("class", Default = "top", MetaValue = "ID|NAME|top", HelpText = "Whose object; by default that of each picture's highest class.")]
     public string Class { get; set; } = "top";
 
-    [Option("method", Default = "guided", MetaValue = "gradient|input-x-gradient|guided|deconv", HelpText = "How the saliency is found.")]
+    [Option("method", Default = "guided", MetaValue = "METHOD", HelpText = "How the saliency is found: any method of `onnxviz saliency`, with its defaults.")]
     public string Method { get; set; } = "guided";
 
     [Option("foreground", Default = 95.0, MetaValue = "PERCENT", HelpText = "Pixels above this percentile of the saliency give the object's colours.")]
@@ -48,9 +48,7 @@ internal sealed class SegmentVerb : PictureOptions
 
     public override int Run(Output output)
     {
-        var method = Choice.Of(
-            "--method", Method, ("gradient", SaliencyMethod.Gradient), ("input-x-gradient", SaliencyMethod.InputXGradient),
-            ("guided", SaliencyMethod.Guided), ("deconv", SaliencyMethod.Deconv));
+        var method = MethodChoice.Of(Method, "--method").Method;
         var display = Choice.Of(
             "--display", Display, ("sheet", SegmentDisplay.Sheet), ("mask", SegmentDisplay.Mask), ("cut-out", SegmentDisplay.CutOut), ("box", SegmentDisplay.Box));
         if (!(Background > 0 && Background <= Foreground && Foreground < 100))
@@ -66,20 +64,24 @@ internal sealed class SegmentVerb : PictureOptions
         var explanation = Explanation.OfClass(model, ClassName.Resolve(Class, model));
         var options = new GraphCutOptions(Foreground, Background, Smoothness);
         var found = new List<Segmented>();
-        foreach (var rows in batch.Chunks(output.Cancellation))
+        output.WithProgress("Segmenting", report =>
         {
-            var saliency = Saliency.Explain(model, rows, explanation, method, runtime);
-            Finite.Checked(saliency.Attribution, $"the {Method} attribution", model.Name);
-            for (var i = 0; i < saliency.Units.Length; i++)
+            for (var row = 0; row < batch.Count; row++)
             {
-                var picture = batch.Shown(found.Count, model);
-                var attribution = Tensors.Rows(saliency.Attribution, i, 1);
-                var mask = ObjectSegmentation.Of(picture, attribution.As<float>(), model.Conventions, Blur, options, output.Cancellation);
+                var share = (double)row / batch.Count;
+                var saliency = Saliency.Explain(
+                    model, Tensors.Rows(batch.Input, row, 1), explanation, method, runtime, new SaliencyOptions { Seed = Seed },
+                    new Relay<double>(done => report.Report((share + (done / batch.Count), batch.Names[row]))), output.Cancellation);
+                Finite.Checked(saliency.Attribution, $"the {Method} attribution", model.Name);
+                var picture = batch.Shown(row, model);
+                var map = AttributionMap.OfPixels(saliency.Attribution, Saliency.IsLayerMap(method), model.Conventions, picture.Width, picture.Height);
                 found.Add(new Segmented(
-                    batch.Names[found.Count], picture, ClassName.Of(model, saliency.Units[i]), saliency.Units[i], saliency.Scores[i],
-                    AttributionMap.Magnitude(attribution.As<float>(), model.Conventions, mask.Pixels.Length), mask));
+                    batch.Names[row], picture, ClassName.Of(model, saliency.Units[0]), saliency.Units[0], saliency.Scores[0], map,
+                    ObjectSegmentation.Of(picture, map, Blur, options, output.Cancellation)));
             }
-        }
+
+            return found;
+        });
 
         output.Table(["picture", "class", ">score", ">area", "box (x, y, width, height)"], found.Select(f => f.Row()));
         delivery.Write(

@@ -82,7 +82,7 @@ internal sealed class TopVerb : TopOptions
         var batch = StrongestPictures.BatchSize(model, Batch, runtime.Device);
         var clock = Stopwatch.StartNew();
         var state = output.WithProgress($"Searching {files.Count} pictures", report => StrongestPictures.Search(
-            model, layer, files, start, model.Input.Dims![0] > 0 ? batch : Math.Min(batch, files.Count), runtime, new Relay(report), file.Save, output.Cancellation));
+            model, layer, files, start, model.Input.Dims![0] > 0 ? batch : Math.Min(batch, files.Count), runtime, new Relay<TopState>(s => report.Report(((double)s.Done / s.Key.Files, Said(s)))), file.Save, output.Cancellation));
         if (State is not null || !state.IsComplete || clock.Elapsed > Worthwhile) file.Save(state);
         if (!state.IsComplete)
         {
@@ -122,10 +122,5 @@ internal sealed class TopVerb : TopOptions
             unit.Facts(files, fields)))];
     }
 
-    private sealed class Relay(IProgress<(double Share, string Text)> report) : IProgress<TopState>
-    {
-        public void Report(TopState value) => report.Report((
-            (double)value.Done / value.Key.Files,
-            $"{value.Done} done{(value.Skipped.Count > 0 ? $", {value.Skipped.Count} broken" : "")}"));
-    }
+    private static string Said(TopState state) => $"{state.Done} done{(state.Skipped.Count > 0 ? $", {state.Skipped.Count} broken" : "")}";
 }

@@ -54,14 +54,6 @@ internal static class InversionFlags
         };
     }
 
-    /// <summary>The names in --layer, which may be separated by commas; a name that has a comma itself is one.</summary>
-    /// <exception cref="OnnxVizException">None.</exception>
-    public static IReadOnlyList<string> Layers(InvertOptions o, VisionModel model)
-    {
-        string[] names = [.. o.Layer.SelectMany(name => model.Layers.Has(name) ? [name] : name.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
-        return names.Length > 0 ? names : throw OnnxVizException.Usage("Which layer's code is to be inverted? --layer conv3_1, or several: --layer conv3_1,conv4_1.");
-    }
-
     /// <summary>What a recipe has decided by itself is not asked for beside it.</summary>
     private static void CheckTogether(InvertOptions o, InversionRecipe recipe)
     {

@@ -41,7 +41,7 @@ internal sealed class SaliencyRun(VisionModel model, PictureBatch batch, Salienc
         return done;
     }
 
-    private List<Explained> Explain(Explanation explanation, Tensor rows, int first, MethodChoice method, IProgress<double> progress, CancellationToken token)
+    private List<Explained> Explain(Explanation explanation, Tensor rows, int first, MethodChoice method, Relay<double> progress, CancellationToken token)
     {
         token.ThrowIfCancellationRequested();
         var result = Saliency.Explain(model, rows, explanation, method.Method, runtime, options, progress, token);
@@ -59,11 +59,6 @@ internal sealed class SaliencyRun(VisionModel model, PictureBatch batch, Salienc
     /// <summary>A share of the whole, which one method after the other fills.</summary>
     private sealed class Part(IProgress<(double Share, string Text)> whole, double start, double length)
     {
-        public Relay Of(int method, string name) => new Relay(share => whole.Report((start + ((method + share) * length), name)));
-    }
-
-    private sealed class Relay(Action<double> report) : IProgress<double>
-    {
-        public void Report(double value) => report(value);
+        public Relay<double> Of(int method, string name) => new(share => whole.Report((start + ((method + share) * length), name)));
     }
 }

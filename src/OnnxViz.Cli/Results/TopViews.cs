@@ -18,7 +18,7 @@ internal sealed class TopViews(VisionModel model, Value layer, IReadOnlyList<Pic
         var (height, width) = model.FixedSize ?? (MaximizedSide, MaximizedSide);
         var options = MaximizationOptions.DefaultsFor(ParameterKind.Fourier) with { Height = height, Width = width, Steps = steps, Seed = seed };
         var found = output.WithProgress($"Maximizing {units.Count} units", report => ActivationMaximization.Run(
-            model, layer, units, options, runtime, new Relay(report), output.Cancellation));
+            model, layer, units, options, runtime, new Relay<MaximizationProgress>(p => report.Report(((p.Done + ((double)p.Step / p.Steps)) / p.Units, $"step {p.Step}"))), output.Cancellation));
         output.Cancellation.ThrowIfCancellationRequested();
         return [.. found.Select(m => m.Picture)];
     }
@@ -48,10 +48,5 @@ internal sealed class TopViews(VisionModel model, Value layer, IReadOnlyList<Pic
 
             yield return views;
         }
-    }
-
-    private sealed class Relay(IProgress<(double Share, string Text)> report) : IProgress<MaximizationProgress>
-    {
-        public void Report(MaximizationProgress p) => report.Report(((p.Done + ((double)p.Step / p.Steps)) / p.Units, $"step {p.Step}"));
     }
 }

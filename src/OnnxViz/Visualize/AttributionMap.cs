@@ -1,8 +1,22 @@
+using OnnxViz.Graphs;
+using OnnxViz.Imaging;
+
 namespace OnnxViz.Visualize;
 
 /// <summary>One number for every pixel from an attribution to all channels of the input.</summary>
 public static class AttributionMap
 {
+    /// <summary>How much each pixel matters, whatever the method: a layer's map is enlarged, of channels the largest is taken.</summary>
+    /// <param name="attribution">[1, C, H, W] or [1, H, W, C], or a layer's map [1, 1, h, w].</param>
+    /// <param name="isLayerMap">Whether it is the latter.</param>
+    /// <param name="conventions">Of the model.</param>
+    /// <param name="width">W.</param>
+    /// <param name="height">H.</param>
+    /// <returns>[H, W]</returns>
+    public static float[] OfPixels(Tensor attribution, bool isLayerMap, PictureConventions conventions, int width, int height) => isLayerMap
+        ? MapResampler.Resize(attribution.As<float>(), (int)attribution.Dims[3], (int)attribution.Dims[2], width, height)
+        : Magnitude(attribution.As<float>(), conventions, width * height);
+
     /// <summary>The largest absolute value over the channels (Simonyan et al. 2013): how much, whatever the sign.</summary>
     /// <param name="attribution">[1, C, H, W] or [1, H, W, C].</param>
     /// <param name="conventions">Which of the two.</param>

@@ -7,15 +7,10 @@ namespace OnnxViz.Visualize;
 public static class ObjectSegmentation
 {
     /// <param name="picture">As the model sees it.</param>
-    /// <param name="attribution">[1, C, H, W] or [1, H, W, C]: of that picture.</param>
-    /// <param name="conventions">Which of the two.</param>
+    /// <param name="saliency">[H, W] of that picture.</param>
     /// <param name="smoothing">Deviation of a Gaussian over the map, in pixels; 0 for none.</param>
     /// <param name="options">Of the cut.</param>
     /// <param name="token">Stops.</param>
-    public static PixelMask Of(
-        Image picture, ReadOnlySpan<float> attribution, PictureConventions conventions, double smoothing, GraphCutOptions options, CancellationToken token = default)
-    {
-        var map = AttributionMap.Magnitude(attribution, conventions, picture.Width * picture.Height);
-        return GraphCut.Segment(picture, GaussianBlur.Apply(map, picture.Width, picture.Height, smoothing), options, token);
-    }
+    public static PixelMask Of(Image picture, ReadOnlySpan<float> saliency, double smoothing, GraphCutOptions options, CancellationToken token = default) =>
+        GraphCut.Segment(picture, GaussianBlur.Apply(saliency, picture.Width, picture.Height, smoothing), options, token);
 }

@@ -84,15 +84,11 @@ public class ArgumentsTests
         foreach (var step in new DemoTour("out folder", false, "cpu", 2).Sections().SelectMany(s => s.Steps))
         {
             var command = Manual.CommandOf(step.Verb);
-            var args = Words(command)[1..];
+            var args = CommandLines.Words(command)[1..];
             using var silence = new StringWriter();
             Assert.Null(Arguments.Parse(args, new(silence, silence, default), out var parsed));
             Assert.Equal(step.Verb.GetType(), parsed!.GetType());
             Assert.Equal(command, Manual.CommandOf(parsed));
         }
     }
-
-    /// <summary>As a shell splits a line that has no other quotes than double ones.</summary>
-    private static string[] Words(string line) =>
-        [.. line.Split('"').SelectMany((part, i) => i % 2 == 1 ? [part] : part.Split(' ', StringSplitOptions.RemoveEmptyEntries))];
 }

@@ -61,7 +61,7 @@ public class RoundingTests(ITestOutputHelper output)
         var verb = Parsed<InvertVerb>(RoundingCases.Invert);
         var model = ModelOf(verb);
         var batch = PictureBatch.Load(verb, model);
-        var layers = InversionFlags.Layers(verb, model).Select(model.Layers.Find).ToList();
+        var layers = LayerNames.Of(verb.Layer, model).Select(model.Layers.Find).ToList();
         StaysPut(runtime => [.. FeatureInversion.Run(model, batch.Input, batch.Names, layers, InversionFlags.Parse(verb), runtime).Select(found => found.Picture)]);
     }
 

@@ -18,6 +18,8 @@ public class SegmentTests
     [Theory]
     [InlineData("gradient")]
     [InlineData("guided")]
+    [InlineData("smoothgrad")]
+    [InlineData("grad-cam")]
     public void A_synthetic_object_is_cut_out(string method)
     {
         using TemporaryFolder folder = new();
@@ -42,6 +44,7 @@ public class SegmentTests
     [InlineData(2, "--background", "99")]
     [InlineData(2, "--blur", "-1")]
     [InlineData(2, "--smoothness", "NaN")]
+    [InlineData(2, "--method", "magic")]
     [InlineData(3, "--class", "1000")]
     public void Nonsense_is_a_sentence(int exit, params string[] options)
     {
