@@ -1,4 +1,5 @@
 using System.Globalization;
+using OnnxViz.Cli.Results;
 using OnnxViz.Graphs;
 using OnnxViz.Visualize;
 
@@ -9,14 +10,17 @@ internal static class ClassName
 {
     private const int Listed = 8;
 
+    /// <param name="text">The option's value.</param>
+    /// <param name="model">Whose classes.</param>
+    /// <param name="option">For messages.</param>
     /// <returns>The class; null for each picture's highest one.</returns>
     /// <exception cref="OnnxVizException">The name fits none or several, or nobody knows the names.</exception>
-    public static int? Resolve(string text, VisionModel model)
+    public static int? Resolve(string text, VisionModel model, string option = "--class")
     {
         if (text.Equals("top", StringComparison.OrdinalIgnoreCase)) return null;
-        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)) return number;
+        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)) return Checked(number, model, option);
         if (model.Labels is not { } labels)
-            throw OnnxVizException.Input($"--class {text}: {model.Name} has no names of classes; give the class's number, or top.");
+            throw OnnxVizException.Input($"{option} {text}: {model.Name} has no names of classes; give the class's number, or top.");
 
         var all = labels.Select((name, id) => (Name: name, Id: id)).ToList();
         var found = all.FindAll(c => c.Name.Equals(text, StringComparison.OrdinalIgnoreCase));
@@ -38,6 +42,15 @@ internal static class ClassName
     /// <summary>"tiger cat", or "class 282" where nobody knows the names.</summary>
     public static string Of(VisionModel model, long id) =>
         model.Labels is { } labels && id < labels.Count ? labels[(int)id] : $"class {id}";
+
+    private static int Checked(int number, VisionModel model, string option)
+    {
+        var c = model.Conventions;
+        var count = LayerShape.Of(model, ClassOutput.Of(model), c.InputDims(1, c.Height, c.Width))[1];
+        return number >= 0 && number < count
+            ? number
+            : throw OnnxVizException.Input($"{option} {number}: {model.Name} has no such class: its {count} classes are 0 to {count - 1}.");
+    }
 
     private static string List(IEnumerable<(string Name, int Id)> classes) => string.Join(", ", classes.Select(c => $"{c.Name} ({c.Id})"));
 }

@@ -23,7 +23,7 @@ internal sealed class SaliencyTargets
         var objective = Choice.Of("--score", o.Score, ("mean", Objective.Mean), ("center", Objective.Center), ("max", Objective.Max));
         if (!o.ExplainsUnits)
         {
-            int? minus = o.Minus is null ? null : ClassName.Resolve(o.Minus, model) ?? throw OnnxVizException.Usage("--minus top: name the class that is to be subtracted.");
+            int? minus = o.Minus is null ? null : ClassName.Resolve(o.Minus, model, "--minus") ?? throw OnnxVizException.Usage("--minus top: name the class that is to be subtracted.");
             List<int?> classes = o.Class is null ? [null] : ClassName.Several(o.Class, model).Select(c => ClassName.Resolve(c, model)).ToList();
             if (minus is not null && classes.Contains(minus)) throw OnnxVizException.Usage($"--minus {o.Minus}: a class minus itself is nothing.");
             return new SaliencyTargets(model, null, classes.ConvertAll(c => Explanation.OfClass(model, c) with { Minus = minus }));

@@ -39,9 +39,9 @@ public sealed class SaliencyVerbTests : IDisposable
     public void Usage(string options, string said) => Fails(2, options, said);
 
     [Theory]
-    [InlineData("--class 10", "no unit 10")]
-    [InlineData("--class 1,11", "no unit 11")]
-    [InlineData("--class 1 --minus 10", "no unit 10")]
+    [InlineData("--class 10", "10 classes are 0 to 9")]
+    [InlineData("--class 1,11", "--class 11: ")]
+    [InlineData("--class 1 --minus 10", "--minus 10: ")]
     [InlineData("--method grad-cam --layer scores --class 1", "more than one position")]
     [InlineData("--method grad-cam --layer nowhere", "No layer 'nowhere'")]
     [InlineData("--method grad-cam --target-layer first --target-unit 1 --layer sum", "does not depend on")]
