@@ -63,6 +63,7 @@ internal sealed class ActivationsVerb : PictureOptions
         var batch = PictureBatch.Load(this, model);
         if (Difference && batch.Count != 2) throw OnnxVizException.Usage($"--difference is taken between two pictures; {batch.Count} {(batch.Count == 1 ? "is" : "are")} given.");
         var delivery = new Delivery(this, model, runtime, output) { Inputs = batch.Files };
+        delivery.CheckPlaces();
         var parts = batch.Chunks(output.Cancellation).Select(rows => FeatureMaps.Of(model, rows, layers, runtime)).ToList();
 
         string[] subjects = Difference ? [string.Join(" - ", batch.Names)] : [.. batch.Names];

@@ -52,6 +52,7 @@ internal sealed class DeconvVerb : PictureOptions
         var layers = Layers(model, output);
         var batch = PictureBatch.Load(this, model);
         var delivery = new Delivery(this, model, runtime, output) { Inputs = batch.Files };
+        delivery.CheckPlaces();
         var results = output.WithProgress("Projecting", report => Project(model, layers, batch, runtime, output, report));
         if (results.Count == 0) output.Cancellation.ThrowIfCancellationRequested();
 

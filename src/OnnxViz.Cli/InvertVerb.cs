@@ -38,6 +38,7 @@ internal sealed class InvertVerb : InvertOptions
         var batch = PictureBatch.Load(this, model);
         var init = MaximizationFlags.IsFile(Init) ? [InputFile.Of(Init)] : Array.Empty<InputFile>();
         var delivery = new Delivery(this, model, runtime, output) { Inputs = [.. batch.Files, .. init] };
+        delivery.CheckPlaces();
         delivery.Resolved["layer"] = new JsonArray([.. names.Select(n => (JsonNode)n)]);
         delivery.Resolved["init"] = init.Length > 0 ? Path.GetFileName(Init) : Init;
 

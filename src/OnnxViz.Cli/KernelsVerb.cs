@@ -59,6 +59,7 @@ internal sealed class KernelsVerb : ModelOptions
 
         // Nothing is computed, so there is no device to choose.
         var delivery = new Delivery(this, model, RuntimeOptions.Default, output);
+        delivery.CheckPlaces();
         delivery.Resolved["layer"] = name;
         delivery.Resolved["unit"] = new JsonArray([.. units.Select(u => (JsonNode)u)]);
         output.Say($"{name}: weight [{Shapes.Text(weight.Dims)}]");

@@ -31,12 +31,15 @@ internal sealed class MaximizeVerb : MaximizeOptions
         if (Columns < 1) throw OnnxVizException.Usage($"--columns {Columns}: at least one column is needed.");
         Delivery.CheckRaw(Raw);
         Delivery.CheckRaw(RawAlpha, "--raw-alpha");
+        if (RawAlpha is not null && Raw is not null && Path.GetFullPath(RawAlpha) == Path.GetFullPath(Raw))
+            throw OnnxVizException.Usage($"--raw and --raw-alpha both name {Raw}: one would be written over the other.");
 
         var runtime = Runtime();
         var model = LoadModel(output, Prepared);
         Trial[] trials = [.. variants.Select(flags => Trial.Of(flags, model))];
         var sheet = new MaximizationSheet(trials);
         var delivery = new Delivery(this, trials[0].Model, runtime, output) { Inputs = [.. MaximizationFlags.Files(this).Select(InputFile.Of)], PageSize = sheet.PageSize };
+        delivery.CheckPlaces(("--raw-alpha", RawAlpha), ("--animate", Animate), ("--frames", Frames is null ? null : Path.Combine(Frames, "0.png")));
         Resolve(delivery.Resolved, trials);
 
         var frames = new FrameFiles(this, trials[0].Subjects, sheet.Grid);

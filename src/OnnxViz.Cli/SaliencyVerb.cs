@@ -40,6 +40,7 @@ internal sealed class SaliencyVerb : SaliencyArguments
         {
             Inputs = SaliencyFlags.IsFile(Baseline) ? [.. batch.Files, InputFile.Of(Baseline!)] : batch.Files,
         };
+        delivery.CheckPlaces();
         var explained = new SaliencyRun(model, batch, targets, methods, options, runtime).Run(output);
         SaliencyFlags.Resolve(delivery.Resolved, this, options, methods);
         var option = Class is not null ? "class" : TargetUnit is not null ? "target-unit" : Unit is not null ? "unit" : null;

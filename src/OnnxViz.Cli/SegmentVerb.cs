@@ -61,6 +61,7 @@ internal sealed class SegmentVerb : PictureOptions
         var model = LoadModel(output, Prepared);
         var batch = PictureBatch.Load(this, model);
         var delivery = new Delivery(this, model, runtime, output) { Inputs = batch.Files };
+        delivery.CheckPlaces();
         var explanation = Explanation.OfClass(model, ClassName.Resolve(Class, model));
         var options = new GraphCutOptions(Foreground, Background, Smoothness);
         var found = new List<Segmented>();

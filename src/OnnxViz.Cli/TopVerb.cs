@@ -39,6 +39,7 @@ internal sealed class TopVerb : TopOptions
         if (Out is { } target && files.Any(f => Path.GetFullPath(f.Path) == Path.GetFullPath(target)))
             throw OnnxVizException.Usage($"'{target}' is one of the pictures and would be written over; name another file with -o.");
         var delivery = new Delivery(this, model, runtime, output);
+        delivery.CheckPlaces();
         var dims = model.Conventions.InputDims(1, model.Conventions.Height, model.Conventions.Width);
         var units = UnitList.Parse(Unit, LayerShape.Of(model, layer, dims)[1], Layer!, Seed);
         var fields = LayerFields.Of(model, layer, dims);

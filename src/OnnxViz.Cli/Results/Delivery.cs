@@ -33,6 +33,20 @@ internal sealed class Delivery(ModelOptions verb, VisionModel model, RuntimeOpti
     /// <inheritdoc cref="Destination.Companion"/>
     public string Companion(string name, string extension) => _destination.Companion(name, extension);
 
+    /// <summary>Refuses, before work that may take hours, places that cannot be written and files that the results are made of.</summary>
+    /// <param name="more">Options that name files, too.</param>
+    /// <exception cref="OnnxVizException">There is such a place.</exception>
+    public void CheckPlaces(params (string Option, string? File)[] more)
+    {
+        if (WantsPicture) _destination.Check(InputPaths());
+        foreach (var (option, file) in more.Prepend(("--raw", verb.Raw)))
+        {
+            if (file is null) continue;
+            Destination.Spare(file, InputPaths(), option);
+            OutputFile.Probe(file);
+        }
+    }
+
     /// <summary>Writes --raw and the pictures, and says where they are.</summary>
     /// <param name="raw">What --raw holds.</param>
     /// <param name="results">Makes the pictures; asked only when some are wanted.</param>
@@ -76,5 +90,5 @@ internal sealed class Delivery(ModelOptions verb, VisionModel model, RuntimeOpti
             throw OnnxVizException.Usage($"{option} {file}: the result is written as .npy.");
     }
 
-    private List<string> InputPaths() => verb is PictureOptions pictures ? [.. pictures.Image] : [];
+    private List<string> InputPaths() => [.. Inputs.Select(i => i.Location)];
 }

@@ -24,6 +24,22 @@ internal sealed class Destination
     /// <summary>Results on one sheet; more than these go on several, FILE-1.png and so on.</summary>
     public int PageSize { get; set; } = int.MaxValue;
 
+    /// <summary>Finds out, before the work, whether there is a place for its results.</summary>
+    /// <param name="inputs">Files that must not be written over.</param>
+    /// <exception cref="OnnxVizException">There is none.</exception>
+    public void Check(IReadOnlyCollection<string> inputs)
+    {
+        if (_file is not null) Spare(_file, inputs, "-o");
+        OutputFile.Probe(_file ?? Path.Combine(_folder ?? "", FileName(Manifest.Keyword)));
+    }
+
+    /// <exception cref="OnnxVizException">The file is one of the inputs.</exception>
+    public static void Spare(string path, IReadOnlyCollection<string> inputs, string option)
+    {
+        if (inputs.Any(input => Path.GetFullPath(input) == Path.GetFullPath(path)))
+            throw OnnxVizException.Usage($"'{path}' is what the result is made of and would be written over; name another file with {option}.");
+    }
+
     /// <summary>Writes every result into the folder, or all of them onto sheets.</summary>
     /// <param name="results">At least one.</param>
     /// <param name="sheetName">What the sheet is called without -o FILE; without .png.</param>
@@ -68,8 +84,7 @@ internal sealed class Destination
 
     private static string Write(string path, Image picture, JsonObject manifest, IReadOnlyCollection<string> inputs)
     {
-        if (inputs.Any(input => Path.GetFullPath(input) == Path.GetFullPath(path)))
-            throw OnnxVizException.Usage($"'{path}' is what the result is made of and would be written over; name another file with -o.");
+        Spare(path, inputs, "-o");
         OutputFile.Write(path, PngWriter.Encode(picture, [new(Manifest.Keyword, manifest.ToJsonString(JsonText.Compact))]));
         return path;
     }

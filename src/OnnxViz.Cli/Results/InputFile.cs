@@ -2,8 +2,11 @@ using System.Security.Cryptography;
 
 namespace OnnxViz.Cli.Results;
 
-/// <summary>A file that a result was made of, as its manifest tells: without the folder, which is nobody's business.</summary>
-internal sealed record InputFile(string Name, string Sha256)
+/// <summary>A file that a result was made of.</summary>
+/// <param name="Name">As the manifest tells it: without the folder, which is nobody's business.</param>
+/// <param name="Sha256">Of its content.</param>
+/// <param name="Location">Where it was read.</param>
+internal sealed record InputFile(string Name, string Sha256, string Location)
 {
     /// <exception cref="OnnxVizException">It cannot be read.</exception>
     public static InputFile Of(string path) => Of(path, Path.GetFileName(path));
@@ -14,7 +17,7 @@ internal sealed record InputFile(string Name, string Sha256)
         try
         {
             using var stream = File.OpenRead(path);
-            return new InputFile(name, Convert.ToHexStringLower(SHA256.HashData(stream)));
+            return new InputFile(name, Convert.ToHexStringLower(SHA256.HashData(stream)), path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -83,7 +83,7 @@ public sealed class BadInputTests : IDisposable
     public void Unit_is_out_of_range() => Fails(3, "0 to 511", "maximize", "--layer", "conv5_3", "--unit", "512");
 
     [Fact]
-    public void Class_number_is_out_of_range() => Fails(3, "0 to 999", "saliency", "-i", Cat, "--class", "1000");
+    public void Class_number_is_out_of_range() => Fails(3, "1000 classes are 0 to 999", "saliency", "-i", Cat, "--class", "1000");
 
     [Fact]
     public void Class_is_unknown() => Fails(3, "Nearest", "saliency", "-i", Cat, "--class", "unicorn horse");
@@ -157,6 +157,32 @@ public sealed class BadInputTests : IDisposable
         var file = _folder.Write("file", [1]);
         Fails(1, "Cannot write", "saliency", "-i", Cat, "-o", Path.Combine(file, "x.png"));
         Fails(1, "Cannot write", "predict", "-i", Cat, "--raw", Path.Combine(file, "x.npy"));
+    }
+
+    /// <summary>Before the work: this would take hours.</summary>
+    [Theory]
+    [InlineData("-o")]
+    [InlineData("--raw", "--param", "maco")]
+    [InlineData("--raw-alpha", "--param", "maco")]
+    [InlineData("--animate")]
+    [InlineData("--frames")]
+    public void Output_that_cannot_be_written_is_found_out_at_once(string option, params string[] more)
+    {
+        var place = Path.Combine(_folder.Write("file", [1]), option.StartsWith("--raw", StringComparison.Ordinal) ? "x.npy" : "x.png");
+        Fails(1, "Cannot write", ["maximize", "--layer", "conv1_1", "--unit", "0", "--size", "64", "--steps", "1000000", option, place, .. more]);
+    }
+
+    [Fact]
+    public void Starts_and_baselines_are_not_written_over()
+    {
+        var cat = _folder.Write("cat.png", File.ReadAllBytes(Cat));
+        string[] maximize = ["maximize", "--layer", "conv1_1", "--unit", "0", "--size", "64", "--steps", "1000000", "--init"];
+        Fails(2, "written over", [.. maximize, cat, "-o", cat]);
+        Fails(2, "written over", [.. maximize, cat, "--animate", cat]);
+        Fails(2, "written over", "saliency", "-i", Cat, "--method", "integrated-gradients", "--baseline", cat, "-o", cat);
+        var start = _folder.Write("x.npy", NpyFile.Encode(new float[3 * 64 * 64], 1, 3, 64, 64));
+        Fails(2, "written over", [.. maximize, start, "--raw", start]);
+        Assert.Equal(File.ReadAllBytes(Cat), File.ReadAllBytes(cat));
     }
 
     [Fact]
