@@ -17,6 +17,8 @@ internal sealed class TopVerb : TopOptions
 {
     private const int Named = 3;
 
+    private const int UsualUnits = 9;
+
     /// <summary>A search that took longer is worth going on with.</summary>
     private static readonly TimeSpan Worthwhile = TimeSpan.FromSeconds(10);
 
@@ -41,7 +43,8 @@ internal sealed class TopVerb : TopOptions
         var delivery = new Delivery(this, model, runtime, output);
         delivery.CheckPlaces();
         var dims = model.Conventions.InputDims(1, model.Conventions.Height, model.Conventions.Width);
-        var units = UnitList.Parse(Unit, LayerShape.Of(model, layer, dims)[1], Layer!, Seed);
+        var count = LayerShape.Of(model, layer, dims)[1];
+        var units = UnitList.Parse(Unit ?? (count > UsualUnits ? $"random:{UsualUnits}" : "all"), count, Layer!, Seed);
         var fields = LayerFields.Of(model, layer, dims);
         if (delivery.WantsPicture && !NoDeconv) Deconvnet.Check(model, layer, dims);
         delivery.Resolved["unit"] = new JsonArray([.. units.Select(u => (JsonNode)u)]);

@@ -14,8 +14,8 @@ internal abstract class TopOptions : ModelOptions
     [Option("layer", MetaValue = "LAYER", HelpText = "The layer that holds the units; `onnxviz summary MODEL` lists them.")]
     public string? Layer { get; set; }
 
-    [Option("unit", Default = "random:9", MetaValue = "UNITS", HelpText = "Which units: 25, or 0,5,8-12, or all, or random:9.")]
-    public string Unit { get; set; } = "random:9";
+    [Option("unit", MetaValue = "UNITS", HelpText = "Which units: 25, or 0,5,8-12, or all, or random:9; by default nine at random, or all where there are fewer.")]
+    public string? Unit { get; set; }
 
     [Option("top", Default = 9, MetaValue = "K", HelpText = "How many pictures of each unit.")]
     public int Top { get; set; } = 9;

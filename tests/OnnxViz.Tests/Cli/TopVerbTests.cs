@@ -41,6 +41,18 @@ public sealed class TopVerbTests : IDisposable
     }
 
     [Fact]
+    public void A_layer_of_few_units_is_shown_whole()
+    {
+        var b = new GraphBuilder();
+        var weight = b.Constant(Tensor.Of([.. Enumerable.Range(0, 12).Select(i => i / 12f)], 4, 3, 1, 1), "weight");
+        b.Output("maps", b.Emit("Conv", [b.Input("image", ElementType.Float, -1, 3, 8, 8), weight]));
+        OnnxFile.Save(b.Build(), _folder["four.onnx"]);
+        var run = CliRun.Of("top", _heap, "-m", _folder["four.onnx"], "--layer", "maps", "--top", "1", "--raw", _folder["a.npy"], "--json");
+        Assert.True(run.Exit == 0, run.Error);
+        Assert.Equal([0, 1, 2, 3], run.Json["results"]!.AsArray().Select(r => r!["unit"]!.GetValue<int>()));
+    }
+
+    [Fact]
     public void A_sheet_carries_its_manifest_and_no_state_stays_behind()
     {
         var run = Top("--layer", "second", "--unit", "3", "--top", "4", "--steps", "2", "-o", _folder["out/top.png"]);
