@@ -20,8 +20,8 @@ internal sealed class ActivationsVerb : PictureOptions
     [Option("unit", MetaValue = "UNITS", HelpText = "Which maps: 25, or 0,5,8-12, or all, or random:9; by default those with the highest mean.")]
     public string? Unit { get; set; }
 
-    [Option("count", Default = ShownByDefault, MetaValue = "N", HelpText = "How many of the maps with the highest mean, without --unit.")]
-    public int Count { get; set; } = ShownByDefault;
+    [Option("count", MetaValue = "N", HelpText = "How many of the maps with the highest mean, without --unit; by default 64.")]
+    public int? Count { get; set; }
 
     [Option("sort", MetaValue = "strength|index", HelpText = "Order of the maps: the highest mean first (the default without --unit), or by their numbers; without it units come as they are given.")]
     public string? Sort { get; set; }
@@ -52,6 +52,7 @@ internal sealed class ActivationsVerb : PictureOptions
         var isCommon = Choice.Of("--scale", Scale, ("each", false), ("common", true));
         if (Columns < 1) throw OnnxVizException.Usage($"--columns {Columns}: at least one column is needed.");
         if (Count < 1) throw OnnxVizException.Usage($"--count {Count}: at least one map has to be asked for.");
+        if (Count is not null && Unit is not null) throw OnnxVizException.Usage("--unit and --count do not go together: one of them says which maps are shown.");
         var style = new MapStyle(Colors());
         Delivery.CheckRaw(Raw);
 
@@ -122,7 +123,7 @@ internal sealed class ActivationsVerb : PictureOptions
         if (activation.Dims[0] != subjects.Length) throw OnnxVizException.Input($"'{layer}' has the shape [{Shapes.Text(activation.Dims)}]: no row for each picture.");
         List<LayerMaps> maps = [.. subjects.Select((s, row) => new LayerMaps(s, layer, Tensors.Rows(activation, row, 1)))];
         var strongest = Enumerable.Range(0, maps[0].Count).OrderByDescending(u => maps.Sum(m => Difference ? m.Strength(u) : m.Mean(u)));
-        IReadOnlyList<int> units = Unit is null ? [.. strongest.Take(Count)] : UnitList.Parse(Unit, activation.Dims[1], layer, Seed);
+        IReadOnlyList<int> units = Unit is null ? [.. strongest.Take(Count ?? ShownByDefault)] : UnitList.Parse(Unit, activation.Dims[1], layer, Seed);
         if (sorted && Unit is not null) units = [.. strongest.Where(units.ToHashSet().Contains)];
         else if (!sorted && Sort is not null) units = [.. units.Order()];
         return maps.ConvertAll(m => m with { Units = units });

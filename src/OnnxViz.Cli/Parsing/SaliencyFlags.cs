@@ -9,6 +9,9 @@ namespace OnnxViz.Cli.Parsing;
 /// <summary>From the flags of `saliency` to what the library understands.</summary>
 internal static class SaliencyFlags
 {
+    /// <summary>Finding the places of a Gauss-Legendre rule takes its square in time.</summary>
+    private const int LargestRule = 10_000;
+
     /// <summary>What can be said without a model.</summary>
     /// <exception cref="OnnxVizException">An impossible combination, an unknown word, a number that makes no sense.</exception>
     public static void Check(SaliencyArguments o, IReadOnlyList<MethodChoice> methods)
@@ -34,6 +37,7 @@ internal static class SaliencyFlags
         foreach (var (option, given, used) in Uses(o))
             if (given && !methods.Any(used)) throw OnnxVizException.Usage($"--{option} belongs to {string.Join(", ", MethodChoice.All.Where(used).Select(m => m.Word))}, not to {string.Join(", ", methods.Select(m => m.Word))}.");
         if (o.Steps is < 1) throw OnnxVizException.Usage($"--steps {o.Steps}: at least one step is needed.");
+        if (o.Steps > LargestRule) throw OnnxVizException.Usage($"--steps {o.Steps}: up to {LargestRule} are possible; 50 are usual, 300 exact.");
         if (o.Samples is < 1) throw OnnxVizException.Usage($"--samples {o.Samples}: at least one is needed.");
         if (o.Masks is < 1) throw OnnxVizException.Usage($"--masks {o.Masks}: at least one is needed.");
         if (o.Crops is < 1) throw OnnxVizException.Usage($"--crops {o.Crops}: at least one is needed.");

@@ -39,6 +39,8 @@ public class ArgumentsTests
     [InlineData("maximize", "--layer", "conv5_3", "--unit", "1", "-o", "x.jpg")]
     [InlineData("maximize", "--layer", "conv5_3", "--unit", "1", "--layer", "conv4_3")]
     [InlineData("predict", "-m", "a.onnx", "--model=b.onnx", "-i", "x.png")]
+    [InlineData("activations", "-i", "x.png", "--layer", "conv5_3", "--unit", "1", "--count", "2")]
+    [InlineData("saliency", "-i", "x.png", "--method", "integrated-gradients", "--steps", "1000000")]
     [InlineData("maximize", "--layer", "conv5_3", "--unit", "1", "--param", "maco", "--raw", "x.npy", "--raw-alpha", "./x.npy")]
     [InlineData("compare", "a.png")]
     [InlineData("sumary")]
