@@ -20,6 +20,8 @@ internal static class Arguments
     public static int? Parse(IReadOnlyList<string> args, Streams streams, out VerbOptions? verb)
     {
         verb = null;
+        if (WithoutValue(args) is { } empty)
+            throw OnnxVizException.Usage($"{empty.Option} needs a value, and {empty.Next} is an option itself. `onnxviz {args[0]} --help` says which.");
         using var parser = new Parser(settings =>
         {
             settings.HelpWriter = null;
@@ -61,6 +63,22 @@ internal static class Arguments
         .FirstOrDefault(o => args.Count(a => a == $"--{o.LongName}" || a.StartsWith($"--{o.LongName}=", StringComparison.Ordinal)
             || (o.ShortName.Length > 0 && a == $"-{o.ShortName}")) > 1)
         ?.LongName;
+
+    /// <summary>An option whose value was forgotten: the parser would take the name of the next option for it.</summary>
+    private static (string Option, string Next)? WithoutValue(IReadOnlyList<string> args)
+    {
+        if (args.Count == 0 || Verbs.FirstOrDefault(t => Manual.NameOf(t) == args[0]) is not { } verb) return null;
+        var options = Manual.Options(verb).ToList();
+        var names = options.SelectMany(o => Spellings(o.Option)).ToHashSet();
+        var valued = options.Where(o => o.Property.PropertyType != typeof(bool)).SelectMany(o => Spellings(o.Option)).ToHashSet();
+        return args.Zip(args.Skip(1))
+            .Where(pair => valued.Contains(pair.First) && names.Contains(pair.Second.Split('=')[0]))
+            .Select(pair => ((string, string)?)pair)
+            .FirstOrDefault();
+    }
+
+    private static string[] Spellings(OptionAttribute option) =>
+        option.ShortName.Length > 0 ? [$"--{option.LongName}", $"-{option.ShortName}"] : [$"--{option.LongName}"];
 
     private static HelpText Help(ParserResult<object> result) => HelpText.AutoBuild(
         result,

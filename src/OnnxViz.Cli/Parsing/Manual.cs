@@ -10,7 +10,9 @@ internal static class Manual
 {
     private static readonly UnParserSettings AsTyped = new() { SkipDefault = true, PreferShortName = true };
 
-    public static string NameOf(VerbOptions verb) => verb.GetType().GetCustomAttribute<VerbAttribute>()!.Name;
+    public static string NameOf(VerbOptions verb) => NameOf(verb.GetType());
+
+    public static string NameOf(Type verb) => verb.GetCustomAttribute<VerbAttribute>()!.Name;
 
     public static IEnumerable<(OptionAttribute Option, PropertyInfo Property)> Options(Type verb) =>
         from property in verb.GetProperties()
