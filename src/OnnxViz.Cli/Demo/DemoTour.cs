@@ -11,7 +11,7 @@ internal sealed class DemoTour(string folder, bool isShort, string device, int? 
 {
     public static IReadOnlyList<string> Photographs { get; } = ["chelsea.png", "coffee.png", "rocket.jpg"];
 
-    public IReadOnlyList<DemoSection> Sections() => [Answers(), Reasons(), Features(), Classes(), Maps(), Kernels()];
+    public IReadOnlyList<DemoSection> Sections() => [Answers(), Reasons(), Features(), Classes(), Projections(), Codes(), Maps(), Kernels()];
 
     private DemoSection Answers() => new(
         "What it sees",
@@ -20,14 +20,19 @@ internal sealed class DemoTour(string folder, bool isShort, string device, int? 
 
     private DemoSection Reasons() => new(
         "Why it says so",
-        "The gradient of the winning score with respect to every pixel, followed back through the network in four ways.",
+        "The winning score followed back through the network to the pixels that it depends on.",
         [
-            Step("Gradient", "Which pixels would change the score most.", Saliency("chelsea.png", "gradient"), 1),
-            Step("Input x gradient", "How much each pixel adds to the score (red) or takes away (blue).", Saliency("chelsea.png", "input-x-gradient"), 1),
             Step("Guided backpropagation", "Only what speaks for the class, at every layer.", Saliency("chelsea.png", "guided"), 1),
-            Step("Deconvnet", "Zeiler and Fergus' way back through the layers.", Saliency("chelsea.png", "deconv"), 1),
-            Step("Another answer", "The same network about a cup of coffee.", Saliency("coffee.png", "guided"), 1),
-            Step("And another", "What makes a rocket a missile.", Saliency("rocket.jpg", "guided"), 1),
+            Step("Several methods", "From the plain gradient to class activation maps and covering the picture piece by piece.", new SaliencyVerb
+            {
+                Image = Photographs.Select(Photo),
+                Methods = isShort ? "gradient,grad-cam" : "gradient,input-x-gradient,guided,integrated-gradients,grad-cam,guided-grad-cam,occlusion",
+                Out = In("methods.png"),
+            }, 20),
+            Step("What it saw, cut out", "The colours of the most and the least salient pixels, and the cheapest cut between them.", new SegmentVerb
+            {
+                Image = [Photo("coffee.png"), Photo("rocket.jpg")], Out = In("segment.png"),
+            }, 2),
         ]);
 
     private DemoSection Features() => new(
@@ -48,6 +53,23 @@ internal sealed class DemoTour(string folder, bool isShort, string device, int? 
             Step("Three classes", "From noise to what the network would call by these names.", new MaximizeVerb
             {
                 Class = "monarch,strawberry,daisy", Steps = isShort ? 4 : 160, Columns = 3, Out = In("classes.png"),
+            }, 35),
+        ]);
+
+    private DemoSection Projections() => new(
+        "What its units saw",
+        "Zeiler and Fergus' deconvnet: the strongest activations of every max-pool of VGG-16, each projected back through the switches, above the part of the picture that it saw.",
+        [
+            Step("Every pool", "Edges, textures, an eye.", new DeconvVerb { Image = [Photo("chelsea.png")], EveryPool = true, Top = 6, Out = In("pools.png") }, 6),
+        ]);
+
+    private DemoSection Codes() => new(
+        "What its layers keep",
+        "Mahendran and Vedaldi's inversion: a picture from nothing but what a layer says of it.",
+        [
+            Step("From shallow to deep", "Nearly a photograph first, in the end an abstraction with everything in its place.", new InvertVerb
+            {
+                Image = [Photo("chelsea.png")], Layer = ["conv2_2,conv3_3,conv5_1"], Size = isShort ? "48" : "112", Steps = isShort ? 6 : 200, Out = In("inversion.png"),
             }, 35),
         ]);
 
