@@ -71,7 +71,7 @@ internal sealed class Delivery(ModelOptions verb, VisionModel model, RuntimeOpti
             result["raw"] = verb.Raw;
         }
 
-        if (model.IsQuantized && verb is SaliencyVerb or MaximizeVerb or InvertVerb) result["quantized"] = Manifest.Quantized;
+        if (model.IsQuantized && verb is SaliencyVerb or SegmentVerb or DeconvVerb or MaximizeVerb or InvertVerb) result["quantized"] = Manifest.Quantized;
         result["files"] = new JsonArray([.. files.Select(f => (JsonNode)f)]);
         output.Object(result);
     }
