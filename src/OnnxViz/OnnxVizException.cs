@@ -23,6 +23,16 @@ public sealed class OnnxVizException(Fault fault, string message, Exception? inn
 
     public Fault Fault { get; } = fault;
 
+    /// <summary>
+    /// The property or parameter that was at fault, such as "LearningRate"; the message begins with it. A program names its own
+    /// option instead. Null where no single one is.
+    /// </summary>
+    public string? Argument { get; private init; }
+
+    /// <param name="argument">The property or parameter at fault.</param>
+    /// <param name="complaint">What is wrong with it; the message is the argument, a space and this.</param>
+    public static OnnxVizException BadArgument(string argument, string complaint) => new(Fault.Usage, $"{argument} {complaint}") { Argument = argument };
+
     public static OnnxVizException Input(string message, Exception? inner = null) => new(Fault.Input, message, inner);
 
     public static OnnxVizException Usage(string message, Exception? inner = null) => new(Fault.Usage, message, inner);

@@ -1,0 +1,92 @@
+using OnnxViz.Options;
+using Xunit;
+
+namespace OnnxViz.Tests.Options;
+
+public class OptionTableTests
+{
+    private enum Rule
+    {
+        GaussLegendre,
+
+        [Word("nadam")]
+        NAdam,
+    }
+
+    [Fact]
+    public void Options_are_found_with_those_of_groups_and_base_records_first()
+    {
+        Assert.Equal(["seed", "lr", "steps", "rule", "flag", "tv"], OptionTable.Of(typeof(Some)).Select(o => o.Name));
+    }
+
+    [Fact]
+    public void Texts_become_values_and_the_given_record_stays()
+    {
+        var before = new Some();
+        var after = OptionTable.With(before, [("lr", "0.25"), ("rule", "NADAM"), ("flag", "true"), ("tv", "2e-3"), ("seed", "18446744073709551615")]);
+        Assert.Equal(new Some { Seed = ulong.MaxValue, LearningRate = 0.25, Rule = Rule.NAdam, Flag = true, Weights = new Inner { TotalVariation = 2e-3f } }, after);
+        Assert.Equal(new Some(), before);
+    }
+
+    [Theory]
+    [InlineData("lr", "0", "LearningRate 0: a number above 0 is needed; 0.1 is usual.", "LearningRate")]
+    [InlineData("lr", "NaN", "LearningRate NaN: a number above 0 is needed; 0.1 is usual.", "LearningRate")]
+    [InlineData("lr", "fast", "LearningRate fast: a number is needed; 0.1 is usual.", "LearningRate")]
+    [InlineData("steps", "0", "Steps 0: a whole number from 1 to 50 is needed.", "Steps")]
+    [InlineData("steps", "1.5", "Steps 1.5: a whole number up to 2147483647 is needed.", "Steps")]
+    [InlineData("tv", "-1", "TotalVariation -1: a number from 0 on is needed.", "TotalVariation")]
+    [InlineData("rule", "nadm", "Rule 'nadm' is unknown; nearest: nadam. There are gauss-legendre, nadam.", "Rule")]
+    public void What_an_option_cannot_take_is_refused_by_its_propertys_name(string option, string text, string says, string argument)
+    {
+        var refused = Assert.Throws<OnnxVizException>(() => OptionTable.With(new Some(), [(option, text)]));
+        Assert.Equal(says, refused.Message);
+        Assert.Equal(argument, refused.Argument);
+        Assert.Equal(Fault.Usage, refused.Fault);
+    }
+
+    [Fact]
+    public void Values_that_code_set_are_checked_as_well()
+    {
+        OptionTable.Check(new Some());
+        Assert.Throws<OnnxVizException>(() => OptionTable.Check(new Some { Weights = new Inner { TotalVariation = float.NaN } }));
+    }
+
+    [Fact]
+    public void A_record_written_as_JSON_can_be_read_back()
+    {
+        var record = new Some { LearningRate = 0.1, Rule = Rule.NAdam, Flag = true };
+        var json = OptionTable.ToJson(record);
+        Assert.Equal("""{"seed":0,"lr":0.1,"steps":8,"rule":"nadam","flag":true,"tv":0}""", json.ToJsonString());
+        Assert.Equal(record, OptionTable.With(new Some(), json.Select(o => (o.Key, o.Value!.ToString()))));
+    }
+
+    private record Base
+    {
+        [Option("seed", "Where randomness starts.")]
+        public ulong Seed { get; init; }
+    }
+
+    private sealed record Some : Base
+    {
+        [Option("lr", "Learning rate.", Above = 0, Usual = "0.1 is usual")]
+        public double LearningRate { get; init; } = 0.5;
+
+        [Option("steps", "Steps.", Min = 1, Max = 50)]
+        public int? Steps { get; init; } = 8;
+
+        [Option("rule", "Which rule.")]
+        public Rule Rule { get; init; }
+
+        [Option("flag", "On or off.")]
+        public bool Flag { get; init; }
+
+        [OptionGroup]
+        public Inner Weights { get; init; } = new();
+    }
+
+    private sealed record Inner
+    {
+        [Option("tv", "Weight of the total variation.", Min = 0)]
+        public float TotalVariation { get; init; }
+    }
+}
