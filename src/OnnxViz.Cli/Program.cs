@@ -26,9 +26,10 @@ internal static class Program
     public static int Run(IReadOnlyList<string> args, Streams streams)
     {
         var verbose = args.Contains("--verbose");
+        VerbOptions? verb = null;
         try
         {
-            if (Arguments.Parse(args, streams, out var verb) is { } answered) return answered;
+            if (Arguments.Parse(args, streams, out verb) is { } answered) return answered;
             var output = new Output(streams, verb!);
             var exit = verb!.Run(output);
             output.Finish();
@@ -38,7 +39,7 @@ internal static class Program
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            var (fault, message) = Failure.Describe(e);
+            var (fault, message) = Failure.Describe(e, verb?.GetType());
             streams.Error.WriteLine(message);
             if (verbose) streams.Error.WriteLine(e);
             return fault;

@@ -2,6 +2,7 @@ using System.Globalization;
 using CommandLine;
 using CommandLine.Text;
 using OnnxViz.Cli.Results;
+using OnnxViz.Cli.Shell;
 
 namespace OnnxViz.Cli.Parsing;
 
@@ -28,7 +29,8 @@ internal static class Arguments
             settings.ParsingCulture = CultureInfo.InvariantCulture;
             settings.AllowMultiInstance = true;
         });
-        var result = parser.ParseArguments(args, [.. Verbs]);
+        // The options of records are given only to the verb that is parsed: making the types takes time.
+        var result = parser.ParseArguments(args, [.. Verbs.Select(v => args.Take(2).Contains(Manual.NameOf(v)) ? Binding.TypeOf(v) : v)]);
         if (result is Parsed<object> { Value: VerbOptions parsed })
         {
             if (parsed.Rest.FirstOrDefault() is { } extra)
@@ -68,7 +70,7 @@ internal static class Arguments
     private static (string Option, string Next)? WithoutValue(IReadOnlyList<string> args)
     {
         if (args.Count == 0 || Verbs.FirstOrDefault(t => Manual.NameOf(t) == args[0]) is not { } verb) return null;
-        var options = Manual.Options(verb).ToList();
+        var options = Manual.Options(Binding.TypeOf(verb)).ToList();
         var names = options.SelectMany(o => Spellings(o.Option)).ToHashSet();
         var valued = options.Where(o => o.Property.PropertyType != typeof(bool)).SelectMany(o => Spellings(o.Option)).ToHashSet();
         return args.Zip(args.Skip(1))

@@ -1,5 +1,6 @@
 using System.Reflection;
 using CommandLine;
+using OnnxViz.Cli.Shell;
 using OnnxViz.Graphs;
 
 namespace OnnxViz.Cli.Parsing;
@@ -61,7 +62,7 @@ internal static class ParseErrors
     private static IEnumerable<(OptionAttribute Option, PropertyInfo? Property)> OptionsOf(string verb)
     {
         var type = Arguments.Verbs.FirstOrDefault(t => t.GetCustomAttribute<VerbAttribute>()!.Name == verb) ?? typeof(VerbOptions);
-        return Manual.Options(type).Select(o => (o.Option, (PropertyInfo?)o.Property));
+        return Manual.Options(Binding.TypeOf(type)).Select(o => (o.Option, (PropertyInfo?)o.Property));
     }
 
     private static string Name(NameInfo name) => name.LongName.Length > 0 ? $"--{name.LongName}" : name.NameText.Length > 0 ? Dashed(name.NameText) : "An argument";

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using OnnxViz.Cli.Parsing;
+using OnnxViz.Cli.Shell;
 using OnnxViz.Runtime;
 using OnnxViz.Visualize;
 
@@ -36,7 +37,8 @@ internal static class Manifest
         var options = new JsonObject();
         foreach (var (option, property) in Manual.Options(verb.GetType()))
         {
-            if (LeftOut.Contains(option.LongName) || resolved.ContainsKey(option.LongName)) continue;
+            // Options of records are told by the records.
+            if (Binding.IsBound(property) || LeftOut.Contains(option.LongName) || resolved.ContainsKey(option.LongName)) continue;
             if (Manual.Json(property.GetValue(verb)) is { } node) options[option.LongName] = node;
         }
 

@@ -100,7 +100,7 @@ public sealed class Option
             (_, false) => double.IsFinite(above) ? $" {low}" : $" {low} on",
             _ => double.IsFinite(above) ? $" {low}, up to {Text(max)}," : $" {low} to {Text(max)}",
         };
-        throw Needs(Text(value), $"a {(value is int or ulong ? "whole number" : "number")}{range}{(Unit is null ? "" : $" of {Unit}")}");
+        throw Needs(Text(value), $"a {(value is int or ulong ? "whole number" : "number")}{range}{(Unit is null ? "" : $", in {Unit},")}");
     }
 
     private double Number(string text) =>

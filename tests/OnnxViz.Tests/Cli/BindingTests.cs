@@ -1,0 +1,79 @@
+using CommandLine;
+using OnnxViz.Cli.Parsing;
+using OnnxViz.Cli.Results;
+using OnnxViz.Cli.Shell;
+using OnnxViz.Options;
+using Xunit;
+using OptionAttribute = OnnxViz.Options.OptionAttribute;
+
+namespace OnnxViz.Tests.Cli;
+
+public class BindingTests
+{
+    [Fact]
+    public void What_is_typed_reaches_the_record()
+    {
+        var verb = Parsed("--blur", "2.5", "--sharp", "--word", "one-two", "--json");
+        Assert.True(verb.Json);
+        Assert.Equal(new Settings { Blur = 2.5, Sharp = true, Word = Word.OneTwo }, verb.Onto(new Settings()));
+        Assert.Equal([("blur", "2.5"), ("word", "one-two"), ("sharp", "true")], verb.Given());
+    }
+
+    [Fact]
+    public void What_is_not_typed_stays_as_it_is()
+    {
+        Assert.Equal(new Settings { Blur = 7, Word = Word.OneTwo }, Parsed().Onto(new Settings { Blur = 7, Word = Word.OneTwo }));
+    }
+
+    [Fact]
+    public void The_parser_sees_help_default_and_words()
+    {
+        var options = Manual.Options(Binding.TypeOf(typeof(SomeVerb))).ToDictionary(o => o.Option.LongName, o => o.Option);
+        Assert.Equal("How much to blur (3).", options["blur"].HelpText);
+        Assert.Equal("one|one-two", options["word"].MetaValue);
+        Assert.Equal("Sharpen.", options["sharp"].HelpText);
+        Assert.Contains("json", options.Keys);
+    }
+
+    [Fact]
+    public void A_refusal_names_the_option_and_not_the_property()
+    {
+        var refused = Assert.Throws<OnnxVizException>(() => Parsed("--blur", "-1").Onto(new Settings()));
+        Assert.Equal("Blur -1: a number from 0 on, in pixels, is needed.", refused.Message);
+        Assert.Equal((2, "onnxviz: --blur -1: a number from 0 on, in pixels, is needed."), Failure.Describe(refused, typeof(SomeVerb)));
+    }
+
+    private static VerbOptions Parsed(params string[] args)
+    {
+        using var parser = new Parser(settings => settings.HelpWriter = null);
+        var result = parser.ParseArguments(["some", .. args], Binding.TypeOf(typeof(SomeVerb)));
+        Assert.True(result.Tag == ParserResultType.Parsed, string.Join(' ', result.Errors));
+        return (VerbOptions)result.Value;
+    }
+
+    private enum Word
+    {
+        One,
+        OneTwo,
+    }
+
+    private sealed record Settings
+    {
+        [Option("blur", "How much to blur.", Min = 0, Unit = "pixels")]
+        public double Blur { get; init; } = 3;
+
+        [Option("word", "Which word.")]
+        public Word Word { get; init; }
+
+        [Option("sharp", "Sharpen.")]
+        public bool Sharp { get; init; }
+    }
+
+    [Verb("some")]
+    internal class SomeVerb : VerbOptions
+    {
+        public static IEnumerable<BoundOption> Bound => Binding.Of(new Settings());
+
+        public override int Run(Output output) => 0;
+    }
+}
