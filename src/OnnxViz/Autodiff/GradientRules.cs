@@ -41,10 +41,10 @@ public sealed class GradientRules
     public IEnumerable<string> Operators => _rows.Keys;
 
     /// <summary>The operators at which gradients end by definition.</summary>
-    public static IEnumerable<string> Stopping => StopGradient.All.Order(StringComparer.Ordinal);
+    public static IEnumerable<string> Stopping => OperatorTraits.All.Where(o => o.Is(OperatorNature.StopsGradients)).Select(o => o.Name).Order(StringComparer.Ordinal);
 
     /// <summary>Whether an operator is a ReLU for the variants wherever it stands; others are where they do what one does.</summary>
-    public static bool IsRectifier(string op) => op == Activations.Silu || Rectifier.Operators.Contains(op);
+    public static bool IsRectifier(string op) => op == Activations.Silu || OperatorTraits.Of(op).Is(OperatorNature.ReluLike);
 
     /// <summary>This table with some rows replaced.</summary>
     public GradientRules With(string name, IReadOnlyDictionary<string, GradientRule> rows)
@@ -59,7 +59,7 @@ public sealed class GradientRules
         node.Domain.Length == 0 ? _rows.GetValueOrDefault(Activations.KeyOf(node, onPath)) : null;
 
     /// <summary>Whether no gradient flows through this input, whatever the rule says.</summary>
-    public static bool Stops(Node node, int input) => StopGradient.At(node, input);
+    public static bool Stops(Node node, int input) => node.Traits.Stops(input);
 
     /// <param name="node">The node that a gradient has arrived at.</param>
     /// <param name="opset">The graph's, for the error.</param>

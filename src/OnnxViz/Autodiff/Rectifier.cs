@@ -11,21 +11,14 @@ namespace OnnxViz.Autodiff;
 /// <param name="High">What its output does not exceed; infinite for most.</param>
 internal sealed record Rectifier(Value X, Value Y, float High)
 {
-    internal static readonly HashSet<string> Operators =
-        ["Celu", "Elu", "Gelu", "HardSwish", "LeakyRelu", "Mish", "PRelu", "Relu", "Selu", "Swish", "ThresholdedRelu"];
-
     /// <summary>What the last of several nodes may be.</summary>
     private static readonly HashSet<string> Ends = ["Add", "Clip", "Div", "Max", "Min", "Mul", "Sub", "Sum", "Where"];
-
-    /// <summary>What may be negative: of anything else a range starts at zero without a ReLU that quantising replaced.</summary>
-    private static readonly HashSet<string> Signed =
-        ["Conv", "ConvTranspose", "Gemm", "MatMul", "Add", "Sub", "Sum", "BatchNormalization", "InstanceNormalization"];
 
     /// <summary>The rectifier whose last node this is.</summary>
     public static Rectifier? Of(Node node)
     {
         if (node.Domain.Length > 0) return null;
-        if (Operators.Contains(node.OpType)) return new(node.Required(0), node.Outputs[0], float.PositiveInfinity);
+        if (node.Is(OperatorNature.ReluLike)) return new(node.Required(0), node.Outputs[0], float.PositiveInfinity);
         if (node.OpType == "QuantizeLinear") return OfRange(node);
         if (!Ends.Contains(node.OpType)) return null;
         var y = node.Outputs[0];
@@ -48,10 +41,14 @@ internal sealed record Rectifier(Value X, Value Y, float High)
     private static Rectifier? OfRange(Node quantize)
     {
         var x = quantize.Required(0);
-        return x.Producer is { Domain: "" } before && Signed.Contains(before.OpType) && QuantizationParameters.StartsAtZero(quantize)
+        return x.Producer is { } before && IsSigned(before) && QuantizationParameters.StartsAtZero(quantize)
             ? new(x, quantize.Outputs[0], float.PositiveInfinity)
             : null;
     }
+
+    /// <summary>Whether the output may be negative though no input is: of anything else a range starts at zero without a ReLU that quantising replaced.</summary>
+    private static bool IsSigned(Node node) =>
+        node.Is(OperatorNature.Linear) || node.Is(OperatorNature.Normalization) || node is { OpType: "Add" or "Sub" or "Sum", Domain: "" };
 
     /// <summary>From a gradient of Y to that of X by the default rules, which is linear in it.</summary>
     public Value Derivative(GradientContext g, Value dy)

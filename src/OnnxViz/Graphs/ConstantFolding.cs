@@ -101,6 +101,9 @@ internal static class ConstantFolding
     /// <summary>The standard operators that are computed.</summary>
     public static IReadOnlyCollection<string> Operators => [.. Rules.Keys, "Shape", "Size"];
 
+    /// <summary>Whether there is a rule for the operator's numbers.</summary>
+    public static bool Computes(string opType) => Rules.ContainsKey(opType);
+
     /// <summary>
     /// The outputs of a node whose shapes have been inferred; null when it has to stay a node, because something is not
     /// known, the operator is not in the table, or the result is too large to be worth it.

@@ -23,6 +23,7 @@ internal static class GraphValidation
             if (node.OpType.Length == 0) throw OnnxVizException.Input($"Node '{node.Name}' names no operator.");
             foreach (var subgraph in node.Subgraphs) CheckNodes(subgraph);
             if (node.Domain.Length == 0) CheckNode(node);
+            if (node.Is(OperatorNature.Window)) WindowValidation.Check(node);
         }
     }
 
@@ -30,16 +31,6 @@ internal static class GraphValidation
     {
         switch (node.OpType)
         {
-            case "Conv":
-            case "ConvTranspose":
-                WindowValidation.CheckConvolution(node);
-                break;
-            case "MaxPool":
-            case "AveragePool":
-            case "LpPool":
-            case "MaxUnpool":
-                WindowValidation.CheckPool(node);
-                break;
             case "BatchNormalization":
                 CheckPerChannel(node, 4);
                 break;

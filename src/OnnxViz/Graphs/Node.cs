@@ -30,6 +30,12 @@ public sealed class Node
     /// <summary>What has to be there before the node runs: its inputs, and what its subgraphs take from around them.</summary>
     public IEnumerable<Value> Needs() => Inputs.OfType<Value>().Concat(Subgraphs.SelectMany(g => g.Captured()));
 
+    /// <summary>What is known of the operator.</summary>
+    internal OperatorTraits Traits => OperatorTraits.Of(this);
+
+    /// <summary>Whether all of the natures given are the operator's.</summary>
+    internal bool Is(OperatorNature nature) => Traits.Is(nature);
+
     public Value? Input(int i) => i < Inputs.Length ? Inputs[i] : null;
 
     /// <summary>An input that the operator cannot do without.</summary>

@@ -6,21 +6,9 @@ namespace OnnxViz.Graphs;
 /// <param name="specialised">Gives a value of the model with its shape, and its contents if they are constant.</param>
 internal sealed class ReceptiveFieldRules(Node node, int opset, Func<Value, Value> specialised)
 {
-    private static readonly HashSet<string> Pointwise =
-    [
-        "Relu", "LeakyRelu", "PRelu", "Clip", "Elu", "Selu", "Celu", "Gelu", "Mish", "HardSigmoid", "HardSwish", "Sigmoid", "Softplus",
-        "Softsign", "Tanh", "ThresholdedRelu", "Erf", "Exp", "Log", "Sqrt", "Reciprocal", "Neg", "Abs", "Sign", "Floor", "Ceil", "Round",
-        "Not", "Add", "Sub", "Mul", "Div", "Pow", "Mod", "Min", "Max", "Sum", "Mean", "Where", "And", "Or", "Greater", "GreaterOrEqual",
-        "Less", "LessOrEqual", "Equal", "Cast", "CastLike", "Identity", "Dropout", "BatchNormalization", "LRN", "QuantizeLinear",
-        "DequantizeLinear", "Sin", "Cos", "IsNaN", "IsInf",
-    ];
-
     private static readonly Dictionary<string, Func<ReceptiveFieldRules, SpatialAxis, SpatialAxis>> Rules = new()
     {
         ["Conv"] = (r, x) => r.Window(x, r.Kernel(x)),
-        ["MaxPool"] = (r, x) => r.Window(x, r.Kernel(x)),
-        ["AveragePool"] = (r, x) => r.Window(x, r.Kernel(x)),
-        ["LpPool"] = (r, x) => r.Window(x, r.Kernel(x)),
         ["ConvTranspose"] = (r, x) => r.Transposed(x, r.Kernel(x)),
         ["GlobalAveragePool"] = (r, x) => x with { Field = r.Whole(x) },
         ["GlobalMaxPool"] = (r, x) => x with { Field = r.Whole(x) },
@@ -58,6 +46,8 @@ internal sealed class ReceptiveFieldRules(Node node, int opset, Func<Value, Valu
 
     private int Opset => opset;
 
+    private bool IsPointwise => node.Is(OperatorNature.Elementwise) || node.Is(OperatorNature.PerPosition);
+
     private bool IsFirst => _operand == node.Input(0);
 
     private long[]? Dims => specialised(_operand).Dims;
@@ -75,11 +65,12 @@ internal sealed class ReceptiveFieldRules(Node node, int opset, Func<Value, Valu
         if (operands.Count == 1)
         {
             if (x.Dim < 0) return x;
-            if (Pointwise.Contains(node.OpType)) return x with { Dim = Aligned(_operand, x) };
-            return Rules.TryGetValue(node.OpType, out var rule) ? rule(this, x) : Mixed(x);
+            if (IsPointwise) return x with { Dim = Aligned(_operand, x) };
+            if (node.Is(OperatorNature.Pool)) return Window(x, Kernel(x));
+            return node.Domain.Length == 0 && Rules.TryGetValue(node.OpType, out var rule) ? rule(this, x) : Mixed(x);
         }
 
-        return Pointwise.Contains(node.OpType) || (node.OpType == "Concat" && operands.All(o => o.Axis.Dim < 0 || Axis(1) != o.Axis.Dim))
+        return IsPointwise || (node.OpType == "Concat" && operands.All(o => o.Axis.Dim < 0 || Axis(1) != o.Axis.Dim))
             ? operands.Select(o => (o.Axis with { Dim = Aligned(o.Value, o.Axis) }, Length(o.Value, o.Axis))).Aggregate(Join).Item1
             : Mixed(x);
     }

@@ -51,7 +51,7 @@ internal sealed class NodeProbe : IDisposable
     public IReadOnlyList<Value> Outputs { get; }
 
     /// <summary>Whether there is a derivative at all: rounding to a grid passes gradients by convention.</summary>
-    public bool IsDifferentiable => Targets.Count > 0 && Outputs.Count > 0 && !_nodes.Exists(n => n.OpType is "QuantizeLinear" or "DequantizeLinear");
+    public bool IsDifferentiable => Targets.Count > 0 && Outputs.Count > 0 && !_nodes.Exists(n => n.Is(OperatorNature.Quantization));
 
     /// <summary>Nodes with the same text differ in their numbers only.</summary>
     public string Signature => string.Join(
