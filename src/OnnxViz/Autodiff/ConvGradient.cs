@@ -27,7 +27,7 @@ internal static class ConvGradient
     public static Value?[] ConvTranspose(GradientContext g)
     {
         var kernel = KernelOf(g);
-        var windows = Window.OfTransposed(new ShapeScope(g.Node), g.X().Dims!, kernel);
+        var windows = Window.OfTransposed(g.Node, g.X().Dims!, kernel);
         if (g.Node.Ints("output_shape") is { Length: > 0 } && Array.Exists(windows, w => w.Input < 0))
             throw OnnxVizException.Input($"The gradient of {g.Node} needs the size of its input, which is open, to know how it reaches output_shape.");
         long[] pads = [.. windows.Select(w => w.Begin), .. windows.Select(w => w.End)];

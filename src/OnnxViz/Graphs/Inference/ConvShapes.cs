@@ -10,7 +10,7 @@ internal static class ConvShapes
         if (w[0] >= 0 && w[0] % group != 0) throw ShapeScope.Fail($"{w[0]} output channels in {group} groups");
         if (s.X(2) is { } bias && (bias.Length != 1 || (bias[0] >= 0 && w[0] >= 0 && bias[0] != w[0])))
             throw ShapeScope.Fail("the bias needs one number per output channel");
-        s.Set([x[0], w[0], .. Array.TrueForAll(kernel, k => k > 0) ? Outputs(Window.Of(s, x, kernel)) : kernel]);
+        s.Set([x[0], w[0], .. Array.TrueForAll(kernel, k => k > 0) ? Outputs(Window.Of(s.Node, x, kernel)) : kernel]);
     }
 
     public static void ConvTranspose(ShapeScope s)
@@ -21,7 +21,7 @@ internal static class ConvShapes
         var channels = w[1] < 0 ? Shapes.Unknown : w[1] * group;
         if (s.X(2) is { } bias && (bias.Length != 1 || (bias[0] >= 0 && channels >= 0 && bias[0] != channels)))
             throw ShapeScope.Fail("the bias needs one number per output channel");
-        s.Set([x[0], channels, .. Array.TrueForAll(kernel, k => k > 0) ? Outputs(Window.OfTransposed(s, x, kernel)) : kernel]);
+        s.Set([x[0], channels, .. Array.TrueForAll(kernel, k => k > 0) ? Outputs(Window.OfTransposed(s.Node, x, kernel)) : kernel]);
     }
 
     private static IEnumerable<long> Outputs(Window[] windows) => windows.Select(w => w.Output);
