@@ -39,7 +39,7 @@ internal static class ConvGradient
             ("dilations", Array.ConvertAll(windows, w => w.Dilation)), ("pads", pads), ("group", group));
         // Output padding of a stride or more makes room for windows that the input did not have.
         if (back.HasStaticShape ? !back.Dims!.SequenceEqual(g.X().Dims!) : g.Node.Has("output_padding"))
-            back = g.Slice(back, g.Longs(new long[kernel.Length]), g.SpatialSizes(g.X()), [.. Enumerable.Range(2, kernel.Length).Select(i => (long)i)]);
+            back = g.Slice(back, g.Longs(new long[kernel.Length]), g.SpatialSizes(g.X()), Shapes.Axes(2, kernel.Length));
         if (g.X(1).Constant is null && Array.TrueForAll(windows, w => w.Begin >= 0))
         {
             var padding = g.Join(g.Longs(0, 0), g.Longs(pads[..kernel.Length]), g.Longs(0, 0), g.Longs(pads[kernel.Length..]));
@@ -82,7 +82,7 @@ internal static class ConvGradient
         var dims = weight.StaticDims();
         var rank = dims.Length - 2;
         var (perGroup, inputs) = (dims[0] / group, dims[1]);
-        var swap = Enumerable.Range(0, rank + 3).Select(i => (long)i).ToArray();
+        var swap = Shapes.Axes(0, rank + 3);
         (swap[1], swap[2]) = (2, 1);
         var swapped = g.Transpose(g.Reshape(weight, [group, perGroup, inputs, .. dims[2..]]), swap);
         var result = g.Reshape(swapped, [group * inputs, perGroup, .. dims[2..]]);
@@ -93,6 +93,6 @@ internal static class ConvGradient
     }
 
     private static Value? BiasGradient(GradientContext g) => g.Has(2) && g.X(2).Constant is null
-        ? g.ReduceSum(g.DY, [0, .. Enumerable.Range(2, g.DY.Rank - 2).Select(i => (long)i)], keep: false)
+        ? g.ReduceSum(g.DY, [0, .. Shapes.Axes(2, g.DY.Rank - 2)], keep: false)
         : null;
 }

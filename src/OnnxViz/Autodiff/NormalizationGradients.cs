@@ -102,7 +102,7 @@ internal static class NormalizationGradients
 
     private static Value ChannelSum(GradientContext g, Value value) => g.ReduceSum(value, [0, .. Behind(g, 2)], keep: false);
 
-    private static long[] Behind(GradientContext g, int first) => [.. Enumerable.Range(first, g.X().Rank - first).Select(i => (long)i)];
+    private static long[] Behind(GradientContext g, int first) => Shapes.Axes(first, g.X().Rank - first);
 
     private static float Epsilon(GradientContext g) => g.Node.Float("epsilon", DefaultEpsilon);
 }

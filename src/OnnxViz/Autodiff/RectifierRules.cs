@@ -20,7 +20,7 @@ internal static class RectifierRules
     public static Value Redirected(GradientContext g, Rectifier rectifier)
     {
         var (x, plain) = (rectifier.X, rectifier.Derivative(g, g.DY));
-        var axes = Enumerable.Range(1, plain.Rank - 1).Select(i => (long)i).ToArray();
+        var axes = Shapes.Axes(1, plain.Rank - 1);
         var isBlocked = g.Equal(g.ReduceSum(g.Abs(plain), axes), g.Scalar(0, plain.Type));
         // Nothing passed, so where the activation is open DY is zero: what is left pushes closed inputs up
         // or, above an upper bound, down.

@@ -74,10 +74,10 @@ internal static class ReductionGradients
     private static long[] Axes(GradientContext g)
     {
         var rank = g.X().Rank;
-        if (g.Node.OpType.StartsWith("Global", StringComparison.Ordinal)) return [.. Enumerable.Range(2, rank - 2).Select(i => (long)i)];
+        if (g.Node.OpType.StartsWith("Global", StringComparison.Ordinal)) return Shapes.Axes(2, rank - 2);
         var axes = g.Node.Ints("axes") ?? (g.Has(1) ? g.ConstantInput(1).ToLongs() : []);
         return axes.Length == 0
-            ? g.Node.Int("noop_with_empty_axes", 0) != 0 ? [] : [.. Enumerable.Range(0, rank).Select(i => (long)i)]
+            ? g.Node.Int("noop_with_empty_axes", 0) != 0 ? [] : Shapes.Axes(0, rank)
             : [.. axes.Select(a => (long)Shapes.Axis(a, rank)).Distinct()];
     }
 }

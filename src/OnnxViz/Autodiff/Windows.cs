@@ -35,7 +35,7 @@ internal sealed class Windows
     public int Taps => (int)Kernel.Aggregate(1L, (n, k) => n * k);
 
     /// <summary>Axes of the window in [N, C, spatial].</summary>
-    public long[] Axes => [.. Enumerable.Range(2, Rank).Select(i => (long)i)];
+    public long[] Axes => Shapes.Axes(2, Rank);
 
     /// <summary>Sizes of the input, [rank].</summary>
     public Value Input { get; }

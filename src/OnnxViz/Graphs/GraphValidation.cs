@@ -52,7 +52,7 @@ internal static class GraphValidation
                 if (node.Ints("split") is { } split && split.Any(s => s < 0)) throw Wrong(node, "split", split, "must not be negative");
                 break;
             case "Transpose":
-                if (node.Ints("perm") is { } perm && !perm.Order().SequenceEqual(Enumerable.Range(0, perm.Length).Select(i => (long)i)))
+                if (node.Ints("perm") is { } perm && !perm.Order().SequenceEqual(Shapes.Axes(0, perm.Length)))
                     throw Wrong(node, "perm", perm, "is no permutation");
                 break;
             case "Pad":

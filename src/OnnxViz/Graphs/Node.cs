@@ -50,6 +50,14 @@ public sealed class Node
             foreach (var node in graph.Nodes) node.RequireReadable();
     }
 
+    /// <summary>The attributes but for those named.</summary>
+    internal Dictionary<string, object> AttributesWithout(params string[] names) =>
+        Attributes.Where(a => !names.Contains(a.Key)).ToDictionary(a => a.Key, a => a.Value);
+
+    /// <summary>Inputs or outputs without those at the end that are left out: the same list to ONNX.</summary>
+    internal static T[] WithoutLeftOut<T>(IEnumerable<T> items, Func<T, bool> isLeftOut) =>
+        [.. items.Reverse().SkipWhile(isLeftOut).Reverse()];
+
     public bool Has(string attribute) => Attributes.ContainsKey(attribute);
 
     public long Int(string attribute, long otherwise) => Attribute(attribute, otherwise);

@@ -136,7 +136,7 @@ internal sealed class ReceptiveFieldRules
     private SpatialAxis Padded(SpatialAxis x)
     {
         var pads = Node.Ints("pads") ?? Longs(1);
-        var axes = Axes(3, Rank) ?? [.. Enumerable.Range(0, Rank).Select(i => (long)i)];
+        var axes = Axes(3, Rank) ?? Shapes.Axes(0, Rank);
         var at = Array.IndexOf(axes, x.Dim);
         if (at < 0) return x;
         if (pads is null || pads.Length != 2 * axes.Length) return Mixed(x);
@@ -149,7 +149,7 @@ internal sealed class ReceptiveFieldRules
     private SpatialAxis Sliced(SpatialAxis x)
     {
         var starts = Node.Ints("starts") ?? Longs(1);
-        var axes = Axes(3, Rank) ?? [.. Enumerable.Range(0, starts?.Length ?? 0).Select(i => (long)i)];
+        var axes = Axes(3, Rank) ?? Shapes.Axes(0, starts?.Length ?? 0);
         var at = Array.IndexOf(axes, x.Dim);
         if (starts is null) return Mixed(x);
         if (at < 0) return x;
@@ -186,7 +186,7 @@ internal sealed class ReceptiveFieldRules
 
     private SpatialAxis Reduced(SpatialAxis x)
     {
-        var axes = Axes(1, Rank) ?? (Node.Int("noop_with_empty_axes", 0) != 0 ? [] : [.. Enumerable.Range(0, Rank).Select(i => (long)i)]);
+        var axes = Axes(1, Rank) ?? (Node.Int("noop_with_empty_axes", 0) != 0 ? [] : Shapes.Axes(0, Rank));
         var keeps = Node.Int("keepdims", 1) != 0;
         var dim = keeps ? x.Dim : x.Dim - axes.Count(a => a < x.Dim);
         return axes.Contains(x.Dim) ? new SpatialAxis(Whole(x), keeps ? dim : -1) : x with { Dim = dim };

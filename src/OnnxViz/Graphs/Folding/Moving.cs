@@ -33,7 +33,7 @@ internal static class Moving
         var x = node.Constant(0);
         var starts = node.Constant(1).ToLongs();
         var ends = node.Constant(2).ToLongs();
-        var axes = node.Input(3)?.Constant?.ToLongs() ?? [.. Enumerable.Range(0, starts.Length).Select(i => (long)i)];
+        var axes = node.Input(3)?.Constant?.ToLongs() ?? Shapes.Axes(0, starts.Length);
         var steps = node.Input(4)?.Constant?.ToLongs();
         var strides = Fold.Strides(x.Dims);
         long start = 0;
@@ -108,7 +108,7 @@ internal static class Moving
         if (node.Text("mode", "constant") != "constant" || node.Input(1)?.Constant is not { } given) return null;
         var x = node.Constant(0);
         var rank = x.Dims.Length;
-        var axes = node.Input(3)?.Constant?.ToLongs() ?? [.. Enumerable.Range(0, rank).Select(i => (long)i)];
+        var axes = node.Input(3)?.Constant?.ToLongs() ?? Shapes.Axes(0, rank);
         var (begin, pads) = (new long[rank], given.ToLongs());
         for (var i = 0; i < axes.Length; i++) begin[Shapes.Axis(axes[i], rank)] = pads[i];
         var filler = node.Input(2)?.Constant;

@@ -24,7 +24,7 @@ internal static class Contrib
         Value Swapped(string attribute, Value x)
         {
             if (c.Node.Int(attribute, 0) == 0 || x.Rank < 2) return x;
-            long[] perm = [.. Enumerable.Range(0, x.Rank - 2).Select(i => (long)i), x.Rank - 1, x.Rank - 2];
+            long[] perm = [.. Shapes.Axes(0, x.Rank - 2), x.Rank - 1, x.Rank - 2];
             return c.Transpose(x, perm);
         }
     }
