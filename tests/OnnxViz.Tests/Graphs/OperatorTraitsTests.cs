@@ -27,7 +27,7 @@ public sealed class OperatorTraitsTests : IDisposable
         var map = inlined.Inline(model, new Dictionary<Value, Value> { [model.Inputs[0]] = image }, model.Outputs);
 
         Assert.Equal(ElementType.Float, map[values[1]].Type);
-        Assert.Equal([1, 4, 7, 7], map[values[1]].Dims);
+        Assert.Equal([1, 4, 7, 7], map[values[1]].StaticDims());
         var fields = ReceptiveFields.Of(model, map);
         Assert.Equal([3, 3, 5, 5], values.Select(v => fields.Of(v)!.Value.Height.Size));
         Assert.Equal([3, 3, 5, 5], values.Select(v => fields.Of(v)!.Value.Width.Size));
