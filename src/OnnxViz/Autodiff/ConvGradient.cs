@@ -6,7 +6,7 @@ namespace OnnxViz.Autodiff;
 internal static class ConvGradient
 {
     /// <summary>
-    /// The adjoint of a convolution. With stride 1 it is again a convolution, with the kernel turned by 180 degrees and
+    /// The adjoint of a convolution. With stride 1 it is again a convolution, with the kernel flipped by 180 degrees and
     /// its channels exchanged, which ONNX Runtime runs several times faster than ConvTranspose; else ConvTranspose.
     /// </summary>
     public static Value?[] Conv(GradientContext g)
@@ -14,7 +14,7 @@ internal static class ConvGradient
         var weight = g.X(1);
         var group = g.Node.Int("group", 1);
         var windows = new Windows(g, KernelOf(g));
-        var dx = Array.TrueForAll(windows.Strides, s => s == 1) ? Turned(g, windows, group) : windows.Spread(g.DY, weight, group);
+        var dx = Array.TrueForAll(windows.Strides, s => s == 1) ? Flipped(g, windows, group) : windows.Spread(g.DY, weight, group);
         return
         [
             dx,
@@ -53,7 +53,7 @@ internal static class ConvGradient
         ? dims[2..]
         : g.Node.Ints("kernel_shape") ?? throw OnnxVizException.Input($"The gradient of {g.Node} needs the size of its kernel, which is computed while the model runs.");
 
-    private static Value Turned(GradientContext g, Windows w, long group)
+    private static Value Flipped(GradientContext g, Windows w, long group)
     {
         // The pads of a window that moves by 1 do not depend on the size of the picture.
         var declared = w.Begin.Constant!.ToLongs().Concat(w.DeclaredEnd.Constant?.ToLongs() ?? SamePads(w)).ToArray();
@@ -69,15 +69,15 @@ internal static class ConvGradient
         var dy = starts.Any(s => s > 0) || ends.Any(e => e < 0) ? g.Slice(g.DY, starts, ends, w.Axes) : g.DY;
         return g.Emit(
             "Conv",
-            [dy, TurnedWeight(g, g.X(1), group)],
+            [dy, FlippedWeight(g, g.X(1), group)],
             ("kernel_shape", w.Kernel), ("pads", pads), ("dilations", w.Dilations), ("group", group));
     }
 
     /// <summary>What auto_pad SAME adds behind the picture when the window moves by 1.</summary>
     private static IEnumerable<long> SamePads(Windows w) => w.Extents.Zip(w.Begin.Constant!.ToLongs(), (extent, begin) => extent - 1 - begin);
 
-    /// <summary>[M, C/group, k] to [C, M/group, k], every kernel turned by 180 degrees.</summary>
-    private static Value TurnedWeight(GradientContext g, Value weight, long group)
+    /// <summary>[M, C/group, k] to [C, M/group, k], every kernel flipped by 180 degrees.</summary>
+    private static Value FlippedWeight(GradientContext g, Value weight, long group)
     {
         var dims = weight.StaticDims();
         var rank = dims.Length - 2;
@@ -86,10 +86,10 @@ internal static class ConvGradient
         (swap[1], swap[2]) = (2, 1);
         var swapped = g.Transpose(g.Reshape(weight, [group, perGroup, inputs, .. dims[2..]]), swap);
         var result = g.Reshape(swapped, [group * inputs, perGroup, .. dims[2..]]);
-        long[] turned = [.. Enumerable.Range(0, rank).Where(i => dims[i + 2] > 1).Select(i => (long)i + 2)];
-        if (turned.Length == 0) return result;
-        var back = Array.ConvertAll(turned, _ => -1L);
-        return g.Slice(result, back, Array.ConvertAll(turned, _ => long.MinValue + 1), turned, back);
+        long[] flipped = [.. Enumerable.Range(0, rank).Where(i => dims[i + 2] > 1).Select(i => (long)i + 2)];
+        if (flipped.Length == 0) return result;
+        var back = Array.ConvertAll(flipped, _ => -1L);
+        return g.Slice(result, back, Array.ConvertAll(flipped, _ => long.MinValue + 1), flipped, back);
     }
 
     private static Value? BiasGradient(GradientContext g) => g.Has(2) && g.X(2).Constant is null
