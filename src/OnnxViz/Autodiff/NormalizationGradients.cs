@@ -77,7 +77,7 @@ internal static class NormalizationGradients
         var norm = g.Emit(isL1 ? "ReduceL1" : "ReduceL2", [g.X(), g.Longs(axes)]);
         var along = g.ReduceSum(g.Mul(g.DY, g.Y()), axes);
         var across = g.Sub(g.DY, g.Mul(isL1 ? g.Sign(g.X()) : g.Y(), along));
-        return [g.Keep(g.Greater(norm, g.Scalar(0)), g.Div(across, norm))];
+        return [g.WhereOrZero(g.Greater(norm, g.Scalar(0)), g.Div(across, norm))];
     }
 
     /// <summary>Passes everything, as it does in inference.</summary>

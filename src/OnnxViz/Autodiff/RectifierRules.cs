@@ -24,9 +24,9 @@ internal static class RectifierRules
         var isBlocked = g.Equal(g.ReduceSum(g.Abs(plain), axes), g.Scalar(0, plain.Type));
         // Nothing passed, so where the activation is open DY is zero: what is left pushes closed inputs up
         // or, above an upper bound, down.
-        var outwards = g.Keep(g.LessOrEqual(x, g.Scalar(0, x.Type)), QuantizationGradients.PerInput(g, g.Relu(g.DY)));
+        var outwards = g.WhereOrZero(g.LessOrEqual(x, g.Scalar(0, x.Type)), QuantizationGradients.PerInput(g, g.Relu(g.DY)));
         if (float.IsFinite(rectifier.High))
-            outwards = g.Add(outwards, g.Keep(g.GreaterOrEqual(x, g.Scalar(rectifier.High)), g.Neg(g.Relu(g.Neg(g.DY)))));
+            outwards = g.Add(outwards, g.WhereOrZero(g.GreaterOrEqual(x, g.Scalar(rectifier.High)), g.Neg(g.Relu(g.Neg(g.DY)))));
         return g.Where(isBlocked, outwards, plain);
     }
 }

@@ -29,7 +29,7 @@ internal static class ReductionGradients
     public static Value?[] L2(GradientContext g)
     {
         var norm = KeepDims(g, g.Y());
-        return [g.Keep(g.Greater(norm, g.Scalar(0)), g.Div(g.Mul(g.X(), KeepDims(g, g.DY)), norm))];
+        return [g.WhereOrZero(g.Greater(norm, g.Scalar(0)), g.Div(g.Mul(g.X(), KeepDims(g, g.DY)), norm))];
     }
 
     /// <summary>The product of all others: y / x where there is no zero, and where x is the only zero, the rest.</summary>
@@ -42,7 +42,7 @@ internal static class ReductionGradients
         var product = g.Emit("ReduceProd", [rest, g.Longs(axes)]);
         var zeros = g.ReduceSum(g.Cast(isZero, g.DY.Type), axes);
         var others = g.Sub(zeros, g.Cast(isZero, g.DY.Type));
-        return [g.Mul(KeepDims(g, g.DY), g.Keep(g.Equal(others, g.Scalar(0)), g.Div(product, rest)))];
+        return [g.Mul(KeepDims(g, g.DY), g.WhereOrZero(g.Equal(others, g.Scalar(0)), g.Div(product, rest)))];
     }
 
     /// <summary>y = (sum |x|^p)^(1/p): dx = sign(x) |x|^(p-1) y^(1-p); 0 where y is 0.</summary>
@@ -68,7 +68,7 @@ internal static class ReductionGradients
     {
         var flat = g.Reshape(hits, 0, 0, -1);
         var number = g.Emit("CumSum", [flat, g.Builder.Constant(Tensor.Scalar(2L))]);
-        return g.ReshapeLike(g.Keep(g.Equal(number, g.Scalar(1)), flat), g.X());
+        return g.ReshapeLike(g.WhereOrZero(g.Equal(number, g.Scalar(1)), flat), g.X());
     }
 
     private static long[] Axes(GradientContext g)
