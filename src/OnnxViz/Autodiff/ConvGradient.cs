@@ -6,7 +6,7 @@ namespace OnnxViz.Autodiff;
 internal static class ConvGradient
 {
     /// <summary>
-    /// The adjoint of a convolution. With stride 1 it is again a convolution, with the kernel flipped by 180 degrees and
+    /// The adjoint of a convolution. With stride 1 it is again a convolution, with the kernel flipped along its spatial axes and
     /// its channels exchanged, which ONNX Runtime runs several times faster than ConvTranspose; else ConvTranspose.
     /// </summary>
     public static Value?[] Conv(GradientContext g)
@@ -76,7 +76,7 @@ internal static class ConvGradient
     /// <summary>What auto_pad SAME adds behind the picture when the window moves by 1.</summary>
     private static IEnumerable<long> SamePads(Windows w) => w.Extents.Zip(w.Begin.Constant!.ToLongs(), (extent, begin) => extent - 1 - begin);
 
-    /// <summary>[M, C/group, k] to [C, M/group, k], every kernel flipped by 180 degrees.</summary>
+    /// <summary>[M, C/group, k] to [C, M/group, k], every kernel flipped along its spatial axes.</summary>
     private static Value FlippedWeight(GradientContext g, Value weight, long group)
     {
         var dims = weight.StaticDims();
