@@ -72,7 +72,7 @@ public sealed class OperatorTraitsTests : IDisposable
     [MemberData(nameof(Activations))]
     public void The_variants_of_backpropagation_apply_to_the_activations_with_the_curve_of_a_ReLU(string name)
     {
-        var at = Tensor.Of(RectifierCurves.At, 1, 1, RectifierCurves.At.Length);
+        var at = Tensor.Of(ReluLikeCurves.At, 1, 1, ReluLikeCurves.At.Length);
         var b = new GraphBuilder("curve", opset: 24);
         var model = b.Input("x", ElementType.Float, at.Dims);
         b.Expose("y", Activation(b, name, model));
@@ -81,7 +81,7 @@ public sealed class OperatorTraitsTests : IDisposable
         curve.Output("y", map[b.Graph.Outputs[0]]);
         using var session = new Session(curve.Build(), new RuntimeOptions(Device.Cpu, Threads: 1));
         var y = session.Run(new Dictionary<string, Tensor> { ["x"] = at })["y"].ToFloats();
-        Assert.Equal(OperatorTraits.Of(name).Is(OperatorNature.ReluLike), RectifierCurves.Match(y));
+        Assert.Equal(OperatorTraits.Of(name).Is(OperatorNature.ReluLike), ReluLikeCurves.Match(y));
     }
 
     /// <summary>What is no activation: functions that networks use in formulas, and the types of numbers.</summary>

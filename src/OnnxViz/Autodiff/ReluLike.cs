@@ -9,13 +9,13 @@ namespace OnnxViz.Autodiff;
 /// <param name="X">Its input.</param>
 /// <param name="Y">Its output.</param>
 /// <param name="High">What its output does not exceed; infinite for most.</param>
-internal sealed record Rectifier(Value X, Value Y, float High)
+internal sealed record ReluLike(Value X, Value Y, float High)
 {
     /// <summary>What the last of several nodes may be.</summary>
     private static readonly HashSet<string> Ends = ["Add", "Clip", "Div", "Max", "Min", "Mul", "Sub", "Sum", "Where"];
 
     /// <summary>The rectifier whose last node this is.</summary>
-    public static Rectifier? Of(Node node)
+    public static ReluLike? Of(Node node)
     {
         if (node.Domain.Length > 0) return null;
         if (node.Is(OperatorNature.ReluLike)) return new(node.Required(0), node.Outputs[0], float.PositiveInfinity);
@@ -28,17 +28,17 @@ internal sealed record Rectifier(Value X, Value Y, float High)
             if (Curve(x, Enumerable.Min) is not { } curve || Curve(x, Enumerable.Max) is null) continue;
             // A bound behind a ReLU makes one activation of both: PyTorch's relu6 before opset 11.
             var isBound = node.OpType is "Clip" && x.Producer is { OpType: "Relu", Domain: "" };
-            return new(isBound ? x.Producer!.Required(0) : x, y, RectifierCurves.Bound(curve));
+            return new(isBound ? x.Producer!.Required(0) : x, y, ReluLikeCurves.Bound(curve));
         }
 
         return null;
 
         float[]? Curve(Value x, Func<double[], double> pick) =>
-            ElementwiseRegion.Sample(x, y, RectifierCurves.At, pick) is { } curve && RectifierCurves.Match(curve) ? curve : null;
+            ElementwiseRegion.Sample(x, y, ReluLikeCurves.At, pick) is { } curve && ReluLikeCurves.Match(curve) ? curve : null;
     }
 
     /// <summary>A quantisation whose range starts at zero is the ReLU, or ReLU6, that a quantiser found it to make needless.</summary>
-    private static Rectifier? OfRange(Node quantize)
+    private static ReluLike? OfRange(Node quantize)
     {
         var x = quantize.Required(0);
         return x.Producer is { } before && IsSigned(before) && QuantizationParameters.StartsAtZero(quantize)
