@@ -14,7 +14,7 @@ internal sealed record ReluLike(Value X, Value Y, float High)
     /// <summary>What the last of several nodes may be.</summary>
     private static readonly HashSet<string> Ends = ["Add", "Clip", "Div", "Max", "Min", "Mul", "Sub", "Sum", "Where"];
 
-    /// <summary>The rectifier whose last node this is.</summary>
+    /// <summary>The activation whose last node this is; null if it is no part of one.</summary>
     public static ReluLike? Of(Node node)
     {
         if (node.Domain.Length > 0) return null;
@@ -24,7 +24,7 @@ internal sealed record ReluLike(Value X, Value Y, float High)
         var y = node.Outputs[0];
         foreach (var x in ElementwiseRegion.Sources(y))
         {
-            // Of constants that differ from channel to channel both ends have to give a rectifier.
+            // Of constants that differ from channel to channel both ends have to give such a curve.
             if (Curve(x, Enumerable.Min) is not { } curve || Curve(x, Enumerable.Max) is null) continue;
             // A bound behind a ReLU makes one activation of both: PyTorch's relu6 before opset 11.
             var isBound = node.OpType is "Clip" && x.Producer is { OpType: "Relu", Domain: "" };

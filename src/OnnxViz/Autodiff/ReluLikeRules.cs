@@ -2,13 +2,13 @@ using OnnxViz.Graphs;
 
 namespace OnnxViz.Autodiff;
 
-/// <summary>The gradient of a rectifier's input.</summary>
+/// <summary>The gradient of a ReLU-like activation's input.</summary>
 /// <param name="g">The rectifier's last node, with the gradient of its output.</param>
 /// <param name="reluLike">The whole of it.</param>
 internal delegate Value ReluLikeRule(GradientContext g, ReluLike reluLike);
 
 /// <summary>
-/// The variants of backpropagation: what each does instead of the derivative, at every activation that is a rectifier
+/// The variants of backpropagation: what each does instead of the derivative, at every activation that is like a ReLU
 /// (docs/relu-variants.md).
 /// </summary>
 internal static class ReluLikeRules
