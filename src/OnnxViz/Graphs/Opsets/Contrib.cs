@@ -11,7 +11,7 @@ internal static class Contrib
     public static Value[] BiasGelu(Conversion c) => Gelu(c, c.Add(c.X(), c.X(1)), "none");
 
     /// <summary>x * sigmoid(alpha x).</summary>
-    public static Value[] QuickGelu(Conversion c) => Drop.Swish(c, c.Node.Float("alpha", 1.702f));
+    public static Value[] QuickGelu(Conversion c) => Downgrade.Swish(c, c.Node.Float("alpha", 1.702f));
 
     /// <summary>alpha * A * B, either with its last two axes swapped first.</summary>
     public static Value[] MatMul(Conversion c)
@@ -30,5 +30,5 @@ internal static class Contrib
     }
 
     private static Value[] Gelu(Conversion c, Value x, string approximate) =>
-        c.Builder.Graph.Opset >= 20 ? c.Final("Gelu", [x], new() { ["approximate"] = approximate }) : Drop.Gelu(c, x, approximate);
+        c.Builder.Graph.Opset >= 20 ? c.Final("Gelu", [x], new() { ["approximate"] = approximate }) : Downgrade.Gelu(c, x, approximate);
 }

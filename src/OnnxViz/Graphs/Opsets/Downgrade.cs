@@ -1,7 +1,7 @@
 namespace OnnxViz.Graphs.Opsets;
 
-/// <summary>What newer opsets can say, said in older words where there are any.</summary>
-internal static class Drop
+/// <summary>Rewrites nodes of newer opsets in operators of an older one, where that is possible.</summary>
+internal static class Downgrade
 {
     public static Value[] Impossible(Conversion c) => throw c.Impossible("the operator is newer");
 

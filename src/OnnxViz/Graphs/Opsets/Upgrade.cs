@@ -1,7 +1,7 @@
 namespace OnnxViz.Graphs.Opsets;
 
-/// <summary>Old forms that differ from today's in how something is given.</summary>
-internal static class Lift
+/// <summary>Rewrites nodes of older opsets in the form of a newer one: attributes become inputs, and the like.</summary>
+internal static class Upgrade
 {
     public static Value[] AxesToInput(Conversion c) => c.Final(c.Node.OpType, [c.X(), c.Longs("axes")], c.Node.AttributesWithout("axes"));
 
