@@ -14,32 +14,32 @@ internal static class ConstantFolding
     private static readonly Dictionary<string, Func<Node, Tensor[]?>> Rules = new()
     {
         // Made from attributes and shapes.
-        ["Constant"] = Making.Constant,
-        ["ConstantOfShape"] = Making.ConstantOfShape,
-        ["Range"] = Making.Range,
-        ["NonZero"] = Making.NonZero,
+        ["Constant"] = Generators.Constant,
+        ["ConstantOfShape"] = Generators.ConstantOfShape,
+        ["Range"] = Generators.Range,
+        ["NonZero"] = Generators.NonZero,
 
         // The same numbers.
-        ["Identity"] = Moving.Same,
-        ["Dropout"] = Moving.Dropout,
-        ["Flatten"] = Moving.Same,
-        ["Reshape"] = Moving.Same,
-        ["Squeeze"] = Moving.Same,
-        ["Unsqueeze"] = Moving.Same,
+        ["Identity"] = DataMovement.Same,
+        ["Dropout"] = DataMovement.Dropout,
+        ["Flatten"] = DataMovement.Same,
+        ["Reshape"] = DataMovement.Same,
+        ["Squeeze"] = DataMovement.Same,
+        ["Unsqueeze"] = DataMovement.Same,
 
         // The same numbers elsewhere.
-        ["Concat"] = Moving.Concat,
-        ["DepthToSpace"] = Moving.DepthToSpace,
-        ["Expand"] = Moving.Expand,
+        ["Concat"] = DataMovement.Concat,
+        ["DepthToSpace"] = DataMovement.DepthToSpace,
+        ["Expand"] = DataMovement.Expand,
         ["Gather"] = Gathering.Gather,
         ["GatherElements"] = Gathering.GatherElements,
-        ["Pad"] = Moving.Pad,
+        ["Pad"] = DataMovement.Pad,
         ["ScatterElements"] = Gathering.ScatterElements,
         ["ScatterND"] = Gathering.ScatterND,
-        ["Slice"] = Moving.Slice,
-        ["Split"] = Moving.Split,
-        ["Tile"] = Moving.Tile,
-        ["Transpose"] = Moving.Transpose,
+        ["Slice"] = DataMovement.Slice,
+        ["Split"] = DataMovement.Split,
+        ["Tile"] = DataMovement.Tile,
+        ["Transpose"] = DataMovement.Transpose,
 
         // Other types.
         ["Cast"] = Casting.Cast,
