@@ -35,7 +35,7 @@ internal static class IntegerOperators
         Finish(e, "Gemm", [Real(e, 0), Real(e, 3, axis), c], 7);
     }
 
-    /// <summary>Of a and b less their zero points: the numbers are whole, and exact in float32 up to 2^24.</summary>
+    /// <summary>op(a - za, b - zb) in float32: a, b, their zero points; exact for integers up to 2^24.</summary>
     public static void Whole(Expansion e, string opType)
     {
         var one = e.Constant(1);
