@@ -1,3 +1,5 @@
+using OnnxViz.Graphs.Inference;
+
 namespace OnnxViz.Graphs;
 
 /// <summary>Checks convolutions and pools: the attributes that describe a window must fit together and to the weight.</summary>
@@ -23,7 +25,7 @@ internal static class WindowValidation
         var spatial = weight.Dims is { } dims ? dims.Length - 2 : SpatialRank(node);
         if (spatial is < 1) throw OnnxVizException.Input($"{node}: its weight '{weight.Name}' is [{Shapes.Text(weight.Dims)}], it must have at least three dimensions.");
         CheckWindow(node, spatial);
-        if (weight.HasStaticShape) CheckWeight(node, weight, group);
+        if (weight.Dims is { Length: > 2 } shape && ConvShapes.Misfit(node, shape, group) is { } misfit) throw OnnxVizException.Input($"{node}: {misfit}.");
     }
 
     private static void CheckPool(Node node)
@@ -55,21 +57,5 @@ internal static class WindowValidation
             throw OnnxVizException.Input($"{node}: its {attribute} [{text}] has {numbers.Length} numbers, it must have {wanted}.");
         if (numbers.Any(n => n < least || n > Largest))
             throw OnnxVizException.Input($"{node}: its {attribute} [{text}] must be from {least} to {Largest}.");
-    }
-
-    private static void CheckWeight(Node node, Value weight, long group)
-    {
-        var dims = weight.Dims!;
-        var transposed = node.OpType == "ConvTranspose";
-        if (dims.Any(d => d < 1) || dims[0] % group != 0)
-            throw OnnxVizException.Input($"{node}: its weight '{weight.Name}' is [{Shapes.Text(dims)}], which cannot be cut into {group} groups.");
-        if (node.Ints("kernel_shape") is { } kernel && !kernel.AsSpan().SequenceEqual(dims.AsSpan(2)))
-            throw OnnxVizException.Input($"{node}: its kernel_shape [{Shapes.Text(kernel)}] is not that of its weight [{Shapes.Text(dims)}].");
-        var channels = transposed ? dims[0] : dims[1] * group;
-        if (node.Input(0)?.Dims is { } input && input[1] >= 0 && input[1] != channels)
-            throw OnnxVizException.Input($"{node}: its input has {input[1]} channels, its weight [{Shapes.Text(dims)}] is for {channels}.");
-        var outputs = transposed ? dims[1] * group : dims[0];
-        if (node.Traits.Bias is { } added && node.Input(added)?.Dims is { } bias && (bias.Length != 1 || (bias[0] >= 0 && bias[0] != outputs)))
-            throw OnnxVizException.Input($"{node}: its bias is [{Shapes.Text(bias)}], it must be [{outputs}].");
     }
 }
