@@ -24,7 +24,7 @@ internal enum OperatorNature
     /// <summary>An activation that passes what is large and dampens or blocks what is negative: the variants of backpropagation replace its derivative.</summary>
     ReluLike = 1 << 5,
 
-    /// <summary>The function, or its slope, jumps: at inputs where several pieces of it meet.</summary>
+    /// <summary>Several pieces meet, where the function or one of its first two derivatives jumps.</summary>
     Kinked = 1 << 6,
 
     /// <summary>A window moves over the spatial axes, described by kernel_shape, strides, dilations, pads and auto_pad.</summary>
@@ -47,4 +47,7 @@ internal enum OperatorNature
 
     /// <summary>No gradient passes: the output is an integer, a truth value, a step function, random or made from shapes alone.</summary>
     StopsGradients = 1 << 13,
+
+    /// <summary>One number of all those along some axes, given as the attribute axes or as the second input.</summary>
+    Reduction = 1 << 14,
 }

@@ -12,11 +12,6 @@ internal sealed class ReceptiveFieldRules
         ["GlobalAveragePool"] = (r, x) => x with { Field = r.Whole(x) },
         ["GlobalMaxPool"] = (r, x) => x with { Field = r.Whole(x) },
         ["GlobalLpPool"] = (r, x) => x with { Field = r.Whole(x) },
-        ["ReduceMean"] = (r, x) => r.Reduced(x),
-        ["ReduceSum"] = (r, x) => r.Reduced(x),
-        ["ReduceMax"] = (r, x) => r.Reduced(x),
-        ["ReduceMin"] = (r, x) => r.Reduced(x),
-        ["ReduceL2"] = (r, x) => r.Reduced(x),
         ["Pad"] = (r, x) => r.Padded(x),
         ["Slice"] = (r, x) => r.Sliced(x),
         ["Resize"] = (r, x) => r.Resized(x),
@@ -36,7 +31,10 @@ internal sealed class ReceptiveFieldRules
         // Before opset 13 they ran over all dimensions from the axis on.
         ["Softmax"] = (r, x) => r.Opset >= 13 && r.Axis(-1) != x.Dim ? x : r.Mixed(x),
         ["LogSoftmax"] = (r, x) => r.Opset >= 13 && r.Axis(-1) != x.Dim ? x : r.Mixed(x),
+        ["Hardmax"] = (r, x) => r.Opset >= 13 && r.Axis(-1) != x.Dim ? x : r.Mixed(x),
+        ["LpNormalization"] = (r, x) => r.Axis(-1) != x.Dim ? x : r.Mixed(x),
         ["LayerNormalization"] = (r, x) => r.Axis(-1) > x.Dim ? x : r.Mixed(x),
+        ["RMSNormalization"] = (r, x) => r.Axis(-1) > x.Dim ? x : r.Mixed(x),
     };
 
     private readonly Value _operand;
@@ -79,6 +77,7 @@ internal sealed class ReceptiveFieldRules
         if (x.Dim < 0) return x;
         if (IsPointwise) return x with { Dim = Aligned(_operand, x) };
         if (Node.Is(OperatorNature.Pool)) return Windowed(x);
+        if (Node.Is(OperatorNature.Reduction)) return Reduced(x);
         return Node.Domain.Length == 0 && Rules.TryGetValue(Node.OpType, out var rule) ? rule(this, x) : Mixed(x);
     }
 

@@ -47,16 +47,6 @@ internal static class ShapeInference
         // Reductions.
         ["ArgMax"] = ReduceShapes.Arg,
         ["ArgMin"] = ReduceShapes.Arg,
-        ["ReduceL1"] = ReduceShapes.Reduce,
-        ["ReduceL2"] = ReduceShapes.Reduce,
-        ["ReduceLogSum"] = ReduceShapes.Reduce,
-        ["ReduceLogSumExp"] = ReduceShapes.Reduce,
-        ["ReduceMax"] = ReduceShapes.Reduce,
-        ["ReduceMean"] = ReduceShapes.Reduce,
-        ["ReduceMin"] = ReduceShapes.Reduce,
-        ["ReduceProd"] = ReduceShapes.Reduce,
-        ["ReduceSum"] = ReduceShapes.Reduce,
-        ["ReduceSumSquare"] = ReduceShapes.Reduce,
         ["TopK"] = ReduceShapes.TopK,
 
         // The same elements in another order or number.
@@ -107,7 +97,7 @@ internal static class ShapeInference
     ];
 
     /// <summary>The standard operators whose shapes are known.</summary>
-    public static IEnumerable<string> Operators => OperatorTraits.All.Select(o => o.Name).Where(o => RuleOf(o) is not null);
+    public static IEnumerable<string> Operators => OperatorTraits.All.Select(o => o.Name).Where(o => !o.Contains('.') && RuleOf(o) is not null);
 
     /// <summary>Those of them with a rule of their own.</summary>
     public static IReadOnlyCollection<string> Ruled => Rules.Keys;
@@ -126,7 +116,7 @@ internal static class ShapeInference
     /// <exception cref="OnnxVizException">The inputs do not fit the operator or each other.</exception>
     public static void Infer(Node node)
     {
-        if (node.Domain.Length > 0 || RuleOf(node.OpType) is not { } rule) return;
+        if (RuleOf(node.Traits.Name) is not { } rule) return;
         try
         {
             rule(new ShapeScope(node));
@@ -144,6 +134,7 @@ internal static class ShapeInference
         if (Rules.TryGetValue(opType, out var rule)) return rule;
         var traits = OperatorTraits.Of(opType);
         if (traits.Is(OperatorNature.Pool)) return PoolShapes.Pool;
+        if (traits.Is(OperatorNature.Reduction)) return ReduceShapes.Reduce;
         if (!traits.Is(OperatorNature.Elementwise)) return null;
         return (traits.Is(OperatorNature.Broadcasts), traits.Is(OperatorNature.Logical)) switch
         {

@@ -26,6 +26,7 @@ public sealed class OperatorTraitsTests : IDisposable
         var image = inlined.Input("image", ElementType.Float, 1, 3, 9, 9);
         var map = inlined.Inline(model, new Dictionary<Value, Value> { [model.Inputs[0]] = image }, model.Outputs);
 
+        Assert.Equal([1, 4, 7, 7], values[1].StaticDims());
         Assert.Equal(ElementType.Float, map[values[1]].Type);
         Assert.Equal([1, 4, 7, 7], map[values[1]].StaticDims());
         var fields = ReceptiveFields.Of(model, map);
@@ -113,6 +114,23 @@ public sealed class OperatorTraitsTests : IDisposable
     [Fact]
     public void Every_operator_with_a_shape_or_a_number_is_in_the_table() =>
         Assert.Empty(ConstantFolding.Operators.Concat(ShapeInference.Ruled).Except(OperatorTraits.All.Select(o => o.Name)));
+
+    [Fact]
+    public void A_reduction_over_channels_sees_what_its_input_sees()
+    {
+        string[] reductions =
+        [
+            "ReduceL1", "ReduceL2", "ReduceLogSum", "ReduceLogSumExp", "ReduceMax", "ReduceMean", "ReduceMin", "ReduceProd", "ReduceSum", "ReduceSumSquare",
+        ];
+        Assert.Equal(reductions, Named(OperatorNature.Reduction));
+        Assert.All(reductions, op =>
+        {
+            var b = new GraphBuilder();
+            var y = b.Emit(op, [Convolution(b, b.Input("image", ElementType.Float, 1, 3, 9, 9), 3, "weight"), b.Longs(1)], ("keepdims", 0L));
+            Assert.Equal([1, 7, 7], y.StaticDims());
+            Assert.Equal(3, ReceptiveFields.Of(b.Graph).Of(y)!.Value.Width.Size);
+        });
+    }
 
     private static string[] Named(OperatorNature nature) =>
         [.. OperatorTraits.All.Where(o => o.Is(nature)).Select(o => o.Name).Order(StringComparer.Ordinal)];

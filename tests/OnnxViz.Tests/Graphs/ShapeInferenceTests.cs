@@ -249,7 +249,8 @@ public class ShapeInferenceTests
         var rows = typeof(ShapeInferenceTests).GetMethods()
             .SelectMany(m => m.GetCustomAttributes<InlineDataAttribute>().SelectMany(a => a.GetData(m)))
             .Select(row => (string)row[0]).ToHashSet();
-        Assert.Empty(ShapeInference.Operators.Except(rows));
+        // Of activations OperatorTraitsTests asks the shape.
+        Assert.Empty(ShapeInference.Operators.Except(rows).Where(o => !OperatorTraits.Of(o).Is(OperatorNature.Activation)));
     }
 
     [Fact]

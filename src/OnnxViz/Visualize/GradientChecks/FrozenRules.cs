@@ -28,6 +28,7 @@ internal static class FrozenRules
         ["Clip"] = Clip,
         ["HardSigmoid"] = k => Gate(k, k.Node.Float("alpha", 0.2f), k.Node.Float("beta", 0.5f)),
         ["HardSwish"] = k => k.Mul(k.X(), Gate(k, 1 / 6f, 0.5f)),
+        ["Softsign"] = k => k.Div(k.X(), k.Add(k.Mul(k.X(), k.Hold(k.Point.Sign(k.X0()))), k.Scalar(1))),
         ["Abs"] = k => k.Mul(k.X(), k.Hold(k.Point.Sign(k.X0()))),
         ["ReduceL1"] = k => Sum(k, k.Mul(k.X(), k.Hold(k.Point.Sign(k.X0())))),
         ["Max"] = Extremum,
