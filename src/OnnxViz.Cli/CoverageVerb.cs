@@ -39,13 +39,13 @@ internal sealed class CoverageVerb : VerbOptions
         if ((Name ?? Model) is { } name) return OfModel(name, output);
         if (Layers is not null || Size is not null) throw OnnxVizException.Usage("--layers and --size need a model: onnxviz coverage net.onnx.");
         var rules = GradientRules.Default.Operators.Order(StringComparer.Ordinal).ToList();
-        output.Table(["operator", "gradient", "as a ReLU under guided, deconv, redirected"], rules.Select(op => new[] { op, "full", GradientRules.IsRectifier(op) ? "yes" : "" }));
+        output.Table(["operator", "gradient", "as a ReLU under guided, deconv, redirected"], rules.Select(op => new[] { op, "full", GradientRules.IsReluLike(op) ? "yes" : "" }));
         output.Say("Other operators are ReLUs where they do what one does, as Max(x, 0) does.");
         output.Say($"Gradients stop at {string.Join(", ", GradientRules.Stopping)}.");
         output.Object(new JsonObject
         {
             ["verb"] = "coverage",
-            ["operators"] = new JsonArray([.. rules.Select(op => new JsonObject { ["op"] = op, ["gradient"] = "full", ["rectifier"] = GradientRules.IsRectifier(op) })]),
+            ["operators"] = new JsonArray([.. rules.Select(op => new JsonObject { ["op"] = op, ["gradient"] = "full", ["rectifier"] = GradientRules.IsReluLike(op) })]),
             ["stops"] = new JsonArray([.. GradientRules.Stopping.Select(op => (JsonNode)op)]),
         });
         return 0;

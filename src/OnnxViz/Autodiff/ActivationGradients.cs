@@ -20,21 +20,21 @@ internal static class ActivationGradients
             inside = inside is null ? below : g.And(inside, below);
         }
 
-        return [inside is null ? g.DY : g.Keep(inside, g.DY)];
+        return [inside is null ? g.DY : g.WhereOrZero(inside, g.DY)];
     }
 
     /// <summary>y = max(0, min(1, alpha x + beta)).</summary>
     public static Value?[] HardSigmoid(GradientContext g)
     {
         var inside = g.And(g.Greater(g.Y(), g.Scalar(0)), g.Less(g.Y(), g.Scalar(1)));
-        return [g.Keep(inside, g.Mul(g.DY, g.Node.Float("alpha", 0.2f)))];
+        return [g.WhereOrZero(inside, g.Mul(g.DY, g.Node.Float("alpha", 0.2f)))];
     }
 
     /// <summary>y = x max(0, min(1, x/6 + 1/2)): the derivative is 0 up to -3, 1 from 3, x/3 + 1/2 between.</summary>
     public static Value?[] HardSwish(GradientContext g)
     {
         var slope = g.Add(g.Mul(g.X(), 1 / 3f), g.Scalar(0.5f));
-        var left = g.Keep(g.Greater(g.X(), g.Scalar(-3)), slope);
+        var left = g.WhereOrZero(g.Greater(g.X(), g.Scalar(-3)), slope);
         return [g.Mul(g.DY, g.Where(g.Less(g.X(), g.Scalar(3)), left, g.Scalar(1)))];
     }
 

@@ -10,7 +10,7 @@ internal static class ArithmeticGradients
         var exponent = g.X(1);
         if (exponent.Constant is { } known) return [g.Mul(g.DY, Slope(g, exponent, known)), null];
         var positive = g.Greater(g.X(0), g.Scalar(0));
-        var log = g.Keep(positive, g.Emit("Log", [g.Where(positive, g.X(0), g.Scalar(1))]));
+        var log = g.WhereOrZero(positive, g.Emit("Log", [g.Where(positive, g.X(0), g.Scalar(1))]));
         return [g.Mul(g.DY, Slope(g, exponent, null)), g.Mul(g.DY, g.Mul(g.Y(), log))];
     }
 

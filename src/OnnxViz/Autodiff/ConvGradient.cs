@@ -6,7 +6,7 @@ namespace OnnxViz.Autodiff;
 internal static class ConvGradient
 {
     /// <summary>
-    /// The adjoint of a convolution. With stride 1 it is again a convolution, with the kernel turned by 180 degrees and
+    /// The adjoint of a convolution. With stride 1 it is again a convolution, with the kernel flipped along its spatial axes and
     /// its channels exchanged, which ONNX Runtime runs several times faster than ConvTranspose; else ConvTranspose.
     /// </summary>
     public static Value?[] Conv(GradientContext g)
@@ -14,7 +14,7 @@ internal static class ConvGradient
         var weight = g.X(1);
         var group = g.Node.Int("group", 1);
         var windows = new Windows(g, KernelOf(g));
-        var dx = Array.TrueForAll(windows.Strides, s => s == 1) ? Turned(g, windows, group) : windows.Spread(g.DY, weight, group);
+        var dx = Array.TrueForAll(windows.Strides, s => s == 1) ? Flipped(g, windows, group) : windows.Spread(g.DY, weight, group);
         return
         [
             dx,
@@ -27,7 +27,7 @@ internal static class ConvGradient
     public static Value?[] ConvTranspose(GradientContext g)
     {
         var kernel = KernelOf(g);
-        var windows = Window.OfTransposed(new ShapeScope(g.Node), g.X().Dims!, kernel);
+        var windows = Window.OfTransposed(g.Node, g.X().Dims!, kernel);
         if (g.Node.Ints("output_shape") is { Length: > 0 } && Array.Exists(windows, w => w.Input < 0))
             throw OnnxVizException.Input($"The gradient of {g.Node} needs the size of its input, which is open, to know how it reaches output_shape.");
         long[] pads = [.. windows.Select(w => w.Begin), .. windows.Select(w => w.End)];
@@ -39,7 +39,7 @@ internal static class ConvGradient
             ("dilations", Array.ConvertAll(windows, w => w.Dilation)), ("pads", pads), ("group", group));
         // Output padding of a stride or more makes room for windows that the input did not have.
         if (back.HasStaticShape ? !back.Dims!.SequenceEqual(g.X().Dims!) : g.Node.Has("output_padding"))
-            back = g.Slice(back, g.Longs(new long[kernel.Length]), g.SpatialSizes(g.X()), [.. Enumerable.Range(2, kernel.Length).Select(i => (long)i)]);
+            back = g.Slice(back, g.Longs(new long[kernel.Length]), g.SpatialSizes(g.X()), Shapes.Axes(2, kernel.Length));
         if (g.X(1).Constant is null && Array.TrueForAll(windows, w => w.Begin >= 0))
         {
             var padding = g.Join(g.Longs(0, 0), g.Longs(pads[..kernel.Length]), g.Longs(0, 0), g.Longs(pads[kernel.Length..]));
@@ -53,7 +53,7 @@ internal static class ConvGradient
         ? dims[2..]
         : g.Node.Ints("kernel_shape") ?? throw OnnxVizException.Input($"The gradient of {g.Node} needs the size of its kernel, which is computed while the model runs.");
 
-    private static Value Turned(GradientContext g, Windows w, long group)
+    private static Value Flipped(GradientContext g, Windows w, long group)
     {
         // The pads of a window that moves by 1 do not depend on the size of the picture.
         var declared = w.Begin.Constant!.ToLongs().Concat(w.DeclaredEnd.Constant?.ToLongs() ?? SamePads(w)).ToArray();
@@ -69,30 +69,30 @@ internal static class ConvGradient
         var dy = starts.Any(s => s > 0) || ends.Any(e => e < 0) ? g.Slice(g.DY, starts, ends, w.Axes) : g.DY;
         return g.Emit(
             "Conv",
-            [dy, TurnedWeight(g, g.X(1), group)],
+            [dy, FlippedWeight(g, g.X(1), group)],
             ("kernel_shape", w.Kernel), ("pads", pads), ("dilations", w.Dilations), ("group", group));
     }
 
     /// <summary>What auto_pad SAME adds behind the picture when the window moves by 1.</summary>
     private static IEnumerable<long> SamePads(Windows w) => w.Extents.Zip(w.Begin.Constant!.ToLongs(), (extent, begin) => extent - 1 - begin);
 
-    /// <summary>[M, C/group, k] to [C, M/group, k], every kernel turned by 180 degrees.</summary>
-    private static Value TurnedWeight(GradientContext g, Value weight, long group)
+    /// <summary>[M, C/group, k] to [C, M/group, k], every kernel flipped along its spatial axes.</summary>
+    private static Value FlippedWeight(GradientContext g, Value weight, long group)
     {
         var dims = weight.StaticDims();
         var rank = dims.Length - 2;
         var (perGroup, inputs) = (dims[0] / group, dims[1]);
-        var swap = Enumerable.Range(0, rank + 3).Select(i => (long)i).ToArray();
+        var swap = Shapes.Axes(0, rank + 3);
         (swap[1], swap[2]) = (2, 1);
         var swapped = g.Transpose(g.Reshape(weight, [group, perGroup, inputs, .. dims[2..]]), swap);
         var result = g.Reshape(swapped, [group * inputs, perGroup, .. dims[2..]]);
-        long[] turned = [.. Enumerable.Range(0, rank).Where(i => dims[i + 2] > 1).Select(i => (long)i + 2)];
-        if (turned.Length == 0) return result;
-        var back = Array.ConvertAll(turned, _ => -1L);
-        return g.Slice(result, back, Array.ConvertAll(turned, _ => long.MinValue + 1), turned, back);
+        long[] flipped = [.. Enumerable.Range(0, rank).Where(i => dims[i + 2] > 1).Select(i => (long)i + 2)];
+        if (flipped.Length == 0) return result;
+        var back = Array.ConvertAll(flipped, _ => -1L);
+        return g.Slice(result, back, Array.ConvertAll(flipped, _ => long.MinValue + 1), flipped, back);
     }
 
     private static Value? BiasGradient(GradientContext g) => g.Has(2) && g.X(2).Constant is null
-        ? g.ReduceSum(g.DY, [0, .. Enumerable.Range(2, g.DY.Rank - 2).Select(i => (long)i)], keep: false)
+        ? g.ReduceSum(g.DY, [0, .. Shapes.Axes(2, g.DY.Rank - 2)], keep: false)
         : null;
 }

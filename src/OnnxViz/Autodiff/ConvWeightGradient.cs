@@ -28,7 +28,7 @@ internal static class ConvWeightGradient
             "Conv",
             [pictures, kernels],
             ("strides", g.Node.Ints("dilations") ?? ones), ("dilations", g.Node.Ints("strides") ?? ones), ("group", group));
-        var axes = Enumerable.Range(2, rank).Select(i => (long)i).ToArray();
+        var axes = Shapes.Axes(2, rank);
         return g.Transpose(g.Slice(found, new long[rank], kernel, axes), [1, 0, .. axes]);
     }
 
@@ -36,7 +36,7 @@ internal static class ConvWeightGradient
     private static Value Grouped(GradientContext g, Value value, long group, long[] order)
     {
         var split = g.Reshape(value, g.Join(g.Size(value, 0), g.Longs(group, value.Dims![1] / group), g.SpatialSizes(value)));
-        return g.Transpose(split, [.. order, .. Enumerable.Range(3, value.Rank - 2).Select(i => (long)i)]);
+        return g.Transpose(split, [.. order, .. Shapes.Axes(3, value.Rank - 2)]);
     }
 
     private static Value Tail(GradientContext g, Value value, int from) => g.SizesOf(value, [.. Enumerable.Range(from, value.Rank - from)]);

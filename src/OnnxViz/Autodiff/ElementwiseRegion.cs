@@ -14,12 +14,6 @@ internal static class ElementwiseRegion
     /// <summary>More numbers than there are channels are weights, which belong to no activation.</summary>
     private const int LargestConstant = 1 << 16;
 
-    private static readonly HashSet<string> Operators =
-    [
-        "Abs", "Add", "Cast", "Clip", "Div", "Elu", "Erf", "Exp", "Greater", "GreaterOrEqual", "HardSigmoid", "Identity", "Less",
-        "LessOrEqual", "Log", "Max", "Min", "Mul", "Neg", "Pow", "Reciprocal", "Relu", "Sigmoid", "Softplus", "Sub", "Sum", "Tanh", "Where",
-    ];
-
     /// <summary>The values that y may be a function of, the nearest first.</summary>
     public static IEnumerable<Value> Sources(Value y)
     {
@@ -83,7 +77,10 @@ internal static class ElementwiseRegion
         }
     }
 
-    private static bool IsElementwise(Value value) => value.Producer is { Domain: "" } node && Operators.Contains(node.OpType);
+    /// <summary>Functions whose curve can be computed; a step has one too, but no slope to go back by.</summary>
+    private static bool IsElementwise(Value value) => value.Producer is { Domain: "" } node && ConstantFolding.Computes(node.OpType)
+        && node.Traits is var traits && traits.Is(OperatorNature.Elementwise)
+        && (traits.Is(OperatorNature.Logical) || !traits.Is(OperatorNature.StopsGradients));
 
     private static Tensor Single(Tensor constant, Func<double[], double> pick) =>
         constant.Count == 1 || !constant.Type.IsFloating()

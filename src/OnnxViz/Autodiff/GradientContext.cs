@@ -41,5 +41,5 @@ public sealed class GradientContext(GraphBuilder builder, Node node, Value?[] gr
     public Value Zeros(Value like) => ExpandLike(this.Scalar(0, like.Type), like);
 
     /// <summary>The value where the condition holds, zero elsewhere.</summary>
-    public Value Keep(Value condition, Value value) => this.Where(condition, value, this.Scalar(0, value.Type));
+    public Value WhereOrZero(Value condition, Value value) => this.Where(condition, value, this.Scalar(0, value.Type));
 }

@@ -15,25 +15,25 @@ public delegate Value?[] GradientRule(GradientContext g);
 public sealed class GradientRules
 {
     private readonly IReadOnlyDictionary<string, GradientRule> _rows;
-    private readonly RectifierRule? _rectifiers;
+    private readonly ReluLikeRule? _reluLikes;
 
-    private GradientRules(string name, IReadOnlyDictionary<string, GradientRule> rows, RectifierRule? rectifiers = null) =>
-        (Name, _rows, _rectifiers) = (name, rows, rectifiers);
+    private GradientRules(string name, IReadOnlyDictionary<string, GradientRule> rows, ReluLikeRule? reluLikes = null) =>
+        (Name, _rows, _reluLikes) = (name, rows, reluLikes);
 
     /// <summary>The derivative as it is.</summary>
     public static GradientRules Default { get; } = new("default", DefaultRules.Rows);
 
     /// <summary>Guided backpropagation: activations pass only positive gradients (Springenberg et al. 2014).</summary>
-    public static GradientRules Guided { get; } = new("guided", DefaultRules.Rows, RectifierRules.Guided);
+    public static GradientRules Guided { get; } = new("guided", DefaultRules.Rows, ReluLikeRules.Guided);
 
     /// <summary>Deconvnet: activations rectify the gradient and forget their own input (Zeiler and Fergus 2013).</summary>
-    public static GradientRules Deconv { get; } = new("deconv", DefaultRules.Rows, RectifierRules.Deconv);
+    public static GradientRules Deconv { get; } = new("deconv", DefaultRules.Rows, ReluLikeRules.Deconv);
 
     /// <summary>
     /// Where an activation blocks the gradient of a whole image, what would push its inputs back into the active
     /// range passes instead (Lucid's redirected ReLU); the score is taken as one to be raised.
     /// </summary>
-    public static GradientRules Redirected { get; } = new("redirected", DefaultRules.Rows, RectifierRules.Redirected);
+    public static GradientRules Redirected { get; } = new("redirected", DefaultRules.Rows, ReluLikeRules.Redirected);
 
     public string Name { get; }
 
@@ -41,17 +41,17 @@ public sealed class GradientRules
     public IEnumerable<string> Operators => _rows.Keys;
 
     /// <summary>The operators at which gradients end by definition.</summary>
-    public static IEnumerable<string> Stopping => StopGradient.All.Order(StringComparer.Ordinal);
+    public static IEnumerable<string> Stopping => OperatorTraits.All.Where(o => o.Is(OperatorNature.StopsGradients)).Select(o => o.Name).Order(StringComparer.Ordinal);
 
     /// <summary>Whether an operator is a ReLU for the variants wherever it stands; others are where they do what one does.</summary>
-    public static bool IsRectifier(string op) => op == Activations.Silu || Rectifier.Operators.Contains(op);
+    public static bool IsReluLike(string op) => op == Activations.Silu || OperatorTraits.Of(op).Is(OperatorNature.ReluLike);
 
     /// <summary>This table with some rows replaced.</summary>
     public GradientRules With(string name, IReadOnlyDictionary<string, GradientRule> rows)
     {
         var merged = new Dictionary<string, GradientRule>(_rows);
         foreach (var (op, rule) in rows) merged[op] = rule;
-        return new GradientRules(name, merged, _rectifiers);
+        return new GradientRules(name, merged, _reluLikes);
     }
 
     /// <summary>The derivative's rule for a node; null where there is none.</summary>
@@ -59,7 +59,7 @@ public sealed class GradientRules
         node.Domain.Length == 0 ? _rows.GetValueOrDefault(Activations.KeyOf(node, onPath)) : null;
 
     /// <summary>Whether no gradient flows through this input, whatever the rule says.</summary>
-    public static bool Stops(Node node, int input) => StopGradient.At(node, input);
+    public static bool Stops(Node node, int input) => node.Traits.Stops(input);
 
     /// <param name="node">The node that a gradient has arrived at.</param>
     /// <param name="opset">The graph's, for the error.</param>
@@ -69,8 +69,8 @@ public sealed class GradientRules
     internal (GradientRule Rule, Value?[] Inputs) For(Node node, int opset, IReadOnlySet<Value> onPath)
     {
         // An activation with a target inside is taken node by node.
-        if (_rectifiers is not null && Rectifier.Of(node) is { } rectifier && onPath.Contains(rectifier.X))
-            return (g => [_rectifiers(g, rectifier)], [rectifier.X]);
+        if (_reluLikes is not null && ReluLike.Of(node) is { } reluLike && onPath.Contains(reluLike.X))
+            return (g => [_reluLikes(g, reluLike)], [reluLike.X]);
         return Find(node, onPath) is { } rule
             ? (rule, node.Inputs)
             : throw OnnxVizException.Input(

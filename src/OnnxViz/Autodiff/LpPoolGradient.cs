@@ -14,7 +14,7 @@ internal static class LpPoolGradient
         var w = new Windows(g, g.Node.Ints("kernel_shape")!);
         if (p == 1) return [g.Mul(g.Sign(g.X()), w.Spread(g.DY))];
         var seen = g.Greater(g.Y(), g.Scalar(0));
-        var share = g.Div(g.Keep(seen, g.DY), g.Pow(g.Where(seen, g.Y(), g.Scalar(1)), p - 1));
+        var share = g.Div(g.WhereOrZero(seen, g.DY), g.Pow(g.Where(seen, g.Y(), g.Scalar(1)), p - 1));
         var slope = p == 2 ? g.X() : g.Mul(g.Sign(g.X()), g.Pow(g.Abs(g.X()), p - 1));
         return [g.Mul(slope, w.Spread(share))];
     }

@@ -33,7 +33,7 @@ internal static class MatrixGradients
 
     private static Value Swapped(GradientContext g, Value matrix)
     {
-        var perm = Enumerable.Range(0, matrix.Rank).Select(i => (long)i).ToArray();
+        var perm = Shapes.Axes(0, matrix.Rank);
         (perm[^1], perm[^2]) = (perm[^2], perm[^1]);
         return g.Transpose(matrix, perm);
     }

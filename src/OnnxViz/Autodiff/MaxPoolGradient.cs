@@ -22,7 +22,7 @@ internal static class MaxPoolGradient
             // Counted from the end of what all windows cover, which need not be known.
             var ends = starts.Zip(w.Extents, (start, extent) => start + 1 < extent ? start + 1 - extent : long.MaxValue).ToArray();
             var isMaximum = g.Equal(g.Slice(x, starts, ends, w.Axes, w.Strides), g.Y());
-            taken[tap] = g.Unsqueeze(g.Keep(isMaximum, left), 2);
+            taken[tap] = g.Unsqueeze(g.WhereOrZero(isMaximum, left), 2);
             left = g.Where(isMaximum, g.Scalar(0), left);
         }
 

@@ -77,7 +77,7 @@ internal static class NormalizationGradients
         var norm = g.Emit(isL1 ? "ReduceL1" : "ReduceL2", [g.X(), g.Longs(axes)]);
         var along = g.ReduceSum(g.Mul(g.DY, g.Y()), axes);
         var across = g.Sub(g.DY, g.Mul(isL1 ? g.Sign(g.X()) : g.Y(), along));
-        return [g.Keep(g.Greater(norm, g.Scalar(0)), g.Div(across, norm))];
+        return [g.WhereOrZero(g.Greater(norm, g.Scalar(0)), g.Div(across, norm))];
     }
 
     /// <summary>Passes everything, as it does in inference.</summary>
@@ -102,7 +102,7 @@ internal static class NormalizationGradients
 
     private static Value ChannelSum(GradientContext g, Value value) => g.ReduceSum(value, [0, .. Behind(g, 2)], keep: false);
 
-    private static long[] Behind(GradientContext g, int first) => [.. Enumerable.Range(first, g.X().Rank - first).Select(i => (long)i)];
+    private static long[] Behind(GradientContext g, int first) => Shapes.Axes(first, g.X().Rank - first);
 
     private static float Epsilon(GradientContext g) => g.Node.Float("epsilon", DefaultEpsilon);
 }

@@ -9,7 +9,7 @@ internal static class PadGradient
     {
         var mode = g.Node.Text("mode", "constant");
         var rank = g.X().Rank;
-        var axes = g.Has(3) ? g.ConstantInput(3).ToLongs() : [.. Enumerable.Range(0, rank).Select(i => (long)i)];
+        var axes = g.Has(3) ? g.ConstantInput(3).ToLongs() : Shapes.Axes(0, rank);
         var gradient = g.DY;
         for (var i = 0; i < axes.Length; i++)
         {
@@ -33,7 +33,7 @@ internal static class PadGradient
     public static Value?[] CenterCropPad(GradientContext g)
     {
         var rank = g.X().Rank;
-        var axes = g.Node.Ints("axes") ?? [.. Enumerable.Range(0, rank).Select(i => (long)i)];
+        var axes = g.Node.Ints("axes") ?? Shapes.Axes(0, rank);
         var (before, after) = (new Value[axes.Length], new Value[axes.Length]);
         for (var i = 0; i < axes.Length; i++)
         {

@@ -15,7 +15,7 @@ internal static class QuantizationGradients
         var rounded = g.Emit("Round", [g.Div(g.X(), Along(g, g.X(1)))]);
         if (!QuantizationParameters.IsZero(g.Node.Input(2))) rounded = g.Add(rounded, Along(g, g.Cast(g.X(2), ElementType.Float)));
         var inside = g.And(g.GreaterOrEqual(rounded, g.Scalar(low, rounded.Type)), g.LessOrEqual(rounded, g.Scalar(high, rounded.Type)));
-        return [g.Keep(inside, PerInput(g, g.DY))];
+        return [g.WhereOrZero(inside, PerInput(g, g.DY))];
     }
 
     /// <summary>y = (x - zero point) * scale.</summary>

@@ -5,12 +5,12 @@ namespace OnnxViz.Autodiff;
 internal static class ReductionGradients
 {
     /// <summary>A reduced value with its reduced axes put back as 1, ready to broadcast against X.</summary>
-    public static Value Kept(GradientContext g, Value reduced) =>
+    public static Value KeepDims(GradientContext g, Value reduced) =>
         g.Node.Int("keepdims", 1) == 0 && Axes(g) is { Length: > 0 } axes ? g.Unsqueeze(reduced, axes) : reduced;
 
     /// <summary>Every element of X has the same share.</summary>
     public static Value?[] Mean(GradientContext g) =>
-        [g.ExpandLike(g.Div(Kept(g, g.DY), g.Count(g.X(), Axes(g))), g.X())];
+        [g.ExpandLike(g.Div(KeepDims(g, g.DY), g.Count(g.X(), Axes(g))), g.X())];
 
     /// <summary>
     /// Maximum or minimum over axes: all tied elements share the gradient evenly, as PyTorch's amax does; one element,
@@ -18,18 +18,18 @@ internal static class ReductionGradients
     /// </summary>
     public static Value?[] Max(GradientContext g)
     {
-        var hits = g.Cast(g.Equal(g.X(), Kept(g, g.Y())), g.DY.Type);
+        var hits = g.Cast(g.Equal(g.X(), KeepDims(g, g.Y())), g.DY.Type);
         var axes = Axes(g);
         if (g.Node.OpType == "GlobalMaxPool") hits = FirstHit(g, hits);
         else if (axes.Length > 0) hits = g.Div(hits, g.ReduceSum(hits, axes));
-        return [g.Mul(hits, Kept(g, g.DY))];
+        return [g.Mul(hits, KeepDims(g, g.DY))];
     }
 
     /// <summary>x / |x|; 0 where the norm is 0, as PyTorch has it.</summary>
     public static Value?[] L2(GradientContext g)
     {
-        var norm = Kept(g, g.Y());
-        return [g.Keep(g.Greater(norm, g.Scalar(0)), g.Div(g.Mul(g.X(), Kept(g, g.DY)), norm))];
+        var norm = KeepDims(g, g.Y());
+        return [g.WhereOrZero(g.Greater(norm, g.Scalar(0)), g.Div(g.Mul(g.X(), KeepDims(g, g.DY)), norm))];
     }
 
     /// <summary>The product of all others: y / x where there is no zero, and where x is the only zero, the rest.</summary>
@@ -42,7 +42,7 @@ internal static class ReductionGradients
         var product = g.Emit("ReduceProd", [rest, g.Longs(axes)]);
         var zeros = g.ReduceSum(g.Cast(isZero, g.DY.Type), axes);
         var others = g.Sub(zeros, g.Cast(isZero, g.DY.Type));
-        return [g.Mul(Kept(g, g.DY), g.Keep(g.Equal(others, g.Scalar(0)), g.Div(product, rest)))];
+        return [g.Mul(KeepDims(g, g.DY), g.WhereOrZero(g.Equal(others, g.Scalar(0)), g.Div(product, rest)))];
     }
 
     /// <summary>y = (sum |x|^p)^(1/p): dx = sign(x) |x|^(p-1) y^(1-p); 0 where y is 0.</summary>
@@ -68,16 +68,16 @@ internal static class ReductionGradients
     {
         var flat = g.Reshape(hits, 0, 0, -1);
         var number = g.Emit("CumSum", [flat, g.Builder.Constant(Tensor.Scalar(2L))]);
-        return g.ReshapeLike(g.Keep(g.Equal(number, g.Scalar(1)), flat), g.X());
+        return g.ReshapeLike(g.WhereOrZero(g.Equal(number, g.Scalar(1)), flat), g.X());
     }
 
     private static long[] Axes(GradientContext g)
     {
         var rank = g.X().Rank;
-        if (g.Node.OpType.StartsWith("Global", StringComparison.Ordinal)) return [.. Enumerable.Range(2, rank - 2).Select(i => (long)i)];
+        if (g.Node.OpType.StartsWith("Global", StringComparison.Ordinal)) return Shapes.Axes(2, rank - 2);
         var axes = g.Node.Ints("axes") ?? (g.Has(1) ? g.ConstantInput(1).ToLongs() : []);
         return axes.Length == 0
-            ? g.Node.Int("noop_with_empty_axes", 0) != 0 ? [] : [.. Enumerable.Range(0, rank).Select(i => (long)i)]
+            ? g.Node.Int("noop_with_empty_axes", 0) != 0 ? [] : Shapes.Axes(0, rank)
             : [.. axes.Select(a => (long)Shapes.Axis(a, rank)).Distinct()];
     }
 }

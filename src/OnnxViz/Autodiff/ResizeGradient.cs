@@ -14,7 +14,7 @@ internal static class ResizeGradient
         // ONNX Runtime copies what keeps its size, whatever the scales say. Of open sizes that cannot be told: there the
         // few elements that a scale just above 1 leaves as many are weighted as the scale says.
         if (g.X().Dims.AsSpan().SequenceEqual(g.Y().Dims) && !g.X().Dims.AsSpan(1).Contains(Shapes.Unknown)) return [g.DY];
-        var axes = (g.Node.Ints("axes") ?? [.. Enumerable.Range(0, rank).Select(i => (long)i)]).Select(a => Shapes.Axis(a, rank)).ToArray();
+        var axes = (g.Node.Ints("axes") ?? Shapes.Axes(0, rank)).Select(a => Shapes.Axis(a, rank)).ToArray();
         var scales = Scales(g, axes);
         if (Repeats(g, axes, scales) is { } factors) return [Pooled(g, factors)];
         var gradient = g.DY;

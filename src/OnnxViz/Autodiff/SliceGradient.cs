@@ -10,7 +10,7 @@ internal static class SliceGradient
         var (x, y) = (g.X(), g.Y());
         if (y.Dims!.Contains(0)) return [g.Zeros(x)];
         var count = (int)g.X(1).StaticDims()[0];
-        var axes = g.Has(3) ? g.ConstantInput(3).ToLongs() : [.. Enumerable.Range(0, count).Select(i => (long)i)];
+        var axes = g.Has(3) ? g.ConstantInput(3).ToLongs() : Shapes.Axes(0, count);
         var steps = g.Has(4) ? g.ConstantInput(4).ToLongs() : [.. axes.Select(_ => 1L)];
         var gradient = g.DY;
         var (before, after) = (new Value[count], new Value[count]);

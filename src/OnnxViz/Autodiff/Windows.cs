@@ -14,7 +14,7 @@ internal sealed class Windows
 
     public Windows(GradientContext g, long[] kernel)
     {
-        (_g, _axes) = (g, Window.Of(new ShapeScope(g.Node), g.X().Dims!, kernel));
+        (_g, _axes) = (g, Window.Of(g.Node, g.X().Dims!, kernel));
         (Input, Output) = (g.SpatialSizes(g.X()), g.SpatialSizes(g.Y()));
         Covered = g.Add(g.Mul(g.Sub(Output, g.Longs(1)), g.Longs(Strides)), g.Longs(Extents));
         Begin = BeginOf();
@@ -35,7 +35,7 @@ internal sealed class Windows
     public int Taps => (int)Kernel.Aggregate(1L, (n, k) => n * k);
 
     /// <summary>Axes of the window in [N, C, spatial].</summary>
-    public long[] Axes => [.. Enumerable.Range(2, Rank).Select(i => (long)i)];
+    public long[] Axes => Shapes.Axes(2, Rank);
 
     /// <summary>Sizes of the input, [rank].</summary>
     public Value Input { get; }
@@ -65,7 +65,7 @@ internal sealed class Windows
     /// <summary>Whether any padding was asked for.</summary>
     public bool IsPadded => IsSame || Array.Exists(_axes, a => a.Begin != 0 || a.End != 0);
 
-    private bool IsSame => _g.Node.Text("auto_pad", "").StartsWith("SAME", StringComparison.Ordinal);
+    private bool IsSame => Window.IsSame(_g.Node.Text("auto_pad", ""));
 
     /// <summary>Begins and ends as Pad takes them for [N, C, spatial].</summary>
     public Value Pads() => _g.Join(_g.Longs(0, 0), Begin, _g.Longs(0, 0), End);

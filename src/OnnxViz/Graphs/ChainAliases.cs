@@ -12,23 +12,6 @@ internal static class ChainAliases
 {
     private const string Pooling = "pool", Convolution = "conv", Connected = "fc", Activation = "relu";
 
-    private static readonly Dictionary<string, string> Words = new()
-    {
-        ["Conv"] = Convolution,
-        ["Gemm"] = Connected,
-        ["MatMul"] = Connected,
-        ["MaxPool"] = Pooling,
-        ["AveragePool"] = Pooling,
-        ["Relu"] = Activation,
-        ["LeakyRelu"] = Activation,
-        ["PRelu"] = Activation,
-        ["Clip"] = Activation,
-        ["Elu"] = Activation,
-        ["Softplus"] = Activation,
-        ["BatchNormalization"] = "bn",
-        ["LRN"] = "norm",
-    };
-
     /// <summary>Value -> alias; empty when the network is no such chain.</summary>
     public static Dictionary<Value, string> Of(DataFlow flow)
     {
@@ -75,12 +58,23 @@ internal static class ChainAliases
         {
             if (flow.Consumers(value) is not [var node] || flow.OutputsOf(node).ToList() is not [var output]) return null;
             if (ParameterNames.AddsBias(node) && steps.Count > 0 && steps[^1].Value == value) steps[^1] = (steps[^1].Word, output);
-            else if (Words.TryGetValue(node.OpType, out var word)) steps.Add((word, output));
+            else if (Word(node) is { } word) steps.Add((word, output));
             value = output;
         }
 
         return steps;
     }
+
+    private static string? Word(Node node) => node.OpType switch
+    {
+        "Conv" => Convolution,
+        "Gemm" or "MatMul" => Connected,
+        "BatchNormalization" => "bn",
+        "LRN" => "norm",
+        _ when node.Is(OperatorNature.Pool) => Pooling,
+        _ when node.Is(OperatorNature.Activation) => Activation,
+        _ => null,
+    };
 
     /// <summary>How many convolutions each block has that ends with a pooling.</summary>
     private static List<int> PooledBlocks(List<(string Word, Value Value)> steps)

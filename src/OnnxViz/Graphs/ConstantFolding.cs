@@ -14,32 +14,32 @@ internal static class ConstantFolding
     private static readonly Dictionary<string, Func<Node, Tensor[]?>> Rules = new()
     {
         // Made from attributes and shapes.
-        ["Constant"] = Making.Constant,
-        ["ConstantOfShape"] = Making.ConstantOfShape,
-        ["Range"] = Making.Range,
-        ["NonZero"] = Making.NonZero,
+        ["Constant"] = Generators.Constant,
+        ["ConstantOfShape"] = Generators.ConstantOfShape,
+        ["Range"] = Generators.Range,
+        ["NonZero"] = Generators.NonZero,
 
         // The same numbers.
-        ["Identity"] = Moving.Same,
-        ["Dropout"] = Moving.Dropout,
-        ["Flatten"] = Moving.Same,
-        ["Reshape"] = Moving.Same,
-        ["Squeeze"] = Moving.Same,
-        ["Unsqueeze"] = Moving.Same,
+        ["Identity"] = DataMovement.Same,
+        ["Dropout"] = DataMovement.Dropout,
+        ["Flatten"] = DataMovement.Same,
+        ["Reshape"] = DataMovement.Same,
+        ["Squeeze"] = DataMovement.Same,
+        ["Unsqueeze"] = DataMovement.Same,
 
         // The same numbers elsewhere.
-        ["Concat"] = Moving.Concat,
-        ["DepthToSpace"] = Moving.DepthToSpace,
-        ["Expand"] = Moving.Expand,
+        ["Concat"] = DataMovement.Concat,
+        ["DepthToSpace"] = DataMovement.DepthToSpace,
+        ["Expand"] = DataMovement.Expand,
         ["Gather"] = Gathering.Gather,
         ["GatherElements"] = Gathering.GatherElements,
-        ["Pad"] = Moving.Pad,
+        ["Pad"] = DataMovement.Pad,
         ["ScatterElements"] = Gathering.ScatterElements,
         ["ScatterND"] = Gathering.ScatterND,
-        ["Slice"] = Moving.Slice,
-        ["Split"] = Moving.Split,
-        ["Tile"] = Moving.Tile,
-        ["Transpose"] = Moving.Transpose,
+        ["Slice"] = DataMovement.Slice,
+        ["Split"] = DataMovement.Split,
+        ["Tile"] = DataMovement.Tile,
+        ["Transpose"] = DataMovement.Transpose,
 
         // Other types.
         ["Cast"] = Casting.Cast,
@@ -100,6 +100,9 @@ internal static class ConstantFolding
 
     /// <summary>The standard operators that are computed.</summary>
     public static IReadOnlyCollection<string> Operators => [.. Rules.Keys, "Shape", "Size"];
+
+    /// <summary>Whether there is a rule for the operator's numbers.</summary>
+    public static bool Computes(string opType) => Rules.ContainsKey(opType);
 
     /// <summary>
     /// The outputs of a node whose shapes have been inferred; null when it has to stay a node, because something is not

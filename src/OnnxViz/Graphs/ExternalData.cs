@@ -42,7 +42,7 @@ internal sealed class ExternalData(string modelPath)
     private static long Number(StringStringEntryProto entry) =>
         long.TryParse(entry.Value, out var number) && number >= 0
             ? number
-            : throw OnnxVizException.Input($"the {entry.Key} of its external data, '{entry.Value}', is no count of bytes.");
+            : throw OnnxVizException.Input($"the {entry.Key} of its external data, '{entry.Value}', is not a number of bytes.");
 
     private OpenFile Open(string location)
     {

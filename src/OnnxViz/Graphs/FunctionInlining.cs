@@ -14,7 +14,7 @@ internal sealed class FunctionInlining
     private const int DeepestCall = 32;
 
     private readonly Dictionary<(string Domain, string Name, string Overload), FunctionProto> _functions = [];
-    private readonly HashSet<string> _names = [];
+    private readonly FreeNames _names = new();
     private int _nodes;
 
     /// <exception cref="OnnxVizException">A function that cannot be put in place; the message names it.</exception>
@@ -41,12 +41,12 @@ internal sealed class FunctionInlining
 
     private void CollectNames(GraphProto graph)
     {
-        _names.UnionWith(graph.Input.Select(i => i.Name));
-        _names.UnionWith(graph.Initializer.Select(i => i.Name));
+        _names.Reserve(graph.Input.Select(i => i.Name));
+        _names.Reserve(graph.Initializer.Select(i => i.Name));
         foreach (var node in graph.Node)
         {
-            _names.Add(node.Name);
-            _names.UnionWith(node.Output);
+            _names.Reserve([node.Name]);
+            _names.Reserve(node.Output);
             foreach (var attribute in node.Attribute)
                 if (attribute.G is not null) CollectNames(attribute.G);
         }
@@ -92,7 +92,7 @@ internal sealed class FunctionInlining
         NodeProto Instance(NodeProto node)
         {
             var copy = node.Clone();
-            if (copy.Name.Length > 0) copy.Name = Unique($"{prefix}/{copy.Name}");
+            if (copy.Name.Length > 0) copy.Name = _names.Take($"{prefix}/{copy.Name}");
             for (var i = 0; i < copy.Input.Count; i++) copy.Input[i] = Local(copy.Input[i]);
             for (var i = 0; i < copy.Output.Count; i++) copy.Output[i] = Local(copy.Output[i]);
             copy.Attribute.Clear();
@@ -124,13 +124,6 @@ internal sealed class FunctionInlining
         }
 
         string Local(string name) =>
-            names.TryGetValue(name, out var known) ? known : names[name] = Unique($"{prefix}/{name}");
-    }
-
-    private string Unique(string name)
-    {
-        var unique = name;
-        for (var i = 2; !_names.Add(unique); i++) unique = $"{name}_{i}";
-        return unique;
+            names.TryGetValue(name, out var known) ? known : names[name] = _names.Take($"{prefix}/{name}");
     }
 }

@@ -15,7 +15,7 @@ internal sealed class GraphReader
     private readonly Dictionary<string, Value> _values = [];
     private readonly Dictionary<string, TensorProto> _initializers = [];
     private readonly HashSet<string> _sparse;
-    private readonly HashSet<string> _names = [];
+    private readonly FreeNames _names = new();
     private readonly List<Node> _nodes = [];
 
     private GraphReader(GraphProto proto, TensorReader tensors, GraphReader? outer)
@@ -40,7 +40,7 @@ internal sealed class GraphReader
         foreach (var info in _proto.Input.Concat(_proto.Output).Concat(_proto.ValueInfo)) Describe(info);
         foreach (var input in inputs) input.Dims = input.Dims?.Select(d => d > 0 ? d : Shapes.Unknown).ToArray();
 
-        _names.UnionWith(_proto.Node.Select(n => n.Name));
+        _names.Reserve(_proto.Node.Select(n => n.Name));
         var attributes = new AttributeReader(_tensors, g => new GraphReader(g, _tensors, this).Read(opset, domains));
         for (var i = 0; i < outputs.Length; i++) Add(_proto.Node[i], outputs[i], attributes);
         return new Graph
@@ -65,12 +65,7 @@ internal sealed class GraphReader
     private Value[] DeclareOutputs(NodeProto node)
     {
         // Left-out outputs at the end are no outputs: BatchNormalization of old opsets trains when it has more than one.
-        var count = node.Output.Count;
-        while (count > 0 && node.Output[count - 1].Length == 0) count--;
-        var outputs = new Value[count];
-        for (var i = 0; i < count; i++)
-            outputs[i] = node.Output[i].Length > 0 ? Declare(node.Output[i], "output") : new Value("");
-        return outputs;
+        return Array.ConvertAll(Node.WithoutLeftOut(node.Output, name => name.Length == 0), name => name.Length > 0 ? Declare(name, "output") : new Value(""));
     }
 
     private void Describe(ValueInfoProto info)
@@ -82,7 +77,7 @@ internal sealed class GraphReader
 
     private void Add(NodeProto proto, Value[] outputs, AttributeReader reader)
     {
-        var name = proto.Name.Length > 0 ? proto.Name : Unique(proto.OpType);
+        var name = proto.Name.Length > 0 ? proto.Name : _names.TakeNumbered(proto.OpType);
         var domain = OnnxFile.Domain(proto.Domain);
         Dictionary<string, object> attributes;
         Value?[] inputs;
@@ -107,16 +102,9 @@ internal sealed class GraphReader
         _nodes.Add(new Node(proto.OpType, name, inputs, outputs, attributes, domain));
     }
 
-    private Value?[] Inputs(RepeatedField<string> names)
-    {
-        var count = names.Count;
-        while (count > 0 && names[count - 1].Length == 0) count--;
-        var inputs = new Value?[count];
-        for (var i = 0; i < count; i++)
-            if (names[i].Length > 0)
-                inputs[i] = Find(names[i]) ?? throw OnnxVizException.Input($"its input '{names[i]}' is neither computed nor given.");
-        return inputs;
-    }
+    private Value?[] Inputs(RepeatedField<string> names) => Array.ConvertAll(
+        Node.WithoutLeftOut(names, name => name.Length == 0),
+        name => name.Length == 0 ? null : Find(name) ?? throw OnnxVizException.Input($"its input '{name}' is neither computed nor given."));
 
     private Value? Find(string name) =>
         _values.TryGetValue(name, out var value) ? value
@@ -143,14 +131,8 @@ internal sealed class GraphReader
     {
         var value = new Value(name);
         var attributes = new Dictionary<string, object> { ["value"] = new UnreadableAttribute($"'{name}' {reason}, which is not read") };
-        _nodes.Add(new Node("Constant", Unique("Constant"), [], [value], attributes));
+        _nodes.Add(new Node("Constant", _names.TakeNumbered("Constant"), [], [value], attributes));
         return value;
-    }
-
-    private string Unique(string opType)
-    {
-        for (var i = 1; ; i++)
-            if (_names.Add($"{opType}_{i}")) return $"{opType}_{i}";
     }
 
     private string UniqueValue(string name)

@@ -23,6 +23,7 @@ internal static class GraphValidation
             if (node.OpType.Length == 0) throw OnnxVizException.Input($"Node '{node.Name}' names no operator.");
             foreach (var subgraph in node.Subgraphs) CheckNodes(subgraph);
             if (node.Domain.Length == 0) CheckNode(node);
+            if (node.Is(OperatorNature.Window)) WindowValidation.Check(node);
         }
     }
 
@@ -30,16 +31,6 @@ internal static class GraphValidation
     {
         switch (node.OpType)
         {
-            case "Conv":
-            case "ConvTranspose":
-                WindowValidation.CheckConvolution(node);
-                break;
-            case "MaxPool":
-            case "AveragePool":
-            case "LpPool":
-            case "MaxUnpool":
-                WindowValidation.CheckPool(node);
-                break;
             case "BatchNormalization":
                 CheckPerChannel(node, 4);
                 break;
@@ -61,7 +52,7 @@ internal static class GraphValidation
                 if (node.Ints("split") is { } split && split.Any(s => s < 0)) throw Wrong(node, "split", split, "must not be negative");
                 break;
             case "Transpose":
-                if (node.Ints("perm") is { } perm && !perm.Order().SequenceEqual(Enumerable.Range(0, perm.Length).Select(i => (long)i)))
+                if (node.Ints("perm") is { } perm && !perm.Order().SequenceEqual(Shapes.Axes(0, perm.Length)))
                     throw Wrong(node, "perm", perm, "is no permutation");
                 break;
             case "Pad":

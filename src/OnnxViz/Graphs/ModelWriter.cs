@@ -21,7 +21,7 @@ internal sealed class ModelWriter
     /// <param name="graph">The model.</param>
     /// <param name="weights">Takes the large tensors, so that the model only says where they are; else they are in the model.</param>
     /// <exception cref="OnnxVizException">A node that was not understood when it was read; 2 GB or more.</exception>
-    public ModelWriter(Graph graph, IOutsideWeights? weights = null)
+    public ModelWriter(Graph graph, IExternalData? weights = null)
     {
         _model = new ModelProto { IrVersion = IrVersion(graph.Opset), ProducerName = "OnnxViz" };
         _model.OpsetImport.Add(new OperatorSetIdProto { Version = graph.Opset });
@@ -79,7 +79,7 @@ internal sealed class ModelWriter
         .SelectMany(n => n.Subgraphs.SelectMany(Domains).Append(n.Domain))
         .Where(d => d.Length > 0);
 
-    private static void Refer(TensorProto head, Tensor tensor, OutsidePlace place)
+    private static void Refer(TensorProto head, Tensor tensor, ExternalLocation place)
     {
         head.DataLocation = TensorProto.Types.DataLocation.External;
         (string, string)[] entries = [("location", place.Location), ("offset", $"{place.Offset}"), ("length", $"{tensor.ByteLength}")];

@@ -30,6 +30,12 @@ public sealed class Node
     /// <summary>What has to be there before the node runs: its inputs, and what its subgraphs take from around them.</summary>
     public IEnumerable<Value> Needs() => Inputs.OfType<Value>().Concat(Subgraphs.SelectMany(g => g.Captured()));
 
+    /// <summary>What is known of the operator.</summary>
+    internal OperatorTraits Traits => OperatorTraits.Of(this);
+
+    /// <summary>Whether all of the natures given are the operator's.</summary>
+    internal bool Is(OperatorNature nature) => Traits.Is(nature);
+
     public Value? Input(int i) => i < Inputs.Length ? Inputs[i] : null;
 
     /// <summary>An input that the operator cannot do without.</summary>
@@ -43,6 +49,14 @@ public sealed class Node
         foreach (var graph in Subgraphs)
             foreach (var node in graph.Nodes) node.RequireReadable();
     }
+
+    /// <summary>The attributes but for those named.</summary>
+    internal Dictionary<string, object> AttributesWithout(params string[] names) =>
+        Attributes.Where(a => !names.Contains(a.Key)).ToDictionary(a => a.Key, a => a.Value);
+
+    /// <summary>Inputs or outputs without those at the end that are left out: the same list to ONNX.</summary>
+    internal static T[] WithoutLeftOut<T>(IEnumerable<T> items, Func<T, bool> isLeftOut) =>
+        [.. items.Reverse().SkipWhile(isLeftOut).Reverse()];
 
     public bool Has(string attribute) => Attributes.ContainsKey(attribute);
 

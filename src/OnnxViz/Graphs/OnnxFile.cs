@@ -41,7 +41,7 @@ public static class OnnxFile
 
     /// <summary>The model as a file would hold it. The weights are there once, whatever the graph keeps in memory.</summary>
     /// <exception cref="OnnxVizException">It would be 2 GB or more, which no ONNX file can be.</exception>
-    public static byte[] Serialize(Graph graph, IOutsideWeights? weights = null)
+    public static byte[] Serialize(Graph graph, IExternalData? weights = null)
     {
         var writer = new ModelWriter(graph, weights);
         var bytes = new byte[writer.Size];
@@ -56,7 +56,7 @@ public static class OnnxFile
     /// <param name="path">Where to.</param>
     /// <param name="weights">In the same folder, for the large tensors; without it they are in the model's file.</param>
     /// <exception cref="OnnxVizException">It would be 2 GB or more, or the file cannot be written.</exception>
-    public static void Save(Graph graph, string path, IOutsideWeights? weights = null)
+    public static void Save(Graph graph, string path, IExternalData? weights = null)
     {
         var writer = new ModelWriter(graph, weights);
         var temporary = $"{path}.{Guid.NewGuid():N}.tmp";

@@ -15,8 +15,8 @@ public static class OperatorExpansion
     {
         [(Microsoft, "FusedConv")] = FusedOperators.Conv,
         [(Microsoft, "FusedGemm")] = FusedOperators.Gemm,
-        [(Microsoft, "DequantizeLinear")] = e => e.Last("DequantizeLinear", e.Node.Inputs, e.Without()),
-        [(Microsoft, "QuantizeLinear")] = e => e.Last("QuantizeLinear", e.Node.Inputs, e.Without()),
+        [(Microsoft, "DequantizeLinear")] = e => e.Last("DequantizeLinear", e.Node.Inputs, e.Node.AttributesWithout()),
+        [(Microsoft, "QuantizeLinear")] = e => e.Last("QuantizeLinear", e.Node.Inputs, e.Node.AttributesWithout()),
         [("", "ConvInteger")] = e => IntegerOperators.Whole(e, "Conv"),
         [("", "MatMulInteger")] = e => IntegerOperators.Whole(e, "MatMul"),
         [("", "DynamicQuantizeLinear")] = IntegerOperators.Dynamic,
@@ -41,7 +41,8 @@ public static class OperatorExpansion
     /// <exception cref="OnnxVizException">A node has an attribute whose meaning is not known.</exception>
     public static void Apply(Graph graph)
     {
-        var names = graph.Nodes.Select(n => n.Name).Concat(graph.Values().Select(v => v.Name)).ToHashSet();
+        var names = new FreeNames();
+        names.Reserve(graph.Nodes.Select(n => n.Name).Concat(graph.Values().Select(v => v.Name)));
         var nodes = new List<Node>(graph.Nodes.Count);
         foreach (var node in graph.Nodes)
         {

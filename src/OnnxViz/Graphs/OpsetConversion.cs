@@ -9,57 +9,57 @@ namespace OnnxViz.Graphs;
 internal static class OpsetConversion
 {
     /// <summary>Forms that ended before the given opset.</summary>
-    private static readonly ILookup<string, (int Below, Func<Conversion, Value[]> Convert)> Lifts = Table(
-        ("Clip", 11, Lift.Clip),
-        ("GridSample", 20, Lift.GridSample),
+    private static readonly ILookup<string, (int Below, Func<Conversion, Value[]> Convert)> Upgrades = Table(
+        ("Clip", 11, Upgrade.Clip),
+        ("GridSample", 20, Upgrade.GridSample),
         ("GroupNormalization", 21, Normalizations.PerGroup),
         ("Hardmax", 13, Softmaxes.Flattened),
         ("LogSoftmax", 13, Softmaxes.Flattened),
-        ("Pad", 11, Lift.Pad),
-        ("ReduceL1", 18, Lift.AxesToInput),
-        ("ReduceL2", 18, Lift.AxesToInput),
-        ("ReduceLogSum", 18, Lift.AxesToInput),
-        ("ReduceLogSumExp", 18, Lift.AxesToInput),
-        ("ReduceMax", 18, Lift.AxesToInput),
-        ("ReduceMean", 18, Lift.AxesToInput),
-        ("ReduceMin", 18, Lift.AxesToInput),
-        ("ReduceProd", 18, Lift.AxesToInput),
-        ("ReduceSum", 13, Lift.AxesToInput),
-        ("ReduceSumSquare", 18, Lift.AxesToInput),
+        ("Pad", 11, Upgrade.Pad),
+        ("ReduceL1", 18, Upgrade.AxesToInput),
+        ("ReduceL2", 18, Upgrade.AxesToInput),
+        ("ReduceLogSum", 18, Upgrade.AxesToInput),
+        ("ReduceLogSumExp", 18, Upgrade.AxesToInput),
+        ("ReduceMax", 18, Upgrade.AxesToInput),
+        ("ReduceMean", 18, Upgrade.AxesToInput),
+        ("ReduceMin", 18, Upgrade.AxesToInput),
+        ("ReduceProd", 18, Upgrade.AxesToInput),
+        ("ReduceSum", 13, Upgrade.AxesToInput),
+        ("ReduceSumSquare", 18, Upgrade.AxesToInput),
         ("Resize", 11, Resizes.Upsample),
         ("Resize", 13, Resizes.Resize11),
-        ("Scatter", 11, Lift.Scatter),
-        ("Slice", 10, Lift.Slice),
+        ("Scatter", 11, Upgrade.Scatter),
+        ("Slice", 10, Upgrade.Slice),
         ("Softmax", 13, Softmaxes.Flattened),
-        ("Split", 18, Lift.Split),
-        ("Squeeze", 13, Lift.AxesToInput),
-        ("TopK", 10, Lift.TopK),
-        ("Unsqueeze", 13, Lift.AxesToInput),
+        ("Split", 18, Upgrade.Split),
+        ("Squeeze", 13, Upgrade.AxesToInput),
+        ("TopK", 10, Upgrade.TopK),
+        ("Unsqueeze", 13, Upgrade.AxesToInput),
         ("Upsample", 18, Resizes.Upsample));
 
     /// <summary>Forms that begin with the given opset.</summary>
-    private static readonly ILookup<string, (int Since, Func<Conversion, Value[]> Convert)> Drops = Table(
-        ("Attention", 23, Drop.Impossible),
-        ("AveragePool", 19, Drop.Dilations),
-        ("Cast", 19, Drop.CastDetails),
-        ("CastLike", 19, Drop.CastDetails),
-        ("Gelu", 20, Drop.Gelu),
-        ("GridSample", 20, Drop.GridSample),
+    private static readonly ILookup<string, (int Since, Func<Conversion, Value[]> Convert)> Downgrades = Table(
+        ("Attention", 23, Downgrade.Impossible),
+        ("AveragePool", 19, Downgrade.Dilations),
+        ("Cast", 19, Downgrade.CastDetails),
+        ("CastLike", 19, Downgrade.CastDetails),
+        ("Gelu", 20, Downgrade.Gelu),
+        ("GridSample", 20, Downgrade.GridSample),
         ("GroupNormalization", 21, Normalizations.PerChannel),
-        ("Pad", 19, Drop.Wrap),
-        ("Resize", 19, Drop.SymmetricHalfPixel),
+        ("Pad", 19, Downgrade.Wrap),
+        ("Resize", 19, Downgrade.SymmetricHalfPixel),
         ("RMSNormalization", 23, Normalizations.RootMeanSquare),
-        ("RotaryEmbedding", 23, Drop.Impossible),
-        ("Swish", 24, Drop.Swish),
-        ("TensorScatter", 24, Drop.Impossible));
+        ("RotaryEmbedding", 23, Downgrade.Impossible),
+        ("Swish", 24, Downgrade.Swish),
+        ("TensorScatter", 24, Downgrade.Impossible));
 
     /// <summary>Operators that are written with others whatever the opset.</summary>
     private static readonly Dictionary<string, Func<Conversion, Value[]>> Rewrites = new()
     {
-        ["BatchNormalization"] = Lift.BatchNormalization,
+        ["BatchNormalization"] = Upgrade.BatchNormalization,
         ["DequantizeLinear"] = Quantization.Dequantize,
-        ["Dropout"] = Lift.Dropout,
-        ["Pad"] = Lift.PadOfAllAxes,
+        ["Dropout"] = Upgrade.Dropout,
+        ["Pad"] = Upgrade.PadOfAllAxes,
         ["QuantizeLinear"] = Quantization.Quantize,
         ["com.microsoft.BiasGelu"] = Contrib.BiasGelu,
         ["com.microsoft.FastGelu"] = Contrib.FastGelu,
@@ -73,8 +73,8 @@ internal static class OpsetConversion
 
     /// <summary>The operators that change their form, the opset at which they do, and which side of it is converted.</summary>
     public static IEnumerable<(string OpType, int Opset, bool IsOld)> Changes =>
-        Lifts.SelectMany(row => row.Select(lift => (row.Key, lift.Below, true)))
-            .Concat(Drops.SelectMany(row => row.Select(drop => (row.Key, drop.Since, false))));
+        Upgrades.SelectMany(row => row.Select(upgrade => (row.Key, upgrade.Below, true)))
+            .Concat(Downgrades.SelectMany(row => row.Select(downgrade => (row.Key, downgrade.Since, false))));
 
     /// <param name="builder">What the converted nodes are appended to.</param>
     /// <param name="opset">The opset that the node is written in.</param>
@@ -86,8 +86,8 @@ internal static class OpsetConversion
     {
         var target = builder.Graph.Opset;
         var op = node.Domain.Length > 0 ? $"{node.Domain}.{node.OpType}" : node.OpType;
-        var convert = Lifts[op].Where(lift => opset < lift.Below && target >= lift.Below).Select(lift => lift.Convert).FirstOrDefault()
-            ?? Drops[op].Where(drop => opset >= drop.Since && target < drop.Since).Select(drop => drop.Convert).FirstOrDefault()
+        var convert = Upgrades[op].Where(upgrade => opset < upgrade.Below && target >= upgrade.Below).Select(upgrade => upgrade.Convert).FirstOrDefault()
+            ?? Downgrades[op].Where(downgrade => opset >= downgrade.Since && target < downgrade.Since).Select(downgrade => downgrade.Convert).FirstOrDefault()
             ?? Rewrites.GetValueOrDefault(op);
         if (convert is null) return null;
         using (builder.Scope(node.Name)) return convert(new Conversion(builder, opset, node, inputs));

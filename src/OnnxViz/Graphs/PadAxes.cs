@@ -23,7 +23,7 @@ internal static class PadAxes
 
     private static Value All(Node node, int rank)
     {
-        var axes = Tensor.Longs([.. Enumerable.Range(0, rank).Select(i => (long)i)]);
+        var axes = Tensor.Longs(Shapes.Axes(0, rank));
         return new Value($"{node.Outputs[0].Name}/axes") { Type = axes.Type, Dims = axes.Dims, Constant = axes };
     }
 }

@@ -8,12 +8,6 @@ namespace OnnxViz.Graphs;
 /// </summary>
 internal sealed class ParameterModules
 {
-    private static readonly HashSet<string> Trailing =
-    [
-        "Relu", "LeakyRelu", "PRelu", "Clip", "Elu", "Selu", "Celu", "Gelu", "Mish", "HardSigmoid", "HardSwish", "Sigmoid", "Softplus",
-        "Softsign", "Tanh", "ThresholdedRelu", "Add", "Mul", "Transpose",
-    ];
-
     private readonly DataFlow _flow;
     private readonly PostDominators _after;
     private readonly Dictionary<Node, string> _owners;
@@ -79,7 +73,7 @@ internal sealed class ParameterModules
         var open = new Stack<Node>(_flow.Consumers(end));
         while (open.TryPop(out var node))
         {
-            if (!Trailing.Contains(node.OpType) || _owners.ContainsKey(node)) return false;
+            if (!Trails(node) || _owners.ContainsKey(node)) return false;
             if (!inside.Add(node) || node == next) continue;
             foreach (var consumer in _flow.Consumers(node)) open.Push(consumer);
         }
@@ -87,6 +81,8 @@ internal sealed class ParameterModules
         return inside.Where(n => n != end).SelectMany(_flow.InputsOf).All(i =>
             (i.Producer is { } from && inside.Contains(from)) || (skips && before.Contains(i)));
     }
+
+    private static bool Trails(Node node) => node.Is(OperatorNature.Activation) || node is { OpType: "Add" or "Mul" or "Transpose", Domain: "" };
 
     /// <summary>A Sequential of numbered convolutions with pooling between them: the pooling behind the last is its too.</summary>
     private bool PoolsItself(string module, List<Node> members) =>

@@ -6,28 +6,14 @@ internal static class ParameterNames
     // ".weight" is PyTorch's, "_w_0" Caffe2's, whose classics the ONNX model zoo holds.
     private static readonly string[] WeightEndings = [".weight", "_w_0"];
 
-    private static readonly HashSet<string> Weighted =
-    [
-        "Conv", "ConvTranspose", "Gemm", "BatchNormalization", "InstanceNormalization", "LayerNormalization", "GroupNormalization", "PRelu",
-    ];
-
-    // Changes how a weight is stored, not which one it is.
-    private static readonly HashSet<string> Wrapping =
-        ["Cast", "Identity", "DequantizeLinear", "QuantizeLinear", "Transpose", "Reshape", "Squeeze", "Unsqueeze"];
-
     /// <summary>
     /// The module that owns the node's parameters, by the name of its weight ("features.28.weight" -> "features.28"), or,
     /// of an addition behind a matrix product, by that of its bias; with the parameter, null where the names do not tell.
     /// </summary>
     public static (string Module, Value Parameter)? OwnerOf(Node node)
     {
-        if (Weighted.Contains(node.OpType)) return Owner(node.Input(1), WeightEndings);
-        return node.OpType switch
-        {
-            "MatMul" => Owner(node.Input(1), WeightEndings) ?? Owner(node.Input(0), WeightEndings),
-            "Add" => AddsBias(node) ? Owner(node.Input(1), [".bias"]) ?? Owner(node.Input(0), [".bias"]) : null,
-            _ => null,
-        };
+        if (AddsBias(node)) return Owner(node.Input(1), [".bias"]) ?? Owner(node.Input(0), [".bias"]);
+        return node.Traits.Weights.Select(i => Owner(node.Input(i), WeightEndings)).FirstOrDefault(owner => owner is not null);
     }
 
     /// <summary>The initializer that a value is made of, behind Casts and the like; otherwise the value itself.</summary>
@@ -36,7 +22,7 @@ internal static class ParameterNames
     /// <summary>Whether the node adds a constant to what a convolution or a matrix product delivers.</summary>
     public static bool AddsBias(Node node) =>
         node.OpType == "Add"
-        && node.Inputs.Any(i => i?.Producer?.OpType is "MatMul" or "Conv" or "ConvTranspose" or "Gemm")
+        && node.Inputs.Any(i => i?.Producer?.Is(OperatorNature.Linear) == true)
         && node.Inputs.Any(i => i is not null && Chain(i).Last() is { Constant: not null } or { Producer.OpType: "ConstantOfShape" });
 
     private static (string, Value)? Owner(Value? parameter, string[] endings)
@@ -52,7 +38,10 @@ internal static class ParameterNames
     private static IEnumerable<Value> Chain(Value value)
     {
         yield return value;
-        while (value is { Constant: null, Producer: { } node } && Wrapping.Contains(node.OpType) && node.Input(0) is { } inner)
+        while (value is { Constant: null, Producer: { } node } && IsStorage(node) && node.Input(0) is { } inner)
             yield return value = inner;
     }
+
+    /// <summary>Whether the node changes how a weight is stored, not which one it is.</summary>
+    private static bool IsStorage(Node node) => node.Is(OperatorNature.KeepsValues) || node is { OpType: "Transpose", Domain: "" };
 }

@@ -20,11 +20,10 @@ public sealed class ReceptiveFields
 
         foreach (var node in flow.Nodes)
         {
-            var rule = new ReceptiveFieldRules(node, model.Opset, Specialised);
             var operands = flow.InputsOf(node).Select(i => (Value: i, Axes: _axes[i])).ToList();
             for (var axis = 0; axis < 2; axis++)
             {
-                var result = rule.Apply(operands.ConvertAll(o => (o.Value, o.Axes[axis])));
+                var result = ReceptiveFieldRules.Apply(node, model.Opset, Specialised, operands.ConvertAll(o => (o.Value, o.Axes[axis])));
                 foreach (var output in node.Outputs)
                     (_axes.TryGetValue(output, out var axes) ? axes : _axes[output] = new SpatialAxis[2])[axis] = result;
             }

@@ -9,87 +9,16 @@ internal static class ShapeInference
 {
     private static readonly Dictionary<string, Action<ShapeScope>> Rules = new()
     {
-        // Activations and other functions of one element.
-        ["Abs"] = Same,
-        ["Acos"] = Same,
-        ["Acosh"] = Same,
-        ["Asin"] = Same,
-        ["Asinh"] = Same,
-        ["Atan"] = Same,
-        ["Atanh"] = Same,
-        ["BitwiseNot"] = Same,
-        ["Ceil"] = Same,
-        ["Celu"] = Same,
-        ["Clip"] = Same,
-        ["Cos"] = Same,
-        ["Cosh"] = Same,
-        ["Elu"] = Same,
-        ["Erf"] = Same,
-        ["Exp"] = Same,
-        ["Floor"] = Same,
-        ["Gelu"] = Same,
-        ["HardSigmoid"] = Same,
-        ["HardSwish"] = Same,
-        ["Identity"] = Same,
-        ["LeakyRelu"] = Same,
-        ["Log"] = Same,
-        ["Mish"] = Same,
-        ["Neg"] = Same,
-        ["Not"] = Bool,
-        ["IsInf"] = Bool,
-        ["IsNaN"] = Bool,
-        ["Reciprocal"] = Same,
-        ["Relu"] = Same,
-        ["Round"] = Same,
-        ["Selu"] = Same,
-        ["Shrink"] = Same,
-        ["Sigmoid"] = Same,
-        ["Sign"] = Same,
-        ["Sin"] = Same,
-        ["Sinh"] = Same,
-        ["Softplus"] = Same,
-        ["Softsign"] = Same,
-        ["Sqrt"] = Same,
-        ["Swish"] = Same,
-        ["Tan"] = Same,
-        ["Tanh"] = Same,
-        ["ThresholdedRelu"] = Same,
+        // Element by element, but not as the table's natures say it.
+        ["Bernoulli"] = Bernoulli,
         ["Cast"] = Cast,
         ["CastLike"] = CastLike,
-        ["Bernoulli"] = Bernoulli,
-
-        // Two tensors or more, element by element.
-        ["Add"] = Arithmetic,
-        ["BitShift"] = Arithmetic,
-        ["BitwiseAnd"] = Arithmetic,
-        ["BitwiseOr"] = Arithmetic,
-        ["BitwiseXor"] = Arithmetic,
-        ["Div"] = Arithmetic,
-        ["Max"] = Arithmetic,
-        ["Mean"] = Arithmetic,
-        ["Min"] = Arithmetic,
-        ["Mod"] = Arithmetic,
-        ["Mul"] = Arithmetic,
-        ["Pow"] = Arithmetic,
         ["PRelu"] = OntoFirst,
-        ["Sub"] = Arithmetic,
-        ["Sum"] = Arithmetic,
-        ["And"] = Comparison,
-        ["Equal"] = Comparison,
-        ["Greater"] = Comparison,
-        ["GreaterOrEqual"] = Comparison,
-        ["Less"] = Comparison,
-        ["LessOrEqual"] = Comparison,
-        ["Or"] = Comparison,
-        ["Xor"] = Comparison,
         ["Where"] = Where,
 
         // Windows.
         ["Conv"] = ConvShapes.Conv,
         ["ConvTranspose"] = ConvShapes.ConvTranspose,
-        ["AveragePool"] = PoolShapes.Pool,
-        ["LpPool"] = PoolShapes.Pool,
-        ["MaxPool"] = PoolShapes.Pool,
         ["GlobalAveragePool"] = PoolShapes.Global,
         ["GlobalLpPool"] = PoolShapes.Global,
         ["GlobalMaxPool"] = PoolShapes.Global,
@@ -118,16 +47,6 @@ internal static class ShapeInference
         // Reductions.
         ["ArgMax"] = ReduceShapes.Arg,
         ["ArgMin"] = ReduceShapes.Arg,
-        ["ReduceL1"] = ReduceShapes.Reduce,
-        ["ReduceL2"] = ReduceShapes.Reduce,
-        ["ReduceLogSum"] = ReduceShapes.Reduce,
-        ["ReduceLogSumExp"] = ReduceShapes.Reduce,
-        ["ReduceMax"] = ReduceShapes.Reduce,
-        ["ReduceMean"] = ReduceShapes.Reduce,
-        ["ReduceMin"] = ReduceShapes.Reduce,
-        ["ReduceProd"] = ReduceShapes.Reduce,
-        ["ReduceSum"] = ReduceShapes.Reduce,
-        ["ReduceSumSquare"] = ReduceShapes.Reduce,
         ["TopK"] = ReduceShapes.TopK,
 
         // The same elements in another order or number.
@@ -178,14 +97,17 @@ internal static class ShapeInference
     ];
 
     /// <summary>The standard operators whose shapes are known.</summary>
-    public static IReadOnlyCollection<string> Operators => Rules.Keys;
+    public static IEnumerable<string> Operators => OperatorTraits.All.Select(o => o.Name).Where(o => !o.Contains('.') && RuleOf(o) is not null);
+
+    /// <summary>Those of them with a rule of their own.</summary>
+    public static IReadOnlyCollection<string> Ruled => Rules.Keys;
 
     /// <summary>Whether the first output has the shape of the first input.</summary>
-    public static bool KeepsShape(string opType) => Rules.TryGetValue(opType, out var rule) && Keeping.Contains(rule);
+    public static bool KeepsShape(string opType) => RuleOf(opType) is { } rule && Keeping.Contains(rule);
 
     /// <summary>Whether all inputs are broadcast against each other.</summary>
     public static bool Broadcasts(string opType) =>
-        Rules.TryGetValue(opType, out var rule) && (rule == Arithmetic || rule == Comparison || rule == Where);
+        RuleOf(opType) is { } rule && (rule == Arithmetic || rule == Comparison || rule == Where);
 
     /// <summary>
     /// Sets type and dimensions of the node's outputs as far as the inputs tell; an operator that is not known leaves
@@ -194,7 +116,7 @@ internal static class ShapeInference
     /// <exception cref="OnnxVizException">The inputs do not fit the operator or each other.</exception>
     public static void Infer(Node node)
     {
-        if (node.Domain.Length > 0 || !Rules.TryGetValue(node.OpType, out var rule)) return;
+        if (RuleOf(node.Traits.Name) is not { } rule) return;
         try
         {
             rule(new ShapeScope(node));
@@ -204,5 +126,22 @@ internal static class ShapeInference
             var inputs = string.Join(", ", node.Inputs.Select(input => input?.ToString() ?? "(none)"));
             throw OnnxVizException.Input($"{node} cannot take ({inputs}): {e.Message}", e);
         }
+    }
+
+    /// <summary>The operator's own rule, or the one that its nature implies.</summary>
+    private static Action<ShapeScope>? RuleOf(string opType)
+    {
+        if (Rules.TryGetValue(opType, out var rule)) return rule;
+        var traits = OperatorTraits.Of(opType);
+        if (traits.Is(OperatorNature.Pool)) return PoolShapes.Pool;
+        if (traits.Is(OperatorNature.Reduction)) return ReduceShapes.Reduce;
+        if (!traits.Is(OperatorNature.Elementwise)) return null;
+        return (traits.Is(OperatorNature.Broadcasts), traits.Is(OperatorNature.Logical)) switch
+        {
+            (false, false) => Same,
+            (false, true) => Bool,
+            (true, false) => Arithmetic,
+            (true, true) => Comparison,
+        };
     }
 }

@@ -10,6 +10,9 @@ public static class Shapes
 
     public static bool IsStatic(long[]? dims) => dims is not null && Array.TrueForAll(dims, d => d >= 0);
 
+    /// <summary>Consecutive axes: first, first + 1 ...</summary>
+    internal static long[] Axes(int first, int count) => [.. Enumerable.Range(first, count).Select(i => (long)i)];
+
     /// <exception cref="OnnxVizException">A negative dimension, or more elements than memory could hold.</exception>
     public static long Count(ReadOnlySpan<long> dims)
     {

@@ -4,7 +4,7 @@ namespace OnnxViz.Graphs;
 /// Lets a model that is only handed to ONNX Runtime refer to the weights in the file they came from: they are mapped
 /// from there, and neither this process nor the model holds a copy.
 /// </summary>
-public sealed class StoredWeights : IOutsideWeights
+public sealed class StoredWeights : IExternalData
 {
     /// <summary>Bytes from which on it pays; shape inference wants to see the small ones.</summary>
     private const int Smallest = 1 << 16;
@@ -15,7 +15,7 @@ public sealed class StoredWeights : IOutsideWeights
     /// <summary>How much is left in files.</summary>
     public long Bytes { get; private set; }
 
-    public OutsidePlace? PlaceOf(Tensor tensor)
+    public ExternalLocation? PlaceOf(Tensor tensor)
     {
         if (tensor.ByteLength < Smallest || tensor.Stored is not { } stored || !stored.File.IsAsOpened) return null;
         // Runtimes refuse links that lead out of the folder, so it is that of the file itself.
@@ -24,6 +24,6 @@ public sealed class StoredWeights : IOutsideWeights
         var location = Path.GetRelativePath(Folder, path).Replace(Path.DirectorySeparatorChar, '/');
         if (location.StartsWith("..", StringComparison.Ordinal) || Path.IsPathRooted(location)) return null;
         Bytes += tensor.ByteLength;
-        return new OutsidePlace(location, stored.Offset);
+        return new ExternalLocation(location, stored.Offset);
     }
 }

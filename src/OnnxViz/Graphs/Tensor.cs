@@ -44,8 +44,8 @@ public sealed class Tensor
     public byte[] Bytes => _bytes.Value;
 
     /// <summary>
-    /// The elements for somebody who computes something else from them. They are not kept the first time, so that a
-    /// weight is not held both as it was stored and as it is used.
+    /// The elements, row-major and little-endian, to compute others from. The first call does not cache them, so that a
+    /// weight is not held both as it was stored and as it is used; the second does. Not thread-safe.
     /// </summary>
     internal byte[] Read()
     {
@@ -54,7 +54,7 @@ public sealed class Tensor
         return Checked(read());
     }
 
-    /// <summary>The elements for somebody who passes them on and is the only one to do so: never kept, nor counted.</summary>
+    /// <summary>The elements, read without caching them; does not count as a call of <see cref="Read"/>.</summary>
     internal byte[] ReadOnce() => _bytes.IsValueCreated || _read is not { } read ? Bytes : Checked(read());
 
     /// <summary>A tensor holding a copy of the elements.</summary>

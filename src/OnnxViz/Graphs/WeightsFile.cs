@@ -8,7 +8,7 @@ namespace OnnxViz.Graphs;
 /// One file for the large tensors of several models (ONNX's external data). Each distinct content is in it once, in the
 /// order in which it was first met, and one tensor at a time goes through memory.
 /// </summary>
-public sealed class WeightsFile : IOutsideWeights, IDisposable
+public sealed class WeightsFile : IExternalData, IDisposable
 {
     /// <summary>Bytes from which on a tensor goes here; shape inference wants to see the small ones in the model itself.</summary>
     private const int Smallest = 1024;
@@ -39,7 +39,7 @@ public sealed class WeightsFile : IOutsideWeights, IDisposable
 
     /// <summary>Where the elements of a tensor are; they are written when they are not there yet.</summary>
     /// <exception cref="OnnxVizException">The disk is full, or the folder is not writable.</exception>
-    public OutsidePlace? PlaceOf(Tensor tensor) => tensor.ByteLength < Smallest ? null : new OutsidePlace(Name, OffsetOf(tensor));
+    public ExternalLocation? PlaceOf(Tensor tensor) => tensor.ByteLength < Smallest ? null : new ExternalLocation(Name, OffsetOf(tensor));
 
     private long OffsetOf(Tensor tensor)
     {

@@ -1,3 +1,5 @@
+using OnnxViz.Graphs.Inference;
+
 namespace OnnxViz.Graphs;
 
 /// <summary>Checks convolutions and pools: the attributes that describe a window must fit together and to the weight.</summary>
@@ -6,19 +8,27 @@ internal static class WindowValidation
     /// <summary>No window, step or padding is larger; products of two of them fit into 32 bits.</summary>
     public const int Largest = 32767;
 
-    /// <summary>Weights are [M, C/group, k...] (Conv) or [C, M/group, k...] (ConvTranspose), biases [M].</summary>
-    public static void CheckConvolution(Node node)
+    /// <param name="node">An operator that moves a window.</param>
+    /// <exception cref="OnnxVizException">The message names the node and what is wrong.</exception>
+    public static void Check(Node node)
+    {
+        if (node.Is(OperatorNature.Linear)) CheckConvolution(node);
+        else CheckPool(node);
+    }
+
+    /// <summary>Weights are [M, C/group, k...], of ConvTranspose [C, M/group, k...], biases [M].</summary>
+    private static void CheckConvolution(Node node)
     {
         var group = node.Int("group", 1);
         if (group is < 1 or > int.MaxValue) throw OnnxVizException.Input($"{node}: its group is {group}, it must be at least 1.");
-        var weight = node.Required(1);
+        var weight = node.Required(node.Traits.Weights[0]);
         var spatial = weight.Dims is { } dims ? dims.Length - 2 : SpatialRank(node);
         if (spatial is < 1) throw OnnxVizException.Input($"{node}: its weight '{weight.Name}' is [{Shapes.Text(weight.Dims)}], it must have at least three dimensions.");
         CheckWindow(node, spatial);
-        if (weight.HasStaticShape) CheckWeight(node, weight, group);
+        if (weight.Dims is { Length: > 2 } shape && ConvShapes.Misfit(node, shape, group) is { } misfit) throw OnnxVizException.Input($"{node}: {misfit}.");
     }
 
-    public static void CheckPool(Node node)
+    private static void CheckPool(Node node)
     {
         if (node.Ints("kernel_shape") is not { Length: > 0 }) throw OnnxVizException.Input($"{node}: it has no kernel_shape.");
         CheckWindow(node, SpatialRank(node));
@@ -47,21 +57,5 @@ internal static class WindowValidation
             throw OnnxVizException.Input($"{node}: its {attribute} [{text}] has {numbers.Length} numbers, it must have {wanted}.");
         if (numbers.Any(n => n < least || n > Largest))
             throw OnnxVizException.Input($"{node}: its {attribute} [{text}] must be from {least} to {Largest}.");
-    }
-
-    private static void CheckWeight(Node node, Value weight, long group)
-    {
-        var dims = weight.Dims!;
-        var transposed = node.OpType == "ConvTranspose";
-        if (dims.Any(d => d < 1) || dims[0] % group != 0)
-            throw OnnxVizException.Input($"{node}: its weight '{weight.Name}' is [{Shapes.Text(dims)}], which cannot be cut into {group} groups.");
-        if (node.Ints("kernel_shape") is { } kernel && !kernel.AsSpan().SequenceEqual(dims.AsSpan(2)))
-            throw OnnxVizException.Input($"{node}: its kernel_shape [{Shapes.Text(kernel)}] is not that of its weight [{Shapes.Text(dims)}].");
-        var channels = transposed ? dims[0] : dims[1] * group;
-        if (node.Input(0)?.Dims is { } input && input[1] >= 0 && input[1] != channels)
-            throw OnnxVizException.Input($"{node}: its input has {input[1]} channels, its weight [{Shapes.Text(dims)}] is for {channels}.");
-        var outputs = transposed ? dims[1] * group : dims[0];
-        if (node.Input(2)?.Dims is { } bias && (bias.Length != 1 || (bias[0] >= 0 && bias[0] != outputs)))
-            throw OnnxVizException.Input($"{node}: its bias is [{Shapes.Text(bias)}], it must be [{outputs}].");
     }
 }

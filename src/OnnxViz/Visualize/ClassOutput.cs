@@ -5,8 +5,6 @@ namespace OnnxViz.Visualize;
 /// <summary>Finds the scores of the classes: the output before a trailing softmax.</summary>
 public static class ClassOutput
 {
-    private static readonly string[] PassThrough = ["Cast", "Identity", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Dropout", "QuantizeLinear", "DequantizeLinear"];
-
     /// <summary>The value that holds a score per class, [N, K] or [N, K, 1, 1] or [N, K, H, W].</summary>
     /// <exception cref="OnnxVizException">No output has an axis of classes.</exception>
     public static Value Of(VisionModel model) => Find(model)
@@ -25,7 +23,7 @@ public static class ClassOutput
         for (var value = output; value.Producer is { } node;)
         {
             if (node.OpType is "Softmax" or "LogSoftmax") return node.Required(0);
-            if (!PassThrough.Contains(node.OpType)) break;
+            if (!node.Is(OperatorNature.KeepsValues)) break;
             value = node.Required(0);
         }
 

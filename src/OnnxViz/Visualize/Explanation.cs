@@ -47,7 +47,7 @@ public sealed record Explanation(Value Layer, int? Unit, Objective Objective)
     internal static Value ClassScores(GraphBuilder builder, Value activation)
     {
         var rank = activation.Rank;
-        return rank == 2 ? activation : builder.ReduceMean(activation, [.. Enumerable.Range(2, rank - 2).Select(i => (long)i)], keep: false);
+        return rank == 2 ? activation : builder.ReduceMean(activation, Shapes.Axes(2, rank - 2), keep: false);
     }
 
     private static Value Repeated(GraphBuilder builder, Value activation, int unit)

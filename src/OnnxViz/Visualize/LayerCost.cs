@@ -51,17 +51,14 @@ internal static class LayerCost
         }
     }
 
-    private static IEnumerable<Value?> Candidates(Node node, bool isLearned) => node.OpType switch
+    private static IEnumerable<Value?> Candidates(Node node, bool isLearned)
     {
-        "Conv" or "ConvTranspose" or "Gemm" or "BatchNormalization" or "InstanceNormalization" or "LayerNormalization"
-            or "GroupNormalization" => [node.Input(1), node.Input(2)],
-        "PRelu" => [node.Input(1)],
-        "MatMul" => [node.Input(0), node.Input(1)],
-        _ when IsElementwise(node) && isLearned => [node.Input(0), node.Input(1)],
-        _ => [],
-    };
+        if (IsElementwise(node)) return isLearned ? [node.Input(0), node.Input(1)] : [];
+        var (weights, bias) = (node.Traits.Weights, node.Traits.Bias);
+        return (bias is { } added ? [.. weights, added] : weights).Select(node.Input);
+    }
 
-    private static bool IsElementwise(Node node) => node.OpType is "Add" or "Sub" or "Mul" or "Div";
+    private static bool IsElementwise(Node node) => node is { OpType: "Add" or "Sub" or "Mul" or "Div", Domain: "" };
 
     private static long? Count(long[]? dims) => Shapes.IsStatic(dims) ? Shapes.Count(dims) : null;
 }

@@ -139,7 +139,7 @@ internal sealed class MaximizationGraph
     /// <summary>Every picture's gradient over the root of the mean or the sum of its squares.</summary>
     private static Value Scaled(GraphBuilder b, Value gradient, Func<Value, long[], bool, Value> reduce)
     {
-        long[] axes = [.. Enumerable.Range(1, gradient.Rank - 1).Select(i => (long)i)];
+        long[] axes = Shapes.Axes(1, gradient.Rank - 1);
         return b.Div(gradient, b.Add(b.Sqrt(reduce(b.Mul(gradient, gradient), axes, true)), b.Scalar(1e-8f)));
     }
 }

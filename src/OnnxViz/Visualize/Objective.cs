@@ -42,7 +42,7 @@ public static class Objectives
     /// <param name="map">[N, spatial...] or [N].</param>
     public static Score Reduce(this IEmitter e, Objective objective, Value map)
     {
-        long[] positions = [.. Enumerable.Range(1, map.Rank - 1).Select(i => (long)i)];
+        long[] positions = Shapes.Axes(1, map.Rank - 1);
         switch (objective)
         {
             case Objective.Mean:
@@ -70,7 +70,7 @@ public static class Objectives
     /// <summary>[N]: of every map [N, spatial...] the number at a position.</summary>
     internal static Value At(this IEmitter e, Value map, IReadOnlyList<long> position)
     {
-        long[] axes = [.. Enumerable.Range(1, position.Count).Select(i => (long)i)];
+        long[] axes = Shapes.Axes(1, position.Count);
         return e.Reshape(position.Count == 0 ? map : e.Slice(map, [.. position], [.. position.Select(p => p + 1)], axes), -1);
     }
 

@@ -35,7 +35,7 @@ public sealed class ExternalDataTests : IDisposable
     [InlineData("parts/none.bin", 0, "is missing")]
     [InlineData("parts/w.bin", 72, "its bytes 72 to 84 are not all in 'parts/w.bin', which has 80")]
     [InlineData("parts/w.bin", long.MaxValue, "are not all in")]
-    [InlineData("parts/w.bin", -4, "is no count of bytes")]
+    [InlineData("parts/w.bin", -4, "is not a number of bytes")]
     [InlineData("", 0, "names no file")]
     public void Other_places_are_refused(string location, long offset, string reason)
     {

@@ -8,14 +8,14 @@ namespace OnnxViz.Tests.Graphs;
 public class ShapeErrorTests
 {
     [Theory]
-    [InlineData("Conv", "[1,4,8,8] [16,3,3,3]", "", "4 is not 3")]
+    [InlineData("Conv", "[1,4,8,8] [16,3,3,3]", "", "its input has 4 channels, its weight [16,3,3,3] is for 3")]
     [InlineData("Conv", "[1,3,2,2] [16,3,3,3]", "", "does not fit into 2")]
     [InlineData("Conv", "[1,3,8] [16,3,3,3]", "", "rank")]
     [InlineData("Conv", "[1,3,8,8] [16,3,3,3] [3]", "", "bias")]
     [InlineData("Conv", "[1,3,8,8] [16,3,3,3]", "strides=[0,1]", "'strides' holds 0")]
     [InlineData("Conv", "[1,3,8,8] [16,3,3,3]", "pads=[1,1]", "'pads' has 2 numbers")]
     [InlineData("Conv", "[1,3,8,8] [16,3,3,3]", "auto_pad=SAME", "auto_pad 'SAME'")]
-    [InlineData("ConvTranspose", "[1,4,8,8] [3,4,3,3]", "", "4 is not 3")]
+    [InlineData("ConvTranspose", "[1,4,8,8] [3,4,3,3]", "", "its input has 4 channels, its weight [3,4,3,3] is for 3")]
     [InlineData("MaxPool", "[1,4,8,8]", "", "kernel_shape is missing")]
     [InlineData("MaxPool", "[1,4,8]", "kernel_shape=[2,2]", "kernel_shape has 2")]
     [InlineData("Concat", "[1,3] [2,4]", "axis=1", "2 is not 1")]

@@ -1,7 +1,7 @@
 namespace OnnxViz.Graphs.Expansions;
 
 /// <summary>One node on its way to several of standard operators, in the opset of its model.</summary>
-internal sealed class Expansion(Node node, int opset, HashSet<string> names, List<Node> nodes)
+internal sealed class Expansion(Node node, int opset, FreeNames names, List<Node> nodes)
 {
     public Node Node => node;
 
@@ -9,20 +9,16 @@ internal sealed class Expansion(Node node, int opset, HashSet<string> names, Lis
 
     public Value? Input(int i) => node.Input(i);
 
-    /// <summary>The node's attributes but for those named.</summary>
-    public Dictionary<string, object> Without(params string[] attributes) =>
-        node.Attributes.Where(a => !attributes.Contains(a.Key)).ToDictionary(a => a.Key, a => a.Value);
-
     public Value Constant(float number) => Constant(Tensor.Scalar(number));
 
     public Value Constant(Tensor tensor) =>
-        new(Unique($"{node.Name}/const")) { Constant = tensor, Type = tensor.Type, Dims = tensor.Dims };
+        new(names.Take($"{node.Name}/const")) { Constant = tensor, Type = tensor.Type, Dims = tensor.Dims };
 
     /// <summary>Appends an operator before the last one and gives its result: float32, unless it is an output of the node.</summary>
     public Value Emit(string opType, Value?[] inputs, Dictionary<string, object>? attributes = null, string? name = null, Value? output = null)
     {
-        name ??= Unique($"{node.Name}/{opType}");
-        output ??= new Value(Unique(name + "_out")) { Type = ElementType.Float };
+        name ??= names.Take($"{node.Name}/{opType}");
+        output ??= new Value(names.Take(name + "_out")) { Type = ElementType.Float };
         nodes.Add(new Node(opType, name, Trimmed(inputs), [output], attributes));
         return output;
     }
@@ -34,17 +30,5 @@ internal sealed class Expansion(Node node, int opset, HashSet<string> names, Lis
     public OnnxVizException Unknown(string what) =>
         OnnxVizException.Input($"{node} (version 1 of its domain) {what}, which is not known. Export the model without this fusion, or with standard operators.");
 
-    private static Value?[] Trimmed(Value?[] inputs)
-    {
-        var count = inputs.Length;
-        while (count > 0 && inputs[count - 1] is null) count--;
-        return inputs[..count];
-    }
-
-    private string Unique(string name)
-    {
-        var unique = name;
-        for (var i = 2; !names.Add(unique); i++) unique = $"{name}_{i}";
-        return unique;
-    }
+    private static Value?[] Trimmed(Value?[] inputs) => Node.WithoutLeftOut(inputs, input => input is null);
 }

@@ -10,7 +10,7 @@ internal static class FusedOperators
     public static void Conv(Expansion e)
     {
         var parameters = e.Node.Attributes.GetValueOrDefault("activation_params") as float[] ?? [];
-        var attributes = e.Without("activation", "activation_params");
+        var attributes = e.Node.AttributesWithout("activation", "activation_params");
         var activation = e.Node.Text("activation", "");
         var sum = e.Input(3);
         Value?[] inputs = [e.Input(0), e.Input(1), e.Input(2)];
@@ -35,7 +35,7 @@ internal static class FusedOperators
     {
         string[] fused = ["activation", "activation_alpha", "activation_beta", "activation_gamma"];
         var parameters = fused.Skip(1).Where(e.Node.Has).Select(name => e.Node.Float(name, 0)).ToArray();
-        var attributes = e.Without(fused);
+        var attributes = e.Node.AttributesWithout(fused);
         if (e.Node.Text("activation", "") is { Length: > 0 } activation) Activate(e, activation, parameters, e.Emit("Gemm", e.Node.Inputs, attributes));
         else e.Last("Gemm", e.Node.Inputs, attributes);
     }

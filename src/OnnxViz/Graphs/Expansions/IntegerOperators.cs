@@ -35,11 +35,11 @@ internal static class IntegerOperators
         Finish(e, "Gemm", [Real(e, 0), Real(e, 3, axis), c], 7);
     }
 
-    /// <summary>Of a and b less their zero points: the numbers are whole, and exact in float32 up to 2^24.</summary>
+    /// <summary>op(a - za, b - zb) in float32: a, b, their zero points; exact for integers up to 2^24.</summary>
     public static void Whole(Expansion e, string opType)
     {
         var one = e.Constant(1);
-        e.Last(opType, [Difference(0, 2, axis: 1), Difference(1, 3, axis: opType == "Conv" ? 0 : 1)], e.Without());
+        e.Last(opType, [Difference(0, 2, axis: 1), Difference(1, 3, axis: opType == "Conv" ? 0 : 1)], e.Node.AttributesWithout());
 
         Value Difference(int number, int zero, long axis) => e.Emit("DequantizeLinear", [e.Input(number), one, e.Input(zero)], new() { ["axis"] = axis });
     }
@@ -62,7 +62,7 @@ internal static class IntegerOperators
     private static void Finish(Expansion e, string opType, Value?[] inputs, int scale)
     {
         if (e.Node.Int("channels_last", 0) != 0) throw e.Unknown("has channels_last=1");
-        var attributes = e.Without(Layout);
+        var attributes = e.Node.AttributesWithout(Layout);
         if (e.Input(scale) is not { } unit)
         {
             e.Last(opType, inputs, attributes);

@@ -77,7 +77,7 @@ internal static class Binary
         foreach (var next in inputs.Skip(1))
         {
             var both = Shapes.Broadcast(dims, next.Dims)!;
-            (bytes, dims) = (Pairs.Combine<T, TPair>(bytes, dims, next.Read(), next.Dims, both), both);
+            (bytes, dims) = (Broadcasting.Combine<T, TPair>(bytes, dims, next.Read(), next.Dims, both), both);
         }
 
         return bytes;

@@ -33,7 +33,7 @@ internal static class Comparing
                 if (test[i] == 0) Buffer.BlockCopy(other, i * size, result, i * size, size);
             return result;
 
-            byte[] Stretched(Tensor x) => Walk.Copy(x.Read(), x.Type.Size(), dims, 0, Fold.BroadcastStrides(x.Dims, dims.Length));
+            byte[] Stretched(Tensor x) => StridedCopy.Of(x.Read(), x.Type.Size(), dims, 0, Fold.BroadcastStrides(x.Dims, dims.Length));
         });
     }
 
@@ -59,7 +59,7 @@ internal static class Comparing
     }
 
     private static Tensor[]? Run<T, TTest>(Node node, Tensor a, Tensor b) where T : unmanaged, INumber<T> where TTest : struct, ITest =>
-        Fold.Lazily(node, () => Pairs.Test<T, TTest>(a.Read(), a.Dims, b.Read(), b.Dims, node.Outputs[0].Dims!));
+        Fold.Lazily(node, () => Broadcasting.Test<T, TTest>(a.Read(), a.Dims, b.Read(), b.Dims, node.Outputs[0].Dims!));
 
     private readonly struct Same : ITest
     {

@@ -52,7 +52,7 @@ internal static class Reducing
         long[] reduced = [.. x.Dims.Select((d, i) => axes.Count == 0 || axes.Contains(i) ? 1 : d)];
         var numbers = new int[Shapes.Count(reduced)];
         for (var i = 0; i < numbers.Length; i++) numbers[i] = i;
-        var bytes = Walk.Copy(Fold.ToBytes(numbers), sizeof(int), x.Dims, 0, Fold.BroadcastStrides(reduced, reduced.Length));
+        var bytes = StridedCopy.Of(Fold.ToBytes(numbers), sizeof(int), x.Dims, 0, Fold.BroadcastStrides(reduced, reduced.Length));
         return Fold.As<int>(bytes).ToArray();
     }
 }

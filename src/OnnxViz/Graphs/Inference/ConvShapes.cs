@@ -6,23 +6,37 @@ internal static class ConvShapes
     public static void Conv(ShapeScope s)
     {
         if (Operands(s) is not var (x, w, kernel, group)) return;
-        if (w[1] >= 0) ShapeScope.Match(x[1], w[1] * group, "channels of the input against those of the weight");
-        if (w[0] >= 0 && w[0] % group != 0) throw ShapeScope.Fail($"{w[0]} output channels in {group} groups");
-        if (s.X(2) is { } bias && (bias.Length != 1 || (bias[0] >= 0 && w[0] >= 0 && bias[0] != w[0])))
-            throw ShapeScope.Fail("the bias needs one number per output channel");
-        s.Set([x[0], w[0], .. Array.TrueForAll(kernel, k => k > 0) ? Outputs(Window.Of(s, x, kernel)) : kernel]);
+        s.Set([x[0], w[0], .. Array.TrueForAll(kernel, k => k > 0) ? Outputs(Window.Of(s.Node, x, kernel)) : kernel]);
     }
 
     public static void ConvTranspose(ShapeScope s)
     {
         if (Operands(s) is not var (x, w, kernel, group)) return;
-        ShapeScope.Match(x[1], w[0], "channels of the input against those of the weight");
-        if (w[0] >= 0 && w[0] % group != 0) throw ShapeScope.Fail($"{w[0]} input channels in {group} groups");
-        var channels = w[1] < 0 ? Shapes.Unknown : w[1] * group;
-        if (s.X(2) is { } bias && (bias.Length != 1 || (bias[0] >= 0 && channels >= 0 && bias[0] != channels)))
-            throw ShapeScope.Fail("the bias needs one number per output channel");
-        s.Set([x[0], channels, .. Array.TrueForAll(kernel, k => k > 0) ? Outputs(Window.OfTransposed(s, x, kernel)) : kernel]);
+        s.Set([x[0], InGroups(w[1], group), .. Array.TrueForAll(kernel, k => k > 0) ? Outputs(Window.OfTransposed(s.Node, x, kernel)) : kernel]);
     }
+
+    /// <summary>What does not fit between a convolution's weight and its group, kernel_shape, input and bias; null when all does.</summary>
+    /// <param name="node">The convolution.</param>
+    /// <param name="weight">[M, C/group, k...], of ConvTranspose [C, M/group, k...]; -1 where a dimension is not known.</param>
+    /// <param name="group">At least 1.</param>
+    public static string? Misfit(Node node, long[] weight, long group)
+    {
+        if (Array.IndexOf(weight, 0) >= 0 || (weight[0] >= 0 && weight[0] % group != 0))
+            return $"its weight is [{Shapes.Text(weight)}], which cannot be cut into {group} groups";
+        if (node.Ints("kernel_shape") is { } kernel && !kernel.Zip(weight[2..], IsSame).All(same => same))
+            return $"its kernel_shape [{Shapes.Text(kernel)}] is not that of its weight [{Shapes.Text(weight)}]";
+        var (first, second) = (weight[0], InGroups(weight[1], group));
+        var (inputs, outputs) = node.OpType == "ConvTranspose" ? (first, second) : (second, first);
+        if (node.Input(0)?.Dims is { Length: > 1 } input && !IsSame(input[1], inputs))
+            return $"its input has {input[1]} channels, its weight [{Shapes.Text(weight)}] is for {inputs}";
+        return node.Traits.Bias is { } at && node.Input(at)?.Dims is { } bias && (bias.Length != 1 || !IsSame(bias[0], outputs))
+            ? $"its bias is [{Shapes.Text(bias)}], it must be [{outputs}]"
+            : null;
+    }
+
+    private static bool IsSame(long a, long b) => a < 0 || b < 0 || a == b;
+
+    private static long InGroups(long channels, long group) => channels < 0 ? Shapes.Unknown : channels * group;
 
     private static IEnumerable<long> Outputs(Window[] windows) => windows.Select(w => w.Output);
 
@@ -36,9 +50,9 @@ internal static class ConvShapes
         w ??= ShapeScope.UnknownOfRank(x.Length);
         var kernel = s.Node.Ints("kernel_shape") ?? w[2..];
         if (kernel.Length != x.Length - 2) throw ShapeScope.Fail($"kernel_shape has {kernel.Length} numbers, {x.Length - 2} are needed");
-        for (var i = 0; i < kernel.Length; i++) ShapeScope.Match(kernel[i], w[i + 2], "kernel_shape against the weight");
         if (kernel.Contains(0)) throw ShapeScope.Fail("the kernel is empty");
         var group = s.Node.Int("group", 1);
-        return group > 0 ? (x, w, kernel, group) : throw ShapeScope.Fail($"group is {group}");
+        if (group < 1) throw ShapeScope.Fail($"group is {group}");
+        return Misfit(s.Node, w, group) is { } misfit ? throw ShapeScope.Fail(misfit) : (x, w, kernel, group);
     }
 }

@@ -12,7 +12,7 @@ internal static class PoolShapes
         if (x is not null && x.Length != kernel.Length + 2)
             throw ShapeScope.Fail($"kernel_shape has {kernel.Length} numbers, {x.Length - 2} are needed");
         x ??= ShapeScope.UnknownOfRank(kernel.Length + 2);
-        long[] y = [x[0], x[1], .. Window.Of(s, x, kernel).Select(w => w.Output)];
+        long[] y = [x[0], x[1], .. Window.Of(s.Node, x, kernel).Select(w => w.Output)];
         s.Set(y);
         s.Set(y, ElementType.Int64, 1);
     }

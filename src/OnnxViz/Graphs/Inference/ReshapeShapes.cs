@@ -77,7 +77,7 @@ internal static class ReshapeShapes
     public static int[] Permutation(long[]? perm, int rank)
     {
         if (perm is null) return [.. Enumerable.Range(0, rank).Reverse()];
-        if (!perm.Order().SequenceEqual(Enumerable.Range(0, rank).Select(i => (long)i)))
+        if (!perm.Order().SequenceEqual(Shapes.Axes(0, rank)))
             throw ShapeScope.Fail($"[{string.Join(',', perm)}] is no permutation of {rank} axes");
         return Array.ConvertAll(perm, p => (int)p);
     }

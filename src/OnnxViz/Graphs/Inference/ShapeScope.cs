@@ -26,17 +26,6 @@ internal sealed class ShapeScope(Node node)
         return values is not null || !Given(input);
     }
 
-    /// <summary>An attribute with one number per spatial axis, or the same number for all of them.</summary>
-    public long[] Spatial(string attribute, int count, long otherwise, long atLeast)
-    {
-        var values = node.Ints(attribute);
-        if (values is null) return Enumerable.Repeat(otherwise, count).ToArray();
-        if (values.Length != count) throw Fail($"attribute '{attribute}' has {values.Length} numbers, {count} are needed");
-        foreach (var value in values)
-            if (value < atLeast || value > int.MaxValue) throw Fail($"attribute '{attribute}' holds {value}");
-        return values;
-    }
-
     /// <summary>Sets an output that the node has; the type is that of the first input unless another is given.</summary>
     public void Set(long[]? dims, ElementType? type = null, int output = 0)
     {

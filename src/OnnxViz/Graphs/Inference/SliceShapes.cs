@@ -14,7 +14,7 @@ internal static class SliceShapes
             return;
         }
 
-        axes ??= [.. Enumerable.Range(0, starts.Length).Select(i => (long)i)];
+        axes ??= Shapes.Axes(0, starts.Length);
         var steps = s.Given(4) ? s.Elements(4) : Constants(Enumerable.Repeat(1L, starts.Length).ToArray());
         if (ends.Length != starts.Length || axes.Length != starts.Length || (steps is not null && steps.Length != starts.Length))
             throw ShapeScope.Fail("starts, ends, axes and steps differ in length");
@@ -103,7 +103,7 @@ internal static class SliceShapes
             return;
         }
 
-        var axes = s.Longs(3) ?? [.. Enumerable.Range(0, x.Length).Select(i => (long)i)];
+        var axes = s.Longs(3) ?? Shapes.Axes(0, x.Length);
         if (pads.Length != 2 * axes.Length) throw ShapeScope.Fail($"{pads.Length} pads for {axes.Length} axes");
         var y = (long[])x.Clone();
         for (var i = 0; i < axes.Length; i++)
@@ -120,7 +120,7 @@ internal static class SliceShapes
     public static void CenterCropPad(ShapeScope s)
     {
         var y = (long[]?)s.Node.Required(0).Dims?.Clone();
-        var axes = y is null ? [] : s.Node.Ints("axes") ?? [.. Enumerable.Range(0, y.Length).Select(i => (long)i)];
+        var axes = y is null ? [] : s.Node.Ints("axes") ?? Shapes.Axes(0, y.Length);
         var sizes = s.Elements(1);
         if (y is not null && sizes is not null && sizes.Length != axes.Length) throw ShapeScope.Fail($"{sizes.Length} sizes for {axes.Length} axes");
         for (var i = 0; i < axes.Length; i++) y![Shapes.Axis(axes[i], y.Length)] = sizes?[i].Dim ?? Shapes.Unknown;

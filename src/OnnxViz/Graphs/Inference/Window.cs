@@ -8,7 +8,7 @@ namespace OnnxViz.Graphs.Inference;
 /// <param name="Kernel">Elements of the window.</param>
 /// <param name="Stride">Elements from one window to the next.</param>
 /// <param name="Dilation">Elements from one of the window's to its next.</param>
-/// <param name="Begin">Padding before the first element; with auto_pad and an unknown size 0.</param>
+/// <param name="Begin">Padding before the first element; with auto_pad SAME and an unknown size the most that it can be.</param>
 /// <param name="End">Padding behind the last element.</param>
 /// <param name="Output">Size of the output, or -1.</param>
 internal readonly record struct Window(long Input, long Kernel, long Stride, long Dilation, long Begin, long End, long Output)
@@ -17,74 +17,104 @@ internal readonly record struct Window(long Input, long Kernel, long Stride, lon
     public long Extent => Dilation * (Kernel - 1) + 1;
 
     /// <summary>The windows of a Conv, MaxPool, AveragePool or LpPool along each spatial axis.</summary>
-    public static Window[] Of(ShapeScope s, long[] input, long[] kernel)
+    /// <param name="node">The operator.</param>
+    /// <param name="input">Dimensions of its input, [N, C, spatial]; -1 where they are not known.</param>
+    /// <param name="kernel">Elements of the window along each spatial axis.</param>
+    /// <exception cref="OnnxVizException">An attribute with a wrong number of numbers or one out of range, or a window that does not fit.</exception>
+    public static Window[] Of(Node node, long[] input, long[] kernel)
     {
         var rank = kernel.Length;
-        var strides = s.Spatial("strides", rank, 1, 1);
-        var dilations = s.Spatial("dilations", rank, 1, 1);
-        var pads = s.Spatial("pads", 2 * rank, 0, 0);
-        var auto = s.Node.Text("auto_pad", "NOTSET");
-        var ceil = s.Node.Int("ceil_mode", 0) != 0;
-        return Enumerable.Range(0, rank)
-            .Select(i => One(input[i + 2], kernel[i], strides[i], dilations[i], pads[i], pads[i + rank], auto, ceil))
-            .ToArray();
+        var (strides, dilations) = (Spatial(node, "strides", rank, 1, 1), Spatial(node, "dilations", rank, 1, 1));
+        var pads = Spatial(node, "pads", 2 * rank, 0, 0);
+        var (auto, ceil) = (node.Text("auto_pad", "NOTSET"), node.Int("ceil_mode", 0) != 0);
+        return [.. Enumerable.Range(0, rank).Select(i =>
+        {
+            var size = input[i + 2];
+            var window = new Window(size, kernel[i], strides[i], dilations[i], pads[i], pads[i + rank], Shapes.Unknown).Padded(auto);
+            return window with { Output = size < 0 ? Shapes.Unknown : IsSame(auto) ? (size + strides[i] - 1) / strides[i] : window.Positions(ceil) };
+        })];
     }
 
-    private static Window One(long input, long kernel, long stride, long dilation, long begin, long end, string auto, bool ceil)
+    /// <summary>How the window lies along one spatial axis, for who does not need the output's size: nothing is refused for not fitting.</summary>
+    /// <param name="node">The operator.</param>
+    /// <param name="axis">Counted from the first spatial axis.</param>
+    /// <param name="rank">Number of spatial axes.</param>
+    /// <param name="input">Size of the input along the axis, or -1.</param>
+    /// <param name="kernel">Elements of the window along it.</param>
+    public static Window Along(Node node, int axis, int rank, long input, long kernel)
     {
-        var extent = dilation * (kernel - 1) + 1;
-        if (auto is "VALID") (begin, end) = (0, 0);
-        else if (auto is "SAME_UPPER" or "SAME_LOWER")
-        {
-            var same = input < 0 ? input : (input + stride - 1) / stride;
-            // Windows that move by 1 need the same padding whatever the size.
-            var total = stride == 1 ? extent - 1 : input < 0 ? 0 : Math.Max(0, (same - 1) * stride + extent - input);
-            begin = auto is "SAME_UPPER" ? total / 2 : total - total / 2;
-            return new Window(input, kernel, stride, dilation, begin, total - begin, same);
-        }
-        else if (auto is not ("NOTSET" or "")) throw ShapeScope.Fail($"auto_pad '{auto}' is not known");
+        var pads = node.Ints("pads");
+        return new Window(
+            input, kernel, node.Ints("strides")?[axis] ?? 1, node.Ints("dilations")?[axis] ?? 1, pads?[axis] ?? 0, pads?[axis + rank] ?? 0, Shapes.Unknown)
+            .Padded(node.Text("auto_pad", "NOTSET"));
+    }
 
-        if (input < 0) return new Window(input, kernel, stride, dilation, begin, end, Shapes.Unknown);
-        var room = input + begin + end - extent;
-        if (room < 0) throw ShapeScope.Fail($"a window of {extent} does not fit into {input} with padding {begin} and {end}");
-        var output = (ceil ? room + stride - 1 : room) / stride + 1;
+    /// <summary>Whether auto_pad makes the output as large as the input over the stride, rounded up.</summary>
+    public static bool IsSame(string auto) => auto is "SAME_UPPER" or "SAME_LOWER";
+
+    /// <summary>The window with auto_pad in place of the pads.</summary>
+    private Window Padded(string auto)
+    {
+        if (auto is "NOTSET" or "") return this;
+        if (auto is "VALID") return this with { Begin = 0, End = 0 };
+        if (!IsSame(auto)) throw ShapeScope.Fail($"auto_pad '{auto}' is not known");
+        // As much as the last window reaches beyond the input; of an open size, the most that can be.
+        return Shared(auto, Input < 0 ? Extent - Stride : ((Input + Stride - 1) / Stride - 1) * Stride + Extent - Input);
+    }
+
+    /// <summary>The window with a sum of padding shared between both ends, SAME_UPPER having the odd element behind.</summary>
+    private Window Shared(string auto, long total)
+    {
+        total = Math.Max(0, total);
+        var begin = auto is "SAME_UPPER" ? total / 2 : total - total / 2;
+        return this with { Begin = begin, End = total - begin };
+    }
+
+    /// <summary>How many windows there are.</summary>
+    private long Positions(bool ceil)
+    {
+        var room = Input + Begin + End - Extent;
+        if (room < 0) throw ShapeScope.Fail($"a window of {Extent} does not fit into {Input} with padding {Begin} and {End}");
+        var output = (ceil ? room + Stride - 1 : room) / Stride + 1;
         // A last window that would start in the padding behind the input is dropped.
-        if (ceil && (output - 1) * stride >= input + begin) output--;
-        return new Window(input, kernel, stride, dilation, begin, end, output);
+        return ceil && (output - 1) * Stride >= Input + Begin ? output - 1 : output;
     }
 
     /// <summary>The windows of a ConvTranspose: Input and Output are its own, the window moves over the output.</summary>
-    public static Window[] OfTransposed(ShapeScope s, long[] input, long[] kernel)
+    /// <inheritdoc cref="Of"/>
+    public static Window[] OfTransposed(Node node, long[] input, long[] kernel)
     {
         var rank = kernel.Length;
-        var strides = s.Spatial("strides", rank, 1, 1);
-        var dilations = s.Spatial("dilations", rank, 1, 1);
-        var pads = s.Spatial("pads", 2 * rank, 0, int.MinValue);
-        var extra = s.Spatial("output_padding", rank, 0, 0);
+        var (strides, dilations) = (Spatial(node, "strides", rank, 1, 1), Spatial(node, "dilations", rank, 1, 1));
+        var pads = Spatial(node, "pads", 2 * rank, 0, int.MinValue);
+        var extra = Spatial(node, "output_padding", rank, 0, 0);
         // output_shape may be given with or without batch and channels.
-        var wanted = s.Node.Ints("output_shape") is { Length: > 0 } shape ? shape.TakeLast(rank).ToArray() : null;
+        var wanted = node.Ints("output_shape") is { Length: > 0 } shape ? shape.TakeLast(rank).ToArray() : null;
         if (wanted is not null && wanted.Length != rank) throw ShapeScope.Fail("output_shape has too few numbers");
-        var auto = s.Node.Text("auto_pad", "NOTSET");
-        return Enumerable.Range(0, rank).Select(i =>
+        var auto = node.Text("auto_pad", "NOTSET");
+        var isGiven = auto is "NOTSET" or "";
+        return [.. Enumerable.Range(0, rank).Select(i =>
         {
-            var (begin, end) = auto is "NOTSET" or "" ? (pads[i], pads[i + rank]) : (0L, 0L);
-            var extent = dilations[i] * (kernel[i] - 1) + 1;
-            var full = (input[i + 2] - 1) * strides[i] + extra[i] + extent;
+            var size = input[i + 2];
+            var window = new Window(size, kernel[i], strides[i], dilations[i], isGiven ? pads[i] : 0, isGiven ? pads[i + rank] : 0, wanted?[i] ?? Shapes.Unknown);
+            var full = (size - 1) * strides[i] + extra[i] + window.Extent;
             // What SAME takes away of stride * input does not depend on the input.
-            long? surplus = wanted is not null ? full - wanted[i] : auto is "SAME_UPPER" or "SAME_LOWER" ? extra[i] + extent - strides[i] : null;
-            if (surplus is not null && (wanted is null || input[i + 2] >= 0))
-            {
-                var total = Math.Max(0, surplus.Value);
-                begin = auto is "SAME_UPPER" ? total / 2 : total - total / 2;
-                end = total - begin;
-            }
+            if (wanted is not null && size >= 0) window = window.Shared(auto, full - wanted[i]);
+            else if (wanted is null && IsSame(auto)) window = window.Shared(auto, extra[i] + window.Extent - strides[i]);
+            if (size < 0) return window with { Input = Shapes.Unknown };
+            var output = wanted?[i] ?? full - window.Begin - window.End;
+            return output < 0 ? throw ShapeScope.Fail($"the output would have size {output}") : window with { Output = output };
+        })];
+    }
 
-            if (input[i + 2] < 0)
-                return new Window(-1, kernel[i], strides[i], dilations[i], begin, end, wanted?[i] ?? Shapes.Unknown);
-
-            var output = wanted?[i] ?? full - begin - end;
-            if (output < 0) throw ShapeScope.Fail($"the output would have size {output}");
-            return new Window(input[i + 2], kernel[i], strides[i], dilations[i], begin, end, output);
-        }).ToArray();
+    /// <summary>An attribute with one number for each spatial axis, or the same number for all of them.</summary>
+    private static long[] Spatial(Node node, string attribute, int count, long otherwise, long atLeast)
+    {
+        var values = node.Ints(attribute);
+        if (values is null) return [.. Enumerable.Repeat(otherwise, count)];
+        if (values.Length != count) throw ShapeScope.Fail($"attribute '{attribute}' has {values.Length} numbers, {count} are needed");
+        foreach (var value in values)
+            if (value < atLeast || value > int.MaxValue) throw ShapeScope.Fail($"attribute '{attribute}' holds {value}");
+        return values;
     }
 }

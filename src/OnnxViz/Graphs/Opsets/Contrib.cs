@@ -11,7 +11,7 @@ internal static class Contrib
     public static Value[] BiasGelu(Conversion c) => Gelu(c, c.Add(c.X(), c.X(1)), "none");
 
     /// <summary>x * sigmoid(alpha x).</summary>
-    public static Value[] QuickGelu(Conversion c) => Drop.Swish(c, c.Node.Float("alpha", 1.702f));
+    public static Value[] QuickGelu(Conversion c) => Downgrade.Swish(c, c.Node.Float("alpha", 1.702f));
 
     /// <summary>alpha * A * B, either with its last two axes swapped first.</summary>
     public static Value[] MatMul(Conversion c)
@@ -24,11 +24,11 @@ internal static class Contrib
         Value Swapped(string attribute, Value x)
         {
             if (c.Node.Int(attribute, 0) == 0 || x.Rank < 2) return x;
-            long[] perm = [.. Enumerable.Range(0, x.Rank - 2).Select(i => (long)i), x.Rank - 1, x.Rank - 2];
+            long[] perm = [.. Shapes.Axes(0, x.Rank - 2), x.Rank - 1, x.Rank - 2];
             return c.Transpose(x, perm);
         }
     }
 
     private static Value[] Gelu(Conversion c, Value x, string approximate) =>
-        c.Builder.Graph.Opset >= 20 ? c.Final("Gelu", [x], new() { ["approximate"] = approximate }) : Drop.Gelu(c, x, approximate);
+        c.Builder.Graph.Opset >= 20 ? c.Final("Gelu", [x], new() { ["approximate"] = approximate }) : Downgrade.Gelu(c, x, approximate);
 }

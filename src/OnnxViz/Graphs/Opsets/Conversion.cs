@@ -23,17 +23,9 @@ internal sealed class Conversion(GraphBuilder builder, int opset, Node node, Val
     /// <summary>A scalar of the type of the first input.</summary>
     public Value Scalar(float value) => this.Scalar(value, X().Type);
 
-    /// <summary>The node's attributes but for those named.</summary>
-    public Dictionary<string, object> Without(params string[] names) =>
-        node.Attributes.Where(a => !names.Contains(a.Key)).ToDictionary(a => a.Key, a => a.Value);
-
     /// <summary>Appends the node that takes the place, and the name, of the old one.</summary>
-    public Value[] Final(string opType, Value?[] arguments, Dictionary<string, object>? attributes = null, int? outputs = null)
-    {
-        var count = arguments.Length;
-        while (count > 0 && arguments[count - 1] is null) count--;
-        return builder.Node(opType, arguments[..count], attributes, outputs ?? node.Outputs.Length, node.Name);
-    }
+    public Value[] Final(string opType, Value?[] arguments, Dictionary<string, object>? attributes = null, int? outputs = null) =>
+        builder.Node(opType, Node.WithoutLeftOut(arguments, a => a is null), attributes, outputs ?? node.Outputs.Length, node.Name);
 
     public OnnxVizException Impossible(string why) =>
         OnnxVizException.Input($"{node} of opset {opset} cannot be written in opset {builder.Graph.Opset}: {why}.");

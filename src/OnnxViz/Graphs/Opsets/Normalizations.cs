@@ -21,7 +21,7 @@ internal static class Normalizations
     {
         var x = c.X();
         var first = Shapes.Axis(c.Node.Int("axis", -1), x.Rank);
-        long[] axes = [.. Enumerable.Range(first, x.Rank - first).Select(i => (long)i)];
+        long[] axes = Shapes.Axes(first, x.Rank - first);
         var mean = c.ReduceMean(c.Mul(x, x), axes);
         var root = c.Sqrt(c.Add(mean, c.Scalar(c.Node.Float("epsilon", 1e-5f))));
         return c.Final("Mul", [c.Div(x, root), c.X(1)]);

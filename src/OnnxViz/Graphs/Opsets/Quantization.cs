@@ -28,7 +28,7 @@ internal static class Quantization
     public static Value[] Dequantize(Conversion c)
     {
         var isInBlocks = c.Node.Int("block_size", 0) != 0;
-        if (!c.X().Type.IsFloating()) return c.Final("DequantizeLinear", c.Inputs, isInBlocks ? c.Without() : c.Without("block_size", "output_dtype"));
+        if (!c.X().Type.IsFloating()) return c.Final("DequantizeLinear", c.Inputs, isInBlocks ? c.Node.AttributesWithout() : c.Node.AttributesWithout("block_size", "output_dtype"));
         if (isInBlocks) throw c.Impossible("its scales are in blocks");
         var shifted = QuantizationParameters.IsZero(c.Input(2)) ? c.X() : c.Sub(c.X(), c.AlongAxis(c.Node, c.X(), c.Cast(c.X(2), ElementType.Float)));
         return c.Final("Mul", [shifted, c.AlongAxis(c.Node, c.X(), c.X(1))]);

@@ -12,7 +12,7 @@ internal static class Resizes
         var scales = c.Input(1)
             ?? (c.Node.Attributes.GetValueOrDefault("scales") is float[] given ? c.Builder.Constant(Tensor.Of(given, given.Length)) : null)
             ?? throw c.Impossible("its scales are missing");
-        var attributes = c.Without("scales");
+        var attributes = c.Node.AttributesWithout("scales");
         if (attributes.GetValueOrDefault("mode") is "bilinear" or "trilinear") attributes["mode"] = "linear";
         attributes["coordinate_transformation_mode"] = "asymmetric";
         if (c.Node.Text("mode", "nearest") == "nearest")
@@ -29,7 +29,7 @@ internal static class Resizes
     /// <summary>Opset 11 had empty tensors where today an input is left out, and one more way to count coordinates.</summary>
     public static Value[] Resize11(Conversion c)
     {
-        var attributes = c.Without();
+        var attributes = c.Node.AttributesWithout();
         var (roi, scales, sizes) = (c.Input(1), c.Input(2), c.Input(3));
         if (sizes is not null) scales = null;
         var crops = c.Node.Text("coordinate_transformation_mode", "half_pixel") == "tf_crop_and_resize";

@@ -1,4 +1,3 @@
-using OnnxViz.Autodiff;
 using OnnxViz.Graphs;
 
 namespace OnnxViz.Visualize.Attribution;
@@ -8,7 +7,7 @@ internal static class MapLayers
 {
     /// <summary>
     /// The last layer with more than one position of the picture on the way to another one. What has yet to go through
-    /// its activation does not count: before a unit's own ReLU there is only the unit itself to be seen.
+    /// its activation does not count: the map of a unit's own pre-activation would show only that unit.
     /// </summary>
     /// <exception cref="OnnxVizException">There is none.</exception>
     public static Value Last(VisionModel model, long[] inputDims, Value explained)
@@ -24,15 +23,29 @@ internal static class MapLayers
         bool IsMap(Value value) => forward.Counterparts.GetValueOrDefault(value) is { Producer: not null, Dims: [_, _, _, _] dims }
             && (fields.HasChannelsLast(value) ? dims[1] * dims[2] > 1 : fields.HasChannelsFirst(value) && dims[2] * dims[3] > 1);
 
-        bool IsActivated(Value value) => flow.Consumers(value).Any(n =>
-            GradientRules.IsRectifier(n.OpType) || n.OpType == "Sigmoid" || (n.OpType is "BatchNormalization" or "Add" && IsActivated(n.Outputs[0])));
+        // Normalisations and additions may lie between.
+        bool IsActivated(Value value)
+        {
+            var (open, seen) = (new Stack<Value>([value]), new HashSet<Value>());
+            while (open.TryPop(out var next))
+            {
+                if (!seen.Add(next)) continue;
+                foreach (var node in flow.Consumers(next))
+                {
+                    if (node.Is(OperatorNature.Activation)) return true;
+                    if (node is { OpType: "BatchNormalization" or "Add", Domain: "" }) open.Push(node.Outputs[0]);
+                }
+            }
+
+            return false;
+        }
     }
 
-    /// <summary>What a value is but a resized form of, as a segmentation's scores are: again there is only the unit itself to be seen.</summary>
+    /// <summary>The values that this one is a resized or stored form of, as a segmentation's scores are: their maps too show only the unit.</summary>
     private static HashSet<Value> Resized(Value value)
     {
         var same = new HashSet<Value>();
-        while (value.Producer is { OpType: "Resize" or "Upsample" or "Identity" or "Cast" } node) same.Add(value = node.Required(0));
+        while (value.Producer is { } node && (node.OpType is "Resize" or "Upsample" || node.Is(OperatorNature.KeepsValues))) same.Add(value = node.Required(0));
         return same;
     }
 

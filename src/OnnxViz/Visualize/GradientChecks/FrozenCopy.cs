@@ -50,7 +50,7 @@ internal sealed class FrozenCopy
     public Value Hold(Value value)
     {
         if (_held.TryGetValue(value, out var known)) return known;
-        if (value.Constant is not null) return _held[value] = value;
+        if (value.Constant is { } constant) return _held[value] = Frozen.Constant(constant, value.Name);
         var name = PatternName(_parts++);
         Point.Output(name, value);
         return _held[value] = Frozen.Input(name, value.Type, value.StaticDims());

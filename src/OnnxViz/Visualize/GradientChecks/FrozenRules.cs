@@ -5,7 +5,8 @@ namespace OnnxViz.Visualize.GradientChecks;
 /// <summary>
 /// Operators with kinks, each as the smooth piece of it that holds the point: which side a ReLU is on and who wins a pool
 /// is decided by X0, what comes out follows X. Written from the operators' definitions and not from their gradients,
-/// which it is there to check. What has no row is smooth, or has a kink so rare that the checks get along.
+/// which it is there to check. What has no row is smooth, or has a kink so rare that the checks get along (an LpPool with
+/// p = 1, say).
 /// </summary>
 internal static class FrozenRules
 {
@@ -23,9 +24,11 @@ internal static class FrozenRules
         ["Celu"] = k => k.Where(k.IsAbove(0), k.X(), Saturating(k, k.Node.Float("alpha", 1), 1 / k.Node.Float("alpha", 1))),
         ["Selu"] = k => k.Mul(
             k.Where(k.IsAbove(0), k.X(), Saturating(k, k.Node.Float("alpha", SeluAlpha))), k.Node.Float("gamma", SeluGamma)),
+        ["Shrink"] = Shrink,
         ["Clip"] = Clip,
         ["HardSigmoid"] = k => Gate(k, k.Node.Float("alpha", 0.2f), k.Node.Float("beta", 0.5f)),
         ["HardSwish"] = k => k.Mul(k.X(), Gate(k, 1 / 6f, 0.5f)),
+        ["Softsign"] = k => k.Div(k.X(), k.Add(k.Mul(k.X(), k.Hold(k.Point.Sign(k.X0()))), k.Scalar(1))),
         ["Abs"] = k => k.Mul(k.X(), k.Hold(k.Point.Sign(k.X0()))),
         ["ReduceL1"] = k => Sum(k, k.Mul(k.X(), k.Hold(k.Point.Sign(k.X0())))),
         ["Max"] = Extremum,
@@ -42,6 +45,14 @@ internal static class FrozenRules
     /// <summary>alpha (exp(x * slope) - 1), of what is not above 0 at the point.</summary>
     private static Value Saturating(FrozenContext k, float alpha, float slope = 1) =>
         k.Mul(k.Sub(k.Exp(k.Mul(k.X(), slope)), k.Scalar(1)), alpha);
+
+    /// <summary>x moved towards 0 by the bias, of what is further away than lambd; 0 between.</summary>
+    private static Value Shrink(FrozenContext k)
+    {
+        var (border, bias) = (k.Node.Float("lambd", 0.5f), k.Node.Float("bias", 0));
+        var below = k.Hold(k.Point.Less(k.X0(), k.Point.Scalar(-border, k.X0().Type)));
+        return k.Where(k.IsAbove(border), k.Sub(k.X(), k.Scalar(bias)), k.Where(below, k.Add(k.X(), k.Scalar(bias)), k.Scalar(0)));
+    }
 
     private static Value Clip(FrozenContext k)
     {

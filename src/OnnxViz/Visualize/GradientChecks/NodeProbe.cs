@@ -51,7 +51,7 @@ internal sealed class NodeProbe : IDisposable
     public IReadOnlyList<Value> Outputs { get; }
 
     /// <summary>Whether there is a derivative at all: rounding to a grid passes gradients by convention.</summary>
-    public bool IsDifferentiable => Targets.Count > 0 && Outputs.Count > 0 && !_nodes.Exists(n => n.OpType is "QuantizeLinear" or "DequantizeLinear");
+    public bool IsDifferentiable => Targets.Count > 0 && Outputs.Count > 0 && !_nodes.Exists(n => n.Is(OperatorNature.Quantization));
 
     /// <summary>Nodes with the same text differ in their numbers only.</summary>
     public string Signature => string.Join(
@@ -115,7 +115,7 @@ internal sealed class NodeProbe : IDisposable
             if (x.Constant is null && !(x.Producer is { } p && _nodes.Contains(p))) map[x] = builder.Input($"x{next++}", x.Type, x.StaticDims());
         foreach (var node in _nodes)
         {
-            var inputs = Array.ConvertAll(node.Inputs, x => x is null ? null : x.Constant is null ? map[x] : x);
+            var inputs = Array.ConvertAll(node.Inputs, x => x is null ? null : x.Constant is { } constant ? builder.Constant(constant, x.Name) : map[x]);
             var outputs = builder.Node(node.OpType, inputs, node.Attributes, node.Outputs.Length, node.Name, node.Domain, fold: false);
             for (var i = 0; i < outputs.Length; i++) map[node.Outputs[i]] = outputs[i];
         }

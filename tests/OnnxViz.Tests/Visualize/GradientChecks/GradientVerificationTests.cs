@@ -20,7 +20,7 @@ public sealed class GradientVerificationTests : IDisposable
         ["Conv"] = g => [g.Mul(Scaled(g, "Conv", 1)[0]!, g.Relu(g.Sign(g.X())))],
         ["Relu"] = g => [g.DY],
         ["Gemm"] = g => Scaled(g, "Gemm", -1),
-        ["Clip"] = g => [g.Keep(g.Less(g.X(), g.Scalar(1)), g.DY)],
+        ["Clip"] = g => [g.WhereOrZero(g.Less(g.X(), g.Scalar(1)), g.DY)],
     };
 
     public void Dispose() => _folder.Dispose();
@@ -73,7 +73,7 @@ public sealed class GradientVerificationTests : IDisposable
     {
         var lastWins = new Dictionary<string, GradientRule>
         {
-            ["Relu"] = g => [g.Keep(g.GreaterOrEqual(g.X(), g.Scalar(0)), g.DY)],
+            ["Relu"] = g => [g.WhereOrZero(g.GreaterOrEqual(g.X(), g.Scalar(0)), g.DY)],
         };
         var zeros = Tensor.Of(new float[3 * 16 * 16], 1, 3, 16, 16);
         var b = new GraphBuilder();

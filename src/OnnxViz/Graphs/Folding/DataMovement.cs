@@ -3,7 +3,7 @@ using OnnxViz.Graphs.Inference;
 namespace OnnxViz.Graphs.Folding;
 
 /// <summary>Operators that copy elements whatever their type.</summary>
-internal static class Moving
+internal static class DataMovement
 {
     public static Tensor[]? Same(Node node)
     {
@@ -33,7 +33,7 @@ internal static class Moving
         var x = node.Constant(0);
         var starts = node.Constant(1).ToLongs();
         var ends = node.Constant(2).ToLongs();
-        var axes = node.Input(3)?.Constant?.ToLongs() ?? [.. Enumerable.Range(0, starts.Length).Select(i => (long)i)];
+        var axes = node.Input(3)?.Constant?.ToLongs() ?? Shapes.Axes(0, starts.Length);
         var steps = node.Input(4)?.Constant?.ToLongs();
         var strides = Fold.Strides(x.Dims);
         long start = 0;
@@ -61,7 +61,7 @@ internal static class Moving
         for (var i = 0; i < parts.Length; i++)
         {
             var (dims, from) = (node.Outputs[i].Dims!, start);
-            parts[i] = new Tensor(x.Type, dims, () => Walk.Copy(x.Read(), x.Type.Size(), dims, from, strides));
+            parts[i] = new Tensor(x.Type, dims, () => StridedCopy.Of(x.Read(), x.Type.Size(), dims, from, strides));
             start += dims[axis] * strides[axis];
         }
 
@@ -80,7 +80,7 @@ internal static class Moving
             long start = 0;
             foreach (var part in parts)
             {
-                Walk.Into(part.Read(), target, size, part.Dims, 0, Fold.Strides(part.Dims), start, strides);
+                StridedCopy.Into(part.Read(), target, size, part.Dims, 0, Fold.Strides(part.Dims), start, strides);
                 start += part.Dims[axis] * strides[axis];
             }
 
@@ -94,7 +94,7 @@ internal static class Moving
         var x = node.Constant(0);
         var repeats = node.Constant(1).ToLongs();
         var strides = Fold.Strides(x.Dims);
-        return Fold.Lazily(node, () => Walk.Copy(
+        return Fold.Lazily(node, () => StridedCopy.Of(
             x.Read(),
             x.Type.Size(),
             [.. x.Dims.SelectMany((d, i) => new[] { repeats[i], d })],
@@ -108,7 +108,7 @@ internal static class Moving
         if (node.Text("mode", "constant") != "constant" || node.Input(1)?.Constant is not { } given) return null;
         var x = node.Constant(0);
         var rank = x.Dims.Length;
-        var axes = node.Input(3)?.Constant?.ToLongs() ?? [.. Enumerable.Range(0, rank).Select(i => (long)i)];
+        var axes = node.Input(3)?.Constant?.ToLongs() ?? Shapes.Axes(0, rank);
         var (begin, pads) = (new long[rank], given.ToLongs());
         for (var i = 0; i < axes.Length; i++) begin[Shapes.Axis(axes[i], rank)] = pads[i];
         var filler = node.Input(2)?.Constant;
@@ -117,7 +117,7 @@ internal static class Moving
             var (dims, size) = (node.Outputs[0].Dims!, x.Type.Size());
             var target = filler is null
                 ? new byte[Shapes.Count(dims) * size]
-                : Walk.Copy(filler.Bytes, size, dims, 0, new long[rank]);
+                : StridedCopy.Of(filler.Bytes, size, dims, 0, new long[rank]);
             var (sourceStrides, targetStrides) = (Fold.Strides(x.Dims), Fold.Strides(dims));
             var kept = new long[rank];
             long from = 0, to = 0;
@@ -129,7 +129,7 @@ internal static class Moving
                 to += Math.Max(0, begin[i]) * targetStrides[i];
             }
 
-            Walk.Into(x.Read(), target, size, kept, from, sourceStrides, to, targetStrides);
+            StridedCopy.Into(x.Read(), target, size, kept, from, sourceStrides, to, targetStrides);
             return target;
         });
     }
@@ -144,10 +144,10 @@ internal static class Moving
         long[] source = isCrd ? [d[0], c, b, b, d[2], d[3]] : [d[0], b, b, c, d[2], d[3]];
         int[] order = isCrd ? [0, 1, 4, 2, 5, 3] : [0, 3, 4, 1, 5, 2];
         var strides = Fold.Strides(source);
-        return Fold.Lazily(node, () => Walk.Copy(
+        return Fold.Lazily(node, () => StridedCopy.Of(
             x.Read(), x.Type.Size(), Array.ConvertAll(order, i => source[i]), 0, Array.ConvertAll(order, i => strides[i])));
     }
 
     private static Tensor[]? Copied(Node node, Tensor x, long start, long[] strides) =>
-        Fold.Lazily(node, () => Walk.Copy(x.Read(), x.Type.Size(), node.Outputs[0].Dims!, start, strides));
+        Fold.Lazily(node, () => StridedCopy.Of(x.Read(), x.Type.Size(), node.Outputs[0].Dims!, start, strides));
 }

@@ -1,13 +1,13 @@
 namespace OnnxViz.Graphs.Folding;
 
 /// <summary>Copies elements of any type and size along strides.</summary>
-internal static class Walk
+internal static class StridedCopy
 {
     /// <summary>
     /// Fills a tensor of the given dimensions, row by row, from the source: the element at (i, j, ...) is that at
     /// start + i * strides[0] + j * strides[1] ... (counted in elements; strides may be 0 or negative).
     /// </summary>
-    public static byte[] Copy(byte[] source, int size, long[] dims, long start, long[] strides)
+    public static byte[] Of(byte[] source, int size, long[] dims, long start, long[] strides)
     {
         var target = new byte[Shapes.Count(dims) * size];
         Into(source, target, size, dims, start, strides, 0, Fold.Strides(dims));

@@ -2,20 +2,20 @@ using System.Numerics;
 
 namespace OnnxViz.Graphs.Folding;
 
-/// <summary>What is done with two numbers of one type.</summary>
+/// <summary>An element-wise function of two numbers of one type.</summary>
 internal interface IPair
 {
     static abstract T Of<T>(T a, T b) where T : unmanaged, INumber<T>;
 }
 
-/// <summary>What is asked about two numbers of one type.</summary>
+/// <summary>An element-wise test of two numbers of one type.</summary>
 internal interface ITest
 {
     static abstract bool Of<T>(T a, T b) where T : unmanaged, INumber<T>;
 }
 
-/// <summary>Walks over two tensors that broadcast against each other.</summary>
-internal static class Pairs
+/// <summary>Computes functions of two tensors that are broadcast against each other; results are row-major.</summary>
+internal static class Broadcasting
 {
     public static byte[] Combine<T, TPair>(byte[] a, long[] aDims, byte[] b, long[] bDims, long[] dims)
         where T : unmanaged, INumber<T>

@@ -6,7 +6,7 @@ using Xunit;
 namespace OnnxViz.Tests.Autodiff;
 
 /// <summary>The ReLU variants against plain loops.</summary>
-public class RectifierRuleTests
+public class ReluLikeRuleTests
 {
     private const int Seed = 3;
     private const int RowSize = 24;
@@ -31,21 +31,21 @@ public class RectifierRuleTests
         ["Mul(x,HardSigmoid(mean(x)))"] = (b, x) => b.Mul(x, b.Emit("HardSigmoid", [b.ReduceMean(x, [2, 3])])),
     };
 
-    public static TheoryData<string> RectifierNames => [.. RectifierForms.All.Keys];
+    public static TheoryData<string> ReluLikeNames => [.. ReluLikeForms.All.Keys];
 
     public static TheoryData<string> OtherNames => [.. Others.Keys];
 
     [Theory]
-    [MemberData(nameof(RectifierNames))]
+    [MemberData(nameof(ReluLikeNames))]
     public void Guided_passes_what_is_positive_times_the_slope(string activation)
     {
         var (x, dy) = Numbers();
-        var expected = x.Zip(dy, (at, d) => d > 0 ? d * RectifierForms.All[activation].Slope(at) : 0);
+        var expected = x.Zip(dy, (at, d) => d > 0 ? d * ReluLikeForms.All[activation].Slope(at) : 0);
         Check(activation, GradientRules.Guided, x, dy, [.. expected]);
     }
 
     [Theory]
-    [MemberData(nameof(RectifierNames))]
+    [MemberData(nameof(ReluLikeNames))]
     public void Deconv_passes_what_is_positive_wherever_it_comes_from(string activation)
     {
         var (x, dy) = Numbers();
@@ -53,15 +53,15 @@ public class RectifierRuleTests
     }
 
     [Theory]
-    [MemberData(nameof(RectifierNames))]
+    [MemberData(nameof(ReluLikeNames))]
     public void Redirected_wakes_up_rows_that_nothing_passes(string activation)
     {
         var (x, dy) = Numbers();
-        var high = RectifierForms.All[activation].High;
+        var high = ReluLikeForms.All[activation].High;
         var expected = new double[x.Length];
         for (var row = 0; row < x.Length; row += RowSize)
         {
-            for (var i = row; i < row + RowSize; i++) expected[i] = dy[i] * RectifierForms.All[activation].Slope(x[i]);
+            for (var i = row; i < row + RowSize; i++) expected[i] = dy[i] * ReluLikeForms.All[activation].Slope(x[i]);
             if (expected[row..(row + RowSize)].Any(g => g != 0)) continue;
             for (var i = row; i < row + RowSize; i++)
                 expected[i] = (x[i] <= 0 && dy[i] > 0) || (x[i] >= high && dy[i] < 0) ? dy[i] : 0;
@@ -71,12 +71,12 @@ public class RectifierRuleTests
     }
 
     [Theory]
-    [MemberData(nameof(RectifierNames))]
+    [MemberData(nameof(ReluLikeNames))]
     public void However_it_is_written_the_default_is_its_derivative(string activation)
     {
         var (x, dy) = Numbers();
-        var expected = x.Zip(dy, (at, d) => d * RectifierForms.All[activation].Slope(at));
-        Near.Each($"default of {activation}", [.. expected], Gradient(RectifierForms.All[activation].Emit, GradientRules.Default, x, dy), 2e-6, Seed);
+        var expected = x.Zip(dy, (at, d) => d * ReluLikeForms.All[activation].Slope(at));
+        Near.Each($"default of {activation}", [.. expected], Gradient(ReluLikeForms.All[activation].Emit, GradientRules.Default, x, dy), 2e-6, Seed);
     }
 
     [Fact]
@@ -131,7 +131,7 @@ public class RectifierRuleTests
     }
 
     private static void Check(string activation, GradientRules rules, double[] x, double[] dy, double[] expected) =>
-        Near.Each($"{rules.Name} of {activation}", expected, Gradient(RectifierForms.All[activation].Emit, rules, x, dy), 2e-6, Seed);
+        Near.Each($"{rules.Name} of {activation}", expected, Gradient(ReluLikeForms.All[activation].Emit, rules, x, dy), 2e-6, Seed);
 
     private static double[] Gradient(Func<GraphBuilder, Value, Value> function, GradientRules rules, double[] x, double[] dy) =>
         TinyGraph.Gradient(function, TinyTensors.Of(ElementType.Float, x, x.Length / RowSize, 4, 2, 3), dy, rules);

@@ -4,12 +4,12 @@ using OnnxViz.Tests.Support;
 namespace OnnxViz.Tests.Autodiff;
 
 /// <summary>One way to write an activation, its derivative in plain C#, and the bound of its output.</summary>
-internal sealed record RectifierForm(Func<GraphBuilder, Value, Value> Emit, Func<double, double> Slope, double High = double.PositiveInfinity);
+internal sealed record ReluLikeForm(Func<GraphBuilder, Value, Value> Emit, Func<double, double> Slope, double High = double.PositiveInfinity);
 
 /// <summary>The rectifiers in the forms that exporters give them.</summary>
-internal static class RectifierForms
+internal static class ReluLikeForms
 {
-    public static Dictionary<string, RectifierForm> All { get; } = new()
+    public static Dictionary<string, ReluLikeForm> All { get; } = new()
     {
         ["Relu"] = new((b, x) => b.Relu(x), Relu),
         ["Max(x,0)"] = new((b, x) => b.Max(x, Number(b, 0)), x => x == 0 ? 0.5 : Relu(x)),

@@ -1,30 +1,30 @@
 namespace OnnxViz.Graphs.Opsets;
 
-/// <summary>What newer opsets can say, said in older words where there are any.</summary>
-internal static class Drop
+/// <summary>Rewrites nodes of newer opsets in operators of an older one, where that is possible.</summary>
+internal static class Downgrade
 {
     public static Value[] Impossible(Conversion c) => throw c.Impossible("the operator is newer");
 
     public static Value[] Dilations(Conversion c) => c.Node.Ints("dilations") is { } dilations && Array.Exists(dilations, d => d != 1)
         ? throw c.Impossible("it has dilations")
-        : c.Final(c.Node.OpType, c.Inputs, c.Without("dilations"));
+        : c.Final(c.Node.OpType, c.Inputs, c.Node.AttributesWithout("dilations"));
 
     /// <summary>How float8 overflows and how float8 exponents round: of no meaning for the types that are read.</summary>
-    public static Value[] CastDetails(Conversion c) => c.Final(c.Node.OpType, c.Inputs, c.Without("saturate", "round_mode"));
+    public static Value[] CastDetails(Conversion c) => c.Final(c.Node.OpType, c.Inputs, c.Node.AttributesWithout("saturate", "round_mode"));
 
     public static Value[] Wrap(Conversion c) => c.Node.Text("mode", "constant") == "wrap"
         ? throw c.Impossible("mode wrap is newer")
-        : c.Final("Pad", c.Inputs, c.Without());
+        : c.Final("Pad", c.Inputs, c.Node.AttributesWithout());
 
     public static Value[] SymmetricHalfPixel(Conversion c) =>
         c.Node.Text("coordinate_transformation_mode", "half_pixel") == "half_pixel_symmetric"
             ? throw c.Impossible("half_pixel_symmetric is newer")
-            : c.Final("Resize", c.Inputs, c.Without());
+            : c.Final("Resize", c.Inputs, c.Node.AttributesWithout());
 
     public static Value[] GridSample(Conversion c)
     {
         if (c.X().Dims is { Length: not 4 }) throw c.Impossible("only images are sampled there");
-        var attributes = c.Without();
+        var attributes = c.Node.AttributesWithout();
         attributes["mode"] = c.Node.Text("mode", "linear") switch
         {
             "linear" => "bilinear",

@@ -4,14 +4,14 @@ using OnnxViz.Graphs.Inference;
 namespace OnnxViz.Graphs.Folding;
 
 /// <summary>Tensors made from attributes, from numbers, or out of the places of others.</summary>
-internal static class Making
+internal static class Generators
 {
     public static Tensor[]? Constant(Node node) => ConstantNode.Tensor(node.Attributes) is { } tensor ? [tensor] : null;
 
     public static Tensor[]? ConstantOfShape(Node node)
     {
         var value = node.Tensor("value") ?? Tensor.Of<float>([0], 1);
-        return Fold.Lazily(node, () => Walk.Copy(value.Bytes, value.Type.Size(), node.Outputs[0].Dims!, 0, new long[node.Outputs[0].Rank]));
+        return Fold.Lazily(node, () => StridedCopy.Of(value.Bytes, value.Type.Size(), node.Outputs[0].Dims!, 0, new long[node.Outputs[0].Rank]));
     }
 
     public static Tensor[]? Range(Node node)

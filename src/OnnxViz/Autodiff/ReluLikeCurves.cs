@@ -1,7 +1,7 @@
 namespace OnnxViz.Autodiff;
 
-/// <summary>Tells by a few points of its curve whether a function is one of the rectifiers that networks use.</summary>
-internal static class RectifierCurves
+/// <summary>Tells by a few points of its curve whether a function is one of the ReLU-like activations that networks use.</summary>
+internal static class ReluLikeCurves
 {
     /// <summary>Exporters round constants; Gelu by erf and by tanh differ by 5e-4.</summary>
     private const double Tolerance = 1e-3;
