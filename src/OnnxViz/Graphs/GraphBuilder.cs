@@ -17,8 +17,8 @@ public sealed class GraphBuilder : IEmitter
     /// <summary>Has kernels for every emitted operator on CPU and on CUDA; 22 and later lose MaxPool on CUDA.</summary>
     public const int EmittedOpset = 18;
 
-    private readonly HashSet<string> _names = [];
-    private readonly HashSet<string> _nodeNames = [];
+    private readonly FreeNames _names = new();
+    private readonly FreeNames _nodeNames = new();
     private readonly Dictionary<string, Value> _constants = [];
     private string _prefix = "";
 
@@ -108,7 +108,7 @@ public sealed class GraphBuilder : IEmitter
         string domain = "",
         bool fold = true)
     {
-        name = UniqueNode(name ?? _prefix + opType);
+        name = _nodeNames.Unique(name ?? _prefix + opType);
         var results = new Value[outputs];
         for (var i = 0; i < outputs; i++) results[i] = new Value(Unique(outputs == 1 ? name + "_out" : $"{name}_out{i}"));
         var node = new Node(opType, name, inputs, results, attributes, domain);
@@ -130,17 +130,7 @@ public sealed class GraphBuilder : IEmitter
     }
 
     /// <summary>A name that no value of the graph has, close to the one asked for.</summary>
-    public string Unique(string name) => Free(_names, name);
-
-    /// <summary>The same for nodes, which may be called as a value is.</summary>
-    private string UniqueNode(string name) => Free(_nodeNames, name);
-
-    private static string Free(HashSet<string> taken, string name)
-    {
-        if (taken.Add(name)) return name;
-        for (var i = 2; ; i++)
-            if (taken.Add($"{name}_{i}")) return $"{name}_{i}";
-    }
+    public string Unique(string name) => _names.Unique(name);
 
     /// <summary>
     /// The name itself for what is fed and fetched by name: a value inside the graph that has it, because a model that
@@ -148,7 +138,7 @@ public sealed class GraphBuilder : IEmitter
     /// </summary>
     private string Claim(string name)
     {
-        if (_names.Add(name)) return name;
+        if (_names.Take(name)) return name;
         var holder = Graph.Values().FirstOrDefault(v => v.Name == name);
         if (holder is not null)
         {

@@ -15,7 +15,7 @@ internal sealed class GraphReader
     private readonly Dictionary<string, Value> _values = [];
     private readonly Dictionary<string, TensorProto> _initializers = [];
     private readonly HashSet<string> _sparse;
-    private readonly HashSet<string> _names = [];
+    private readonly FreeNames _names = new();
     private readonly List<Node> _nodes = [];
 
     private GraphReader(GraphProto proto, TensorReader tensors, GraphReader? outer)
@@ -40,7 +40,7 @@ internal sealed class GraphReader
         foreach (var info in _proto.Input.Concat(_proto.Output).Concat(_proto.ValueInfo)) Describe(info);
         foreach (var input in inputs) input.Dims = input.Dims?.Select(d => d > 0 ? d : Shapes.Unknown).ToArray();
 
-        _names.UnionWith(_proto.Node.Select(n => n.Name));
+        _names.Take(_proto.Node.Select(n => n.Name));
         var attributes = new AttributeReader(_tensors, g => new GraphReader(g, _tensors, this).Read(opset, domains));
         for (var i = 0; i < outputs.Length; i++) Add(_proto.Node[i], outputs[i], attributes);
         return new Graph
@@ -82,7 +82,7 @@ internal sealed class GraphReader
 
     private void Add(NodeProto proto, Value[] outputs, AttributeReader reader)
     {
-        var name = proto.Name.Length > 0 ? proto.Name : Unique(proto.OpType);
+        var name = proto.Name.Length > 0 ? proto.Name : _names.Numbered(proto.OpType, 1);
         var domain = OnnxFile.Domain(proto.Domain);
         Dictionary<string, object> attributes;
         Value?[] inputs;
@@ -143,14 +143,8 @@ internal sealed class GraphReader
     {
         var value = new Value(name);
         var attributes = new Dictionary<string, object> { ["value"] = new UnreadableAttribute($"'{name}' {reason}, which is not read") };
-        _nodes.Add(new Node("Constant", Unique("Constant"), [], [value], attributes));
+        _nodes.Add(new Node("Constant", _names.Numbered("Constant", 1), [], [value], attributes));
         return value;
-    }
-
-    private string Unique(string opType)
-    {
-        for (var i = 1; ; i++)
-            if (_names.Add($"{opType}_{i}")) return $"{opType}_{i}";
     }
 
     private string UniqueValue(string name)

@@ -41,7 +41,8 @@ public static class OperatorExpansion
     /// <exception cref="OnnxVizException">A node has an attribute whose meaning is not known.</exception>
     public static void Apply(Graph graph)
     {
-        var names = graph.Nodes.Select(n => n.Name).Concat(graph.Values().Select(v => v.Name)).ToHashSet();
+        var names = new FreeNames();
+        names.Take(graph.Nodes.Select(n => n.Name).Concat(graph.Values().Select(v => v.Name)));
         var nodes = new List<Node>(graph.Nodes.Count);
         foreach (var node in graph.Nodes)
         {

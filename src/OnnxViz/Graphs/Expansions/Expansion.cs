@@ -1,7 +1,7 @@
 namespace OnnxViz.Graphs.Expansions;
 
 /// <summary>One node on its way to several of standard operators, in the opset of its model.</summary>
-internal sealed class Expansion(Node node, int opset, HashSet<string> names, List<Node> nodes)
+internal sealed class Expansion(Node node, int opset, FreeNames names, List<Node> nodes)
 {
     public Node Node => node;
 
@@ -16,13 +16,13 @@ internal sealed class Expansion(Node node, int opset, HashSet<string> names, Lis
     public Value Constant(float number) => Constant(Tensor.Scalar(number));
 
     public Value Constant(Tensor tensor) =>
-        new(Unique($"{node.Name}/const")) { Constant = tensor, Type = tensor.Type, Dims = tensor.Dims };
+        new(names.Unique($"{node.Name}/const")) { Constant = tensor, Type = tensor.Type, Dims = tensor.Dims };
 
     /// <summary>Appends an operator before the last one and gives its result: float32, unless it is an output of the node.</summary>
     public Value Emit(string opType, Value?[] inputs, Dictionary<string, object>? attributes = null, string? name = null, Value? output = null)
     {
-        name ??= Unique($"{node.Name}/{opType}");
-        output ??= new Value(Unique(name + "_out")) { Type = ElementType.Float };
+        name ??= names.Unique($"{node.Name}/{opType}");
+        output ??= new Value(names.Unique(name + "_out")) { Type = ElementType.Float };
         nodes.Add(new Node(opType, name, Trimmed(inputs), [output], attributes));
         return output;
     }
@@ -39,12 +39,5 @@ internal sealed class Expansion(Node node, int opset, HashSet<string> names, Lis
         var count = inputs.Length;
         while (count > 0 && inputs[count - 1] is null) count--;
         return inputs[..count];
-    }
-
-    private string Unique(string name)
-    {
-        var unique = name;
-        for (var i = 2; !names.Add(unique); i++) unique = $"{name}_{i}";
-        return unique;
     }
 }

@@ -58,7 +58,7 @@ public sealed class Preparation
 
         var gradients = new List<PreparedGradient>();
         var leftOut = new List<(string, string, string)>();
-        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var names = new FreeNames(StringComparer.OrdinalIgnoreCase);
         var (count, done) = ((double)_options.Layers.Count * _options.Rules.Count, 1);
         foreach (var layer in _options.Layers)
         {
@@ -147,13 +147,6 @@ public sealed class Preparation
     }
 
     /// <summary>An alias as it is, of other names what an alias could not have as underscores; another one for each layer.</summary>
-    private static string FileStem(string layer, HashSet<string> taken)
-    {
-        var stem = string.Concat(layer.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '_'));
-        for (var i = 1; ; i++)
-        {
-            var free = i == 1 ? stem : $"{stem}_{i}";
-            if (taken.Add(free)) return free;
-        }
-    }
+    private static string FileStem(string layer, FreeNames taken) =>
+        taken.Unique(string.Concat(layer.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '_')));
 }
