@@ -18,14 +18,22 @@ internal static class MapLayers
         var flow = DataFlow.Of(model.Graph);
         var unit = Resized(explained);
         var layers = model.Layers.Layers.Select(l => l.Value).Where(v => v != explained && IsMap(v)).Reverse().ToList();
-        return layers.Find(v => !IsActivated(v) && !unit.Contains(v)) ?? layers.Find(v => !unit.Contains(v)) ?? layers.FirstOrDefault() ?? throw OnnxVizException.Input(
+        var activated = Activated(flow);
+        return layers.Find(v => !activated.Contains(v) && !unit.Contains(v)) ?? layers.Find(v => !unit.Contains(v)) ?? layers.FirstOrDefault() ?? throw OnnxVizException.Input(
             $"{model.Name} has no layer with more than one position on the way to '{model.Layers.NameOf(explained)}': a class activation map has nothing to be made of. Use gradient, integrated-gradients or occlusion.");
 
         bool IsMap(Value value) => forward.Counterparts.GetValueOrDefault(value) is { Producer: not null, Dims: [_, _, _, _] dims }
             && (fields.HasChannelsLast(value) ? dims[1] * dims[2] > 1 : fields.HasChannelsFirst(value) && dims[2] * dims[3] > 1);
+    }
 
-        bool IsActivated(Value value) => flow.Consumers(value).Any(n =>
-            GradientRules.IsRectifier(n.OpType) || n.OpType == "Sigmoid" || (n.OpType is "BatchNormalization" or "Add" && IsActivated(n.Outputs[0])));
+    /// <summary>What goes through an activation next, perhaps normalised or added to something before.</summary>
+    private static HashSet<Value> Activated(DataFlow flow)
+    {
+        var activated = new HashSet<Value>();
+        foreach (var node in flow.Nodes.Reverse())
+            if (GradientRules.IsRectifier(node.OpType) || node.OpType == "Sigmoid" || (node.OpType is "BatchNormalization" or "Add" && activated.Contains(node.Outputs[0])))
+                activated.UnionWith(flow.InputsOf(node));
+        return activated;
     }
 
     /// <summary>What a value is but a resized form of, as a segmentation's scores are: again there is only the unit itself to be seen.</summary>
