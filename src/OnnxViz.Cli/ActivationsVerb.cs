@@ -57,7 +57,7 @@ internal sealed class ActivationsVerb : PictureOptions
         Delivery.CheckRaw(Raw);
 
         var runtime = Runtime();
-        var model = LoadModel(output);
+        using var model = LoadModel(output);
         var names = LayerNames.Of(Layer, model);
         if (names.Count > 1 && Raw is not null) throw OnnxVizException.Usage("--raw holds one layer: name one at a time.");
         Value[] layers = [.. names.Select(model.Layers.Find)];

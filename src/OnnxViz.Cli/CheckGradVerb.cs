@@ -51,7 +51,7 @@ internal sealed class CheckGradVerb : PictureOptions
         if (!(Tolerance is > 0 and < 1)) throw OnnxVizException.Usage($"--tolerance {Tolerance}: a number between 0 and 1 is needed.");
         Model ??= Name;
         var runtime = Runtime();
-        var model = LoadModel(output);
+        using var model = LoadModel(output);
         var inputs = Inputs(model);
         long[] dims = [1, .. inputs.Dims[1..]];
         var layers = Layers is null

@@ -53,7 +53,7 @@ internal sealed class CoverageVerb : VerbOptions
 
     private int OfModel(string name, Output output)
     {
-        var model = VisionModel.Load(name, ModelCatalog.Open());
+        using var model = VisionModel.Load(name, ModelCatalog.Open());
         var (height, width) = Size is null ? (model.Conventions.Height, model.Conventions.Width) : Numbers.Size("--size", Size);
         var dims = model.Conventions.InputDims(1, height, width);
         var report = GradientCoverage.Of(model, dims, Explained(model), GradientRules.Default);

@@ -48,7 +48,7 @@ internal sealed class DeconvVerb : PictureOptions
     {
         Check();
         var runtime = Runtime();
-        var model = LoadModel(output, Prepared);
+        using var model = LoadModel(output, Prepared);
         var layers = Layers(model, output);
         var batch = PictureBatch.Load(this, model);
         var delivery = new Delivery(this, model, runtime, output) { Inputs = batch.Files };

@@ -32,7 +32,7 @@ internal sealed class InvertVerb : InvertOptions
         var options = InversionFlags.Parse(this);
 
         var runtime = Runtime();
-        var model = LoadModel(output, Prepared);
+        using var model = LoadModel(output, Prepared);
         var names = LayerNames.Of(Layer, model);
         var layers = names.Select(model.Layers.Find).ToList();
         var batch = PictureBatch.Load(this, model);

@@ -45,7 +45,7 @@ internal sealed class KernelsVerb : ModelOptions
         if (Strongest < 1) throw OnnxVizException.Usage($"--strongest {Strongest}: at least one input channel has to be asked for.");
         if (Slice is not null && Strongest is not null) throw OnnxVizException.Usage("--slice and --strongest do not go together: one of them says which input channels are shown.");
         Delivery.CheckRaw(Raw);
-        var model = LoadModel(output);
+        using var model = LoadModel(output);
         var convolution = Convolution(model);
         var name = Layer ?? model.Layers.NameOf(convolution.Outputs[0]);
         var weight = Weight(model, convolution, name);

@@ -35,7 +35,7 @@ internal sealed class MaximizeVerb : MaximizeOptions
             throw OnnxVizException.Usage($"--raw and --raw-alpha both name {Raw}: one would be written over the other.");
 
         var runtime = Runtime();
-        var model = LoadModel(output, Prepared);
+        using var model = LoadModel(output, Prepared);
         Trial[] trials = [.. variants.Select(flags => Trial.Of(flags, model))];
         var sheet = new MaximizationSheet(trials);
         var delivery = new Delivery(this, trials[0].Model, runtime, output) { Inputs = [.. MaximizationFlags.Files(this).Select(InputFile.Of)], PageSize = sheet.PageSize };

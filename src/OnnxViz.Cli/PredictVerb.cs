@@ -28,7 +28,7 @@ internal sealed class PredictVerb : PictureOptions
         if (Out is not null) throw OnnxVizException.Usage("-o: predict makes no picture; --raw FILE.npy writes the scores, --json prints them.");
         Delivery.CheckRaw(Raw);
         var runtime = Runtime();
-        var model = LoadModel(output);
+        using var model = LoadModel(output);
         var batch = PictureBatch.Load(this, model);
         var scores = Tensors.Stack([.. batch.Chunks(output.Cancellation).Select(rows => Classification.Scores(model, rows, runtime))]);
         Finite.Checked(scores, "the scores", model.Name);

@@ -66,8 +66,8 @@ internal sealed class PrepareVerb : VerbOptions, IConventions
         if (Batch is < 1) throw OnnxVizException.Usage($"--batch {Batch}: at least one picture is needed.");
         GradientRules[] rules = [.. Rules.Split(',', StringSplitOptions.TrimEntries).Select(RulesOf).Distinct()];
 
-        var model = VisionModel.Load(name, ModelCatalog.Open());
-        model = model.With(ConventionOptions.Apply(this, model));
+        using var loaded = VisionModel.Load(name, ModelCatalog.Open());
+        var model = loaded.With(ConventionOptions.Apply(this, loaded));
         if (!model.IsDescribed) output.Note(ConventionOptions.Describe(model.Name, model.Conventions));
         var options = new PreparationOptions(LayersOf(model), rules)
         {
@@ -85,23 +85,11 @@ internal sealed class PrepareVerb : VerbOptions, IConventions
 
     private List<Value> LayersOf(VisionModel model)
     {
-        if (Layers is null) return [DefaultLayer(model)];
+        if (Layers is null) return [ClassOutput.Find(model) ?? model.Graph.Outputs[0]];
         if (Layers == All) return [.. model.Layers.Layers.Select(l => l.Value).Distinct()];
         var names = Layers.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (names.Length == 0) throw OnnxVizException.Usage("--layers names no layer: conv4_3,pool5, or scores, or all.");
         return [.. names.Select(n => n == Scores && !model.Layers.Has(n) ? ClassOutput.Of(model) : model.Layers.Find(n)).Distinct()];
-    }
-
-    private static Value DefaultLayer(VisionModel model)
-    {
-        try
-        {
-            return ClassOutput.Of(model);
-        }
-        catch (OnnxVizException)
-        {
-            return model.Graph.Outputs[0];
-        }
     }
 
     private void Tell(Output output, VisionModel model, PreparationResult result)

@@ -32,7 +32,7 @@ internal sealed class SaliencyVerb : SaliencyArguments
         Delivery.CheckRaw(Raw);
 
         var runtime = Runtime();
-        var model = LoadModel(output, Prepared);
+        using var model = LoadModel(output, Prepared);
         var batch = PictureBatch.Load(this, model);
         var options = SaliencyFlags.Parse(this, model, batch.Input.Dims);
         var targets = SaliencyTargets.Parse(this, model, batch.Input.Dims);

@@ -58,7 +58,7 @@ internal sealed class SegmentVerb : PictureOptions
         Delivery.CheckRaw(Raw);
 
         var runtime = Runtime();
-        var model = LoadModel(output, Prepared);
+        using var model = LoadModel(output, Prepared);
         var batch = PictureBatch.Load(this, model);
         var delivery = new Delivery(this, model, runtime, output) { Inputs = batch.Files };
         delivery.CheckPlaces();

@@ -31,7 +31,7 @@ internal sealed class SummaryVerb : VerbOptions
     {
         if (Name is not null && Model is not null) throw OnnxVizException.Usage("The model was given twice: as an argument and by -m.");
         var name = Name ?? Model;
-        var model = VisionModel.Load(name ?? "vgg16-body", ModelCatalog.Open());
+        using var model = VisionModel.Load(name ?? "vgg16-body", ModelCatalog.Open());
         var (height, width) = Size is null ? (model.Conventions.Height, model.Conventions.Width) : Numbers.Size("--size", Size);
         var dims = model.Conventions.InputDims(1, height, width);
         var specialised = Specialization.Shapes(model, dims);

@@ -35,7 +35,7 @@ internal sealed class TopVerb : TopOptions
         var places = Places();
         Delivery.CheckRaw(Raw);
         var runtime = Runtime();
-        var model = LoadModel(output, Prepared);
+        using var model = LoadModel(output, Prepared);
         var layer = model.Layers.Find(Layer!);
         var files = PictureFolder.List(places);
         if (Out is { } target && files.Any(f => Path.GetFullPath(f.Path) == Path.GetFullPath(target)))

@@ -17,7 +17,7 @@ internal sealed class TopStateFile(string? named, string beside)
     public TopState Open(TopKey key, Output output)
     {
         if (!File.Exists(Path)) return TopState.New(key);
-        var state = Read();
+        var state = TopState.Load(Path);
         if (state.Key.DifferenceTo(key) is not { } difference)
         {
             output.Say($"Going on with {Path}: {state.Done} of {key.Files} pictures are done.");
@@ -36,17 +36,5 @@ internal sealed class TopStateFile(string? named, string beside)
     public void Finish()
     {
         if (named is null && File.Exists(Path)) File.Delete(Path);
-    }
-
-    private TopState Read()
-    {
-        try
-        {
-            return TopState.Parse(File.ReadAllBytes(Path), Path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw OnnxVizException.Input($"Cannot read '{Path}': {e.Message}", e);
-        }
     }
 }

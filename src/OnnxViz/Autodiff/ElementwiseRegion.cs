@@ -39,42 +39,44 @@ internal static class ElementwiseRegion
     /// <param name="pick">What stands for a constant that differs from channel to channel.</param>
     public static float[]? Sample(Value x, Value y, float[] at, Func<double[], double> pick)
     {
-        var folding = new GraphBuilder();
-        var known = new Dictionary<Value, Value?> { [x] = folding.Constant(Tensor.Of(at, at.Length)) };
-        return Fold(y)?.Constant is { Type: ElementType.Float } curve && curve.Count == at.Length ? curve.ToFloats() : null;
-
+        if (Between(x, y) is not { } nodes) return null;
         // The builder computes what it is given constants for.
-        Value? Fold(Value value)
+        var folding = new GraphBuilder();
+        var known = new Dictionary<Value, Value> { [x] = folding.Constant(Tensor.Of(at, at.Length)) };
+        foreach (var node in nodes)
         {
-            if (known.TryGetValue(value, out var done)) return done;
-            if (value.Constant is { } constant) return known[value] = constant.Count is > 0 and <= LargestConstant ? folding.Constant(Single(constant, pick)) : null;
-            if (!IsElementwise(value) || known.Count > MostNodes * 4) return null;
-            var node = value.Producer!;
-            var inputs = new Value?[node.Inputs.Length];
-            for (var i = 0; i < inputs.Length; i++)
+            foreach (var input in node.Inputs)
             {
-                if (node.Inputs[i] is not { } input) continue;
-                if (Fold(input) is not { Constant: not null } folded) return known[value] = null;
-                inputs[i] = folded;
+                if (input is null || known.ContainsKey(input)) continue;
+                if (input.Constant is not { Count: > 0 and <= LargestConstant } constant) return null;
+                known[input] = folding.Constant(Single(constant, pick));
             }
 
-            return known[value] = folding.Node(node.OpType, inputs, node.Attributes)[0];
+            known[node.Outputs[0]] = folding.Node(node.OpType, Array.ConvertAll(node.Inputs, input => input is null ? null : known[input]), node.Attributes)[0];
+            if (known[node.Outputs[0]].Constant is null) return null;
         }
+
+        return known[y].Constant is { Type: ElementType.Float } curve && curve.Count == at.Length ? curve.ToFloats() : null;
     }
 
-    /// <summary>The nodes that compute y from x, in an order in which they can run.</summary>
-    public static List<Node> Between(Value x, Value y)
+    /// <summary>
+    /// The nodes that compute y from x and constants, in an order in which they can run; null when they are not all
+    /// element by element, or too many.
+    /// </summary>
+    public static List<Node>? Between(Value x, Value y)
     {
         var nodes = new List<Node>();
-        Visit(y);
-        return nodes;
-
-        void Visit(Value value)
+        var seen = new HashSet<Value> { x };
+        var open = new Stack<Value>([y]);
+        while (open.TryPop(out var value))
         {
-            if (value == x || value.Producer is not { } node || nodes.Contains(node)) return;
-            foreach (var input in node.Inputs.OfType<Value>()) Visit(input);
-            nodes.Add(node);
+            if (value.Constant is not null || !seen.Add(value)) continue;
+            if (!IsElementwise(value) || nodes.Count == MostNodes * 2) return null;
+            nodes.Add(value.Producer!);
+            foreach (var input in value.Producer!.Inputs.OfType<Value>()) open.Push(input);
         }
+
+        return NodeOrder.Sorted(nodes);
     }
 
     /// <summary>Functions whose curve can be computed; a step has one too, but no slope to go back by.</summary>

@@ -4,6 +4,9 @@ namespace OnnxViz.Autodiff;
 
 internal static class MaxPoolGradient
 {
+    /// <summary>Numbers in the kernels that put every tap in its place; they grow with the square of the taps.</summary>
+    private const double LargestKernels = 1 << 22;
+
     /// <summary>
     /// The gradient goes to each window's maximum, to the first one in row-major order where several are equal
     /// (PyTorch's order; ONNX Runtime's Indices differ between CPU and CUDA). Tap by tap: what is equal to the maximum
@@ -14,6 +17,7 @@ internal static class MaxPoolGradient
         var w = new Windows(g, g.Node.Ints("kernel_shape")!);
         var channels = g.X().Dims![1];
         var x = g.Pad(g.X(), w.Pads(), float.NegativeInfinity);
+        if (channels < 0 || w.Kernel.Aggregate((double)channels, (n, k) => n * k * k) > LargestKernels) return [new SeparableMaxPool(g, w).Gradient(x)];
         var left = g.DY;
         var taken = new Value[w.Taps];
         for (var tap = 0; tap < taken.Length; tap++)

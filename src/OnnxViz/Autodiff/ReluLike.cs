@@ -54,6 +54,6 @@ internal sealed record ReluLike(Value X, Value Y, float High)
     public Value Derivative(GradientContext g, Value dy)
     {
         var seeds = new Dictionary<Value, Value> { [Y] = dy };
-        return Backpropagation.Walk(g.Builder, ElementwiseRegion.Between(X, Y), seeds, [X], GradientRules.Default, new HashSet<Value>())[X];
+        return Backpropagation.Walk(g.Builder, ElementwiseRegion.Between(X, Y) ?? [Y.Producer!], seeds, [X], GradientRules.Default, new HashSet<Value>())[X];
     }
 }

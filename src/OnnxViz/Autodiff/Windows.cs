@@ -92,7 +92,7 @@ internal sealed class Windows
     /// <summary>The adjoint of summing over the windows of every channel.</summary>
     public Value Spread(Value value)
     {
-        var channels = _g.X().Dims![1];
+        var channels = _g.Channels;
         var ones = new float[channels * Taps];
         Array.Fill(ones, 1);
         return Spread(value, _g.Builder.Constant(Tensor.Of(ones, [channels, 1, .. Kernel])), channels);

@@ -11,6 +11,9 @@ internal static class ConstantFolding
     /// <summary>Results beyond this and beyond all inputs stay nodes: a file should not grow by an Expand.</summary>
     private const long LargestGrowth = 256L << 20;
 
+    /// <summary>Results that wait for one another; no exporter writes as long a chain of weights.</summary>
+    private const int DeepestPending = 100;
+
     private static readonly Dictionary<string, Func<Node, Tensor[]?>> Rules = new()
     {
         // Made from attributes and shapes.
@@ -114,7 +117,21 @@ internal static class ConstantFolding
         if (node.Domain.Length > 0) return null;
         if (node.Inputs.Any(input => input is { Constant: null }))
             return OfShapes(node);
-        return Rules.TryGetValue(node.OpType, out var rule) && IsWorthIt(node) ? rule(node) : OfShapes(node);
+        return Rules.TryGetValue(node.OpType, out var rule) && IsWorthIt(node) ? Bounded(node, rule(node)) : OfShapes(node);
+    }
+
+    /// <summary>Lazy results are computed from lazy results by recursion: of a long chain some are computed at once.</summary>
+    private static Tensor[]? Bounded(Node node, Tensor[]? results)
+    {
+        var depth = 1 + node.Inputs.Max(input => input?.Constant!.Pending) ?? 1;
+        foreach (var result in results ?? [])
+        {
+            if (Array.Exists(node.Inputs, input => input?.Constant == result)) continue;
+            result.Pending = depth;
+            if (depth > DeepestPending) _ = result.Bytes;
+        }
+
+        return results;
     }
 
     /// <summary>Numbers that come from shapes alone, whatever the tensors hold that have these shapes.</summary>

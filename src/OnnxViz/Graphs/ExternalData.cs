@@ -6,7 +6,7 @@ namespace OnnxViz.Graphs;
 /// Tensors whose elements are in files beside the model. Such a file must lie in the model's folder or below it,
 /// links followed to their end, so that a model cannot have any file of the machine read and published.
 /// </summary>
-internal sealed class ExternalData(string modelPath)
+internal sealed class ExternalData(string modelPath) : IDisposable
 {
     private readonly Dictionary<string, OpenFile> _open = [];
     private readonly string _folder = RealPath.Of(Path.GetDirectoryName(Path.GetFullPath(modelPath))!);
@@ -37,6 +37,11 @@ internal sealed class ExternalData(string modelPath)
         if (offset > file.Length - byteLength)
             throw OnnxVizException.Input($"its bytes {offset} to {offset + (decimal)byteLength} are not all in '{location}', which has {file.Length}.");
         return new FileRange(file, offset);
+    }
+
+    public void Dispose()
+    {
+        foreach (var file in _open.Values) file.Dispose();
     }
 
     private static long Number(StringStringEntryProto entry) =>

@@ -5,7 +5,7 @@ namespace OnnxViz.Graphs;
 internal sealed class FreeNames(IEqualityComparer<string>? comparer = null)
 {
     private readonly HashSet<string> _taken = new(comparer);
-    private readonly Dictionary<string, int> _last = [];
+    private readonly Dictionary<string, int> _last = new(comparer);
 
     public void Reserve(IEnumerable<string> names) => _taken.UnionWith(names);
 

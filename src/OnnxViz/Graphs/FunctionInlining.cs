@@ -11,11 +11,16 @@ internal sealed class FunctionInlining
     /// <summary>Functions calling functions multiply; no network has as many nodes.</summary>
     private const int MostNodes = 500_000;
 
-    private const int DeepestCall = 32;
+    /// <summary>Calls and subgraphs within each other: readers and ONNX Runtime itself walk down them by recursion.</summary>
+    private const int Deepest = 64;
+
+    /// <summary>Bytes of all copies of functions' nodes: a call of few bytes may copy many.</summary>
+    private const long MostBytes = 64L << 20;
 
     private readonly Dictionary<(string Domain, string Name, string Overload), FunctionProto> _functions = [];
     private readonly FreeNames _names = new();
     private int _nodes;
+    private long _bytes;
 
     /// <exception cref="OnnxVizException">A function that cannot be put in place; the message names it.</exception>
     public static void Apply(ModelProto model)
@@ -61,10 +66,10 @@ internal sealed class FunctionInlining
 
     private List<NodeProto> Expand(NodeProto node, int depth)
     {
-        if (++_nodes > MostNodes || depth > DeepestCall)
-            throw OnnxVizException.Input($"Its functions call each other too often (node '{node.Name}', {node.OpType}).");
+        if (++_nodes > MostNodes || depth > Deepest)
+            throw TooMuch(node);
         foreach (var attribute in node.Attribute)
-            if (attribute.G is not null) Expand(attribute.G, depth);
+            if (attribute.G is not null) Expand(attribute.G, depth + 1);
         return _functions.TryGetValue((OnnxFile.Domain(node.Domain), node.OpType, node.Overload), out var function)
             ? Body(function, node).SelectMany(inner => Expand(inner, depth + 1)).ToList()
             : [node];
@@ -99,6 +104,7 @@ internal sealed class FunctionInlining
             copy.Attribute.Add(node.Attribute.Select(Argument).OfType<AttributeProto>());
             foreach (var attribute in copy.Attribute)
                 if (attribute.G is not null && attribute.RefAttrName.Length == 0) Rename(attribute.G);
+            if ((_bytes += copy.CalculateSize()) > MostBytes) throw TooMuch(call);
             return copy;
         }
 
@@ -126,4 +132,7 @@ internal sealed class FunctionInlining
         string Local(string name) =>
             names.TryGetValue(name, out var known) ? known : names[name] = _names.Take($"{prefix}/{name}");
     }
+
+    private static OnnxVizException TooMuch(NodeProto node) =>
+        OnnxVizException.Input($"Its functions call each other too often (node '{node.Name}', {node.OpType}).");
 }

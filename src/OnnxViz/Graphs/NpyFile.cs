@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -10,27 +11,23 @@ public static partial class NpyFile
 {
     private const int MaxHeader = 1 << 16;
 
+    /// <summary>NumPy's own limit.</summary>
+    private const int MaxRank = 64;
+
     private static readonly byte[] Magic = [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
 
     /// <summary>Reads little-endian floats, integers and booleans in C order.</summary>
     /// <exception cref="OnnxVizException">Missing, truncated, or of another kind.</exception>
     public static Tensor Load(string path)
     {
-        byte[] bytes;
-        try
-        {
-            bytes = File.ReadAllBytes(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw OnnxVizException.Input($"Cannot read '{path}': {e.Message}", e);
-        }
-
-        if (bytes.Length < 12 || !bytes.AsSpan(0, 6).SequenceEqual(Magic))
+        using var file = OpenFile.At(path);
+        var start = new byte[Math.Min(file.Length, 12)];
+        file.Read(0, start);
+        if (start.Length < 12 || !start.AsSpan(0, 6).SequenceEqual(Magic))
             throw OnnxVizException.Input($"'{path}' is not a .npy file (numpy.save makes one).");
-        var (start, length) = bytes[6] == 1 ? (10, BitConverter.ToUInt16(bytes, 8)) : (12, BitConverter.ToInt32(bytes, 8));
-        if (length is < 0 or > MaxHeader || start + length > bytes.Length) throw OnnxVizException.Input($"'{path}' ends within its header.");
-        var header = Header().Match(Encoding.Latin1.GetString(bytes, start, length));
+        var (at, length) = start[6] == 1 ? (10, BinaryPrimitives.ReadUInt16LittleEndian(start.AsSpan(8))) : (12, BinaryPrimitives.ReadUInt32LittleEndian(start.AsSpan(8)));
+        if (length > MaxHeader || at + length > file.Length) throw OnnxVizException.Input($"'{path}' ends within its header.");
+        var header = Header().Match(Encoding.Latin1.GetString(file.Read(at, length)));
         if (!header.Success) throw OnnxVizException.Input($"'{path}' has a header that no numpy.save writes.");
         if (header.Groups["order"].Value == "True") throw OnnxVizException.Input($"'{path}' is in Fortran order: save numpy.ascontiguousarray(x).");
         var type = TypeOf(header.Groups["type"].Value)
@@ -38,11 +35,12 @@ public static partial class NpyFile
         var dims = header.Groups["dims"].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             .Select(d => long.TryParse(d, NumberStyles.None, null, out var n) ? n : throw OnnxVizException.Input($"'{path}' has the dimension '{d}'."))
             .ToArray();
-        var data = bytes.AsSpan(start + length);
-        var expected = Shapes.Count(dims) * type.Size();
-        if (data.Length != expected) throw OnnxVizException.Input($"'{path}' holds {data.Length} bytes where its shape [{Shapes.Text(dims)}] needs {expected}.");
-        var copy = data.ToArray();
-        return new Tensor(type, dims, () => copy);
+        if (dims.Length > MaxRank) throw OnnxVizException.Input($"'{path}' has {dims.Length} dimensions.");
+        // Nothing is allocated for a shape that the file only claims to have.
+        var (expected, data) = (Shapes.Count(dims) * type.Size(), file.Length - at - length);
+        if (data != expected) throw OnnxVizException.Input($"'{path}' holds {data} bytes where its shape [{Shapes.Text(dims)}] needs {expected}.");
+        var bytes = file.Read(at + length, data);
+        return new Tensor(type, dims, () => bytes);
     }
 
     /// <summary>Writes version 1.0.</summary>

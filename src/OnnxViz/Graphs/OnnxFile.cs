@@ -21,9 +21,11 @@ public static class OnnxFile
     public static OnnxModel Load(string path)
     {
         var file = OpenFile.At(path);
+        var external = new ExternalData(path);
+        OnnxModel? model = null;
         try
         {
-            return Read(file);
+            return model = Read(file, external);
         }
         catch (InvalidProtocolBufferException e)
         {
@@ -36,6 +38,14 @@ public static class OnnxFile
         catch (IOException e)
         {
             throw OnnxVizException.Input($"{path} cannot be read: {e.Message}", e);
+        }
+        finally
+        {
+            if (model is null)
+            {
+                file.Dispose();
+                external.Dispose();
+            }
         }
     }
 
@@ -80,18 +90,17 @@ public static class OnnxFile
     /// <summary>The standard operators' domain has two spellings.</summary>
     internal static string Domain(string domain) => domain == "ai.onnx" ? "" : domain;
 
-    private static OnnxModel Read(OpenFile file)
+    private static OnnxModel Read(OpenFile file, ExternalData external)
     {
         var model = ModelProto.Parser.ParseFrom(FileOutline.Of(file));
         if (model.Graph is null) throw OnnxVizException.Input("There is no graph in the file: it is truncated or no ONNX model.");
         var opset = Opset(model);
         FunctionInlining.Apply(model);
-        var external = new ExternalData(file.Path);
         var graph = GraphReader.Read(model.Graph, new TensorReader(file, external), opset, Domains(model));
         GraphValidation.Check(graph);
         var metadata = new Dictionary<string, string>();
         foreach (var entry in model.MetadataProps) metadata[entry.Key] = entry.Value;
-        return new OnnxModel(file, external.Files, graph)
+        return new OnnxModel(file, external, graph)
         {
             IrVersion = model.IrVersion,
             ProducerName = model.ProducerName,

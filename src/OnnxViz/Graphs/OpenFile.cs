@@ -7,7 +7,7 @@ namespace OnnxViz.Graphs;
 /// A file of which ranges are read long after it was opened. It stays open, so that a model keeps its weights when its
 /// file is replaced by another of the same name.
 /// </summary>
-internal sealed class OpenFile
+internal sealed class OpenFile : IDisposable
 {
     private readonly SafeFileHandle _handle;
     private readonly DateTime _written;
@@ -66,6 +66,20 @@ internal sealed class OpenFile
             throw OnnxVizException.Input($"{Path} cannot be read: {e.Message}", e);
         }
     }
+
+    /// <summary>All of a file that is expected to be small.</summary>
+    /// <param name="path">A file, no pipe or device.</param>
+    /// <param name="most">Bytes that it may have.</param>
+    /// <exception cref="OnnxVizException">There is no such file, it may not be read, is empty or larger.</exception>
+    public static byte[] ReadAll(string path, int most)
+    {
+        using var file = At(path);
+        return file.Length <= most
+            ? file.Read(0, file.Length)
+            : throw OnnxVizException.Input($"{path} has {file.Length} bytes, {most} are the limit for such a file.");
+    }
+
+    public void Dispose() => _handle.Dispose();
 
     /// <summary>SHA-256 of the whole file in lower-case hexadecimal, read in pieces.</summary>
     public string Sha256()

@@ -40,6 +40,13 @@ public sealed class Tensor
     /// <summary>Where the elements lie in a file just as they are here; null when they are computed.</summary>
     internal FileRange? Stored { get; init; }
 
+    /// <summary>How many results that are computed one from another have to be for this one; 0 when its elements are there or in a file.</summary>
+    internal int Pending
+    {
+        get => _bytes.IsValueCreated ? 0 : field;
+        set;
+    }
+
     /// <summary>The elements as stored; do not write into it.</summary>
     public byte[] Bytes => _bytes.Value;
 

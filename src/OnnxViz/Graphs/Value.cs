@@ -22,6 +22,9 @@ public sealed class Value(string name)
     /// <summary>What <see cref="Inference.OpenDimension"/> has found out about the unknown ones.</summary>
     internal Inference.OpenDimension?[]? OpenDimensions { get; set; }
 
+    /// <summary>What <see cref="Inference.Element"/> has found out about the numbers in it.</summary>
+    internal Inference.Element[]? Elements { get; set; }
+
     public bool HasStaticShape => Shapes.IsStatic(Dims);
 
     /// <exception cref="OnnxVizException">Not known before the graph runs.</exception>

@@ -10,6 +10,11 @@ public sealed record KnownModel(
 /// <summary>The known models: models.json and the files beside it.</summary>
 public sealed class ModelCatalog
 {
+    private const string FileName = "models.json";
+
+    /// <summary>Bytes of models.json or a file of labels.</summary>
+    private const int Largest = 16 << 20;
+
     private ModelCatalog(string folder, IReadOnlyList<KnownModel> models) => (Folder, Models) = (folder, models);
 
     public string Folder { get; }
@@ -23,13 +28,13 @@ public sealed class ModelCatalog
 
     public static ModelCatalog Open(string folder)
     {
-        var file = Path.Combine(folder, "models.json");
+        var file = Path.Combine(folder, FileName);
         try
         {
-            using var json = JsonDocument.Parse(System.IO.File.ReadAllBytes(file));
+            using var json = JsonDocument.Parse(OpenFile.ReadAll(file, Largest));
             return new ModelCatalog(folder, [.. json.RootElement.GetProperty("models").EnumerateArray().Select(Parse)]);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (OnnxVizException e) when (e.Fault == Fault.Input)
         {
             throw OnnxVizException.Input($"The models' folder '{folder}' cannot be read ({e.Message}); set ONNXVIZ_MODELS to one that holds models.json.", e);
         }
@@ -46,6 +51,24 @@ public sealed class ModelCatalog
         Models.FirstOrDefault(m => m.Size == file.Length && m.Sha256.Equals(file.Sha256, StringComparison.OrdinalIgnoreCase));
 
     public string PathOf(KnownModel model) => Path.Combine(Folder, model.File);
+
+    /// <summary>Names of a model's classes, one a line; null where none are known.</summary>
+    /// <exception cref="OnnxVizException">The file that models.json names cannot be read.</exception>
+    public IReadOnlyList<string>? LabelsOf(KnownModel model)
+    {
+        if (model.Labels is null) return null;
+        try
+        {
+            using var reader = new StreamReader(new MemoryStream(OpenFile.ReadAll(Path.Combine(Folder, model.Labels), Largest)));
+            var labels = new List<string>();
+            while (reader.ReadLine() is { } line) labels.Add(line);
+            return labels;
+        }
+        catch (OnnxVizException e) when (e.Fault == Fault.Input)
+        {
+            throw OnnxVizException.Input($"The labels of '{model.Name}' in '{Path.Combine(Folder, FileName)}': {e.Message}", e);
+        }
+    }
 
     private static KnownModel Parse(JsonElement m)
     {

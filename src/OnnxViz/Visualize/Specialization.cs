@@ -82,18 +82,22 @@ public sealed class Specialization
         GraphBuilder builder, VisionModel model, Value input, IEnumerable<Value> wanted, bool keepPrivate, IReadOnlyDictionary<Value, Value>? replaced = null)
     {
         var declared = model.Input.Dims!;
-        if (declared.Zip(input.Dims!).Any(d => d.First > 0 && d.First != d.Second && d.First != declared[0]))
+        // The number of pictures is the caller's affair: a batch of one that an exporter wrote down is rarely meant.
+        if (declared.Zip(input.Dims!).Skip(1).Any(d => d.First > 0 && d.First != d.Second))
         {
             throw OnnxVizException.Input(
                 $"{model.Name} takes an input of [{Graphs.Shapes.Text(declared)}], not [{Graphs.Shapes.Text(input.Dims)}].");
         }
 
-        // Where bytes are made floats first of all, floats are as good, and there is a gradient.
-        var fed = model.Input.Type == ElementType.UInt8 && !IsMadeFloat(model) ? builder.Cast(input, ElementType.UInt8) : input;
-        var map = builder.Inline(model.Graph, new Dictionary<Value, Value>(replaced ?? new Dictionary<Value, Value>()) { [model.Input] = fed }, wanted, keepPrivate);
+        var fed = new Dictionary<Value, Value>(replaced ?? new Dictionary<Value, Value>()) { [model.Input] = Fed(builder, model, input) };
+        var map = builder.Inline(model.Graph, fed, wanted, keepPrivate);
         CheckMemory(map.Values);
         return new Specialization(builder, model, input, map);
     }
+
+    /// <summary>What the model's input is given: where bytes are made floats first of all, floats are as good, and there is a gradient.</summary>
+    internal static Value Fed(GraphBuilder builder, VisionModel model, Value input) =>
+        model.Input.Type == ElementType.UInt8 && !IsMadeFloat(model) ? builder.Cast(input, ElementType.UInt8) : input;
 
     /// <summary>A tensor that the machine cannot even hold beside its gradient ends the process when it is allocated.</summary>
     private static void CheckMemory(IEnumerable<Value> values)
@@ -129,5 +133,6 @@ public sealed class Specialization
 
     /// <summary>Standard operators have quantised numbers of 16 bits since opset 21, other domains' had them before.</summary>
     private static bool NeedsNewest(Graph graph) =>
-        graph.Nodes.Exists(n => n.OpType == "QuantizeLinear" && n.Input(2)?.Type is ElementType.Int16 or ElementType.UInt16);
+        graph.Nodes.Exists(n => n.Subgraphs.Any(NeedsNewest)
+            || (n.OpType == "QuantizeLinear" && (n.Input(2)?.Type ?? (ElementType)n.Int("output_dtype", 0)) is ElementType.Int16 or ElementType.UInt16));
 }

@@ -4,8 +4,11 @@ using OnnxViz.Visualize.Prepared;
 
 namespace OnnxViz.Visualize;
 
-/// <summary>A network together with what it expects of pictures and what its layers and classes are called.</summary>
-public sealed class VisionModel
+/// <summary>
+/// A network together with what it expects of pictures and what its layers and classes are called. It owns the files
+/// that its weights are in; copies under other conventions share them, so only the last one in use is disposed.
+/// </summary>
+public sealed class VisionModel : IDisposable
 {
     private LayerTable? _layers;
 
@@ -65,6 +68,19 @@ public sealed class VisionModel
         }
 
         var file = OnnxFile.Load(known is null ? model : catalog.PathOf(known));
+        try
+        {
+            return Of(model, file, known, catalog);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    private static VisionModel Of(string model, OnnxModel file, KnownModel? known, ModelCatalog catalog)
+    {
         // Only where all is float64: elsewhere it serves for exact arithmetic with sizes.
         HalfToFloat.Apply(file.Graph, doubles: file.Graph.Inputs.Exists(i => i is { Type: ElementType.Double, Dims.Length: 4 }));
         OperatorExpansion.Apply(file.Graph);
@@ -73,7 +89,7 @@ public sealed class VisionModel
         return new VisionModel(model, file, file.Graph, conventions)
         {
             IsDescribed = known is not null,
-            Labels = known?.Labels is { } labels ? System.IO.File.ReadAllLines(Path.Combine(catalog.Folder, labels)) : null,
+            Labels = known is null ? null : catalog.LabelsOf(known),
         };
     }
 
@@ -114,6 +130,12 @@ public sealed class VisionModel
             Prepared = prepared,
             _layers = layers,
         };
+    }
+
+    public void Dispose()
+    {
+        File.Dispose();
+        Prepared?.Dispose();
     }
 
     private VisionModel Copy(PictureConventions conventions, PreparedFolder? prepared) =>

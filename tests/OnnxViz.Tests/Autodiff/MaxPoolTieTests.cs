@@ -31,6 +31,15 @@ public class MaxPoolTieTests
     [InlineData("2,3,10", "kernel_shape=[4] strides=[3] ceil_mode=1")]
     [InlineData("1,2,4,5,6", "kernel_shape=[2,2,2] strides=[2,2,2]")]
     [InlineData("1,2,5,4,5", "kernel_shape=[3,2,3] strides=[2,1,2] pads=[1,0,1,1,1,1]")]
+    [InlineData("1,2,40,41", "kernel_shape=[40,41]")]
+    [InlineData("2,3,64,40", "kernel_shape=[32,38] strides=[32,40]")]
+    [InlineData("1,2,90,83", "kernel_shape=[40,40] strides=[45,41] ceil_mode=1")]
+    [InlineData("1,2,44,45", "kernel_shape=[40,40] pads=[3,0,2,5]")]
+    [InlineData("1,2,47,49", "kernel_shape=[39,41] strides=[3,2] pads=[7,20,19,0] ceil_mode=1")]
+    [InlineData("1,2,85,90", "kernel_shape=[39,38] strides=[2,5] dilations=[2,1]")]
+    [InlineData("1,2,120,60", "kernel_shape=[39,40] strides=[121,7] dilations=[3,1]")]
+    [InlineData("1,3,1600", "kernel_shape=[1500] strides=[7] auto_pad=SAME_LOWER")]
+    [InlineData("1,1,14,15,16", "kernel_shape=[13,13,13] strides=[1,2,1]")]
     public void The_first_of_equal_maxima_takes_the_gradient(string shape, string attributes)
     {
         var dims = Array.ConvertAll(shape.Split(','), long.Parse);

@@ -18,6 +18,7 @@ public class NormalizationGradientTests
     [InlineData("LRN", "[1,6,2,3]", "size=3 alpha=2.0 beta=0.5 bias=2.0")]
     [InlineData("LRN", "[1,2,3,3]", "size=5 alpha=1.0")]
     [InlineData("LRN", "[1,4,2,2]", "size=1 alpha=3.0")]
+    [InlineData("LRN", "[1,2049,1,2]", "size=5 alpha=1.0")]
     [InlineData("InstanceNormalization", "[2,3,2,3] +[3] ~[3]", "epsilon=0.5")]
     [InlineData("InstanceNormalization", "[2,3,7] [3] [3]", "epsilon=0.1")]
     [InlineData("InstanceNormalization", "[1,2,2,2,3] +[2] ~[2]", "epsilon=0.1")]

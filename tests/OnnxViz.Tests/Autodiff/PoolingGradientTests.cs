@@ -46,6 +46,8 @@ public class PoolingGradientTests
     [InlineData("MaxPool", "[1,2,4,5,4]", "kernel_shape=[2,3,2] strides=[2,1,2]")]
     [InlineData("MaxPool", "[1,2,7,8]", "kernel_shape=[3,2] strides=[1,1] dilations=[1,3] ceil_mode=1")]
     [InlineData("MaxPool", "[1,2,8,7]", "kernel_shape=[2,2] strides=[3,3] storage_order=1")]
+    [InlineData("MaxPool", "[1,2,40,40]", "kernel_shape=[40,40]")]
+    [InlineData("MaxPool", "[1,2,41,42]", "kernel_shape=[38,39] strides=[1,2] pads=[2,1,0,0]")]
     [InlineData("LpPool", "[1,2,5,6]", "kernel_shape=[2,3] p=1")]
     public void Kinked(string op, string inputs, string attributes) => GradientCheck.Kinked(op, inputs, attributes);
 

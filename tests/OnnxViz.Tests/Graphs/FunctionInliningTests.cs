@@ -46,6 +46,34 @@ public sealed class FunctionInliningTests : IDisposable
     }
 
     [Fact]
+    public void Calls_and_branches_within_each_other_end()
+    {
+        Assert.Equal("If", Load(Nested(20, out var functions), functions).Nodes[0].OpType);
+        AssertRefused("call each other too often", Nested(40, out functions), functions);
+
+        // Each function decides by a branch whether the next one is called.
+        static ModelProto Nested(int depth, out FunctionProto[] functions)
+        {
+            functions = [.. Enumerable.Range(0, depth).Select(i => Function($"F{i}", ["i"], ["o"], Deciding(i + 1 < depth ? Call($"F{i + 1}", ["i"], ["r"]) : Forgery.Node("Abs", ["i"], ["r"]))))];
+            return Forgery.Model(Call("F0", ["x"], ["y"]));
+        }
+
+        static NodeProto Deciding(NodeProto node) => Forgery.Node("If", ["i"], ["o"], new AttributeProto
+        {
+            Name = "then_branch",
+            Type = AttributeKind.Graph,
+            G = new GraphProto { Name = "g", Node = { node }, Output = { Forgery.Info("r") } },
+        });
+    }
+
+    [Fact]
+    public void Copies_of_functions_do_not_outgrow_memory()
+    {
+        var large = Function("F", ["i"], ["o"], Forgery.Node("Op", ["i"], ["o"], Forgery.Ints("numbers", [.. Enumerable.Repeat(long.MaxValue, 100_000)])));
+        AssertRefused("call each other too often", Forgery.Model([.. Enumerable.Range(0, 100).Select(i => Call("F", [i == 0 ? "x" : $"v{i - 1}"], [i == 99 ? "y" : $"v{i}"]))]), large);
+    }
+
+    [Fact]
     public void Functions_that_cannot_be_put_in_place_are_named()
     {
         var recursive = Function("F", ["i"], ["o"], Call("F", ["i"], ["t"]), Call("F", ["t"], ["o"]));
@@ -73,8 +101,10 @@ public sealed class FunctionInliningTests : IDisposable
         return node;
     }
 
-    private void AssertRefused(string reason, FunctionProto function) =>
-        Assert.Contains(reason, Assert.Throws<OnnxVizException>(() => Load(Forgery.Model(Call("F", ["x"], ["y"])), function)).Message);
+    private void AssertRefused(string reason, FunctionProto function) => AssertRefused(reason, Forgery.Model(Call("F", ["x"], ["y"])), function);
+
+    private void AssertRefused(string reason, ModelProto model, params FunctionProto[] functions) =>
+        Assert.Contains(reason, Assert.Throws<OnnxVizException>(() => Load(model, functions)).Message);
 
     private Graph Load(ModelProto model, params FunctionProto[] functions)
     {

@@ -83,6 +83,12 @@ internal static class Binary
         return bytes;
     }
 
+    private static bool IsMinusOne<T>(T b) where T : unmanaged, INumber<T> => T.IsNegative(b) && b + T.One == T.Zero;
+
+    /// <summary>The remainder of the smallest integer divided by -1 is 0 instead of an overflow.</summary>
+    private static T Rest<T>(T a, T b) where T : unmanaged, INumber<T> =>
+        IsMinusOne(b) && T.IsZero(T.One / (T.One + T.One)) ? T.Zero : a % b;
+
     private readonly struct Plus : IPair
     {
         public static T Of<T>(T a, T b) where T : unmanaged, INumber<T> => a + b;
@@ -111,19 +117,19 @@ internal static class Binary
     private readonly struct Quotient : IPair
     {
         // The smallest integer divided by -1 is itself instead of an overflow.
-        public static T Of<T>(T a, T b) where T : unmanaged, INumber<T> => b + T.One == T.Zero ? T.Zero - a : a / b;
+        public static T Of<T>(T a, T b) where T : unmanaged, INumber<T> => IsMinusOne(b) ? T.Zero - a : a / b;
     }
 
     private readonly struct Remainder : IPair
     {
-        public static T Of<T>(T a, T b) where T : unmanaged, INumber<T> => a % b;
+        public static T Of<T>(T a, T b) where T : unmanaged, INumber<T> => Rest(a, b);
     }
 
     private readonly struct Modulus : IPair
     {
         public static T Of<T>(T a, T b) where T : unmanaged, INumber<T>
         {
-            var rest = a % b;
+            var rest = Rest(a, b);
             return T.IsZero(rest) || T.IsNegative(rest) == T.IsNegative(b) ? rest : rest + b;
         }
     }

@@ -17,29 +17,72 @@ internal readonly record struct Element(long? Number, Value? Source = null, int 
     /// <summary>The dimension that this number gives a shape: -1 when not known.</summary>
     public long Dim => Number ?? Shapes.Unknown;
 
-    /// <summary>The elements of a value in row-major order; null when not even their number is known.</summary>
+    /// <summary>
+    /// The elements of a value in row-major order; null when not even their number is known. Each value is worked out
+    /// once, and without recursion: files hold chains of any length.
+    /// </summary>
     public static Element[]? Of(Value value)
     {
-        if (value.Type is not (ElementType.Int64 or ElementType.Int32) || !value.HasStaticShape) return null;
-        if (Shapes.Count(value.Dims) > Longest) return null;
-        if (value.Constant is not null) return Array.ConvertAll(value.Constant.ToLongs(), n => new Element(n));
-        // Of numbers that are computed in some other way at least their count is known.
-        var computed = value.Producer is { Domain: "" } node ? Of(node, Array.IndexOf(node.Outputs, value)) : null;
-        return computed ?? [.. Enumerable.Repeat(new Element(null), (int)Shapes.Count(value.Dims))];
+        if (!IsShort(value)) return null;
+        var open = new Stack<Value>([value]);
+        while (open.TryPeek(out var top))
+        {
+            var before = open.Count;
+            if (top.Elements is null)
+                foreach (var operand in Operands(top))
+                    if (operand.Elements is null && IsShort(operand)) open.Push(operand);
+            if (open.Count > before) continue;
+            open.Pop();
+            top.Elements ??= Compute(top);
+        }
+
+        return value.Elements;
     }
 
-    private static Element[]? Of(Node node, int output) => node.OpType switch
+    private static bool IsShort(Value value) =>
+        value.Type is ElementType.Int64 or ElementType.Int32 && value.HasStaticShape && Shapes.Count(value.Dims) <= Longest;
+
+    /// <summary>The values whose elements a value's own are made of.</summary>
+    private static IEnumerable<Value> Operands(Value value)
+    {
+        if (value is not { Constant: null, Producer: { Domain: "" } node }) return [];
+        var count = node.OpType switch
+        {
+            "Identity" or "Cast" => 1,
+            "Add" or "Sub" or "Mul" or "Div" => 2,
+            _ => Moved(node),
+        };
+        return node.Inputs.Take(count).OfType<Value>();
+    }
+
+    /// <summary>How many inputs an operator moves to its outputs without changing a number; 0 for one that does not.</summary>
+    private static int Moved(Node node) => node.OpType switch
+    {
+        "Concat" => node.Inputs.Length,
+        "Gather" or "Slice" or "Squeeze" or "Unsqueeze" or "Reshape" or "Flatten" or "Split" or "Expand" or "Transpose" => 1,
+        _ => 0,
+    };
+
+    /// <summary>The elements of a short value whose operands are known already.</summary>
+    private static Element[] Compute(Value value)
+    {
+        if (value.Constant is { } constant) return Array.ConvertAll(constant.ToLongs(), n => new Element(n));
+        // Of numbers that are computed in some other way at least their count is known.
+        var computed = value.Producer is { Domain: "" } node ? Compute(node, Array.IndexOf(node.Outputs, value)) : null;
+        if (computed is null) return [.. Enumerable.Repeat(new Element(null), (int)Shapes.Count(value.Dims))];
+        return value.Type == ElementType.Int32 ? Array.ConvertAll(computed, e => e with { Number = unchecked((int?)e.Number) }) : computed;
+    }
+
+    private static Element[]? Compute(Node node, int output) => node.OpType switch
     {
         "Shape" => OfShape(node),
-        "Identity" or "Cast" when node.Input(0) is { } x => Of(x),
+        "Identity" or "Cast" => node.Input(0)?.Elements,
         "Add" => Pairwise(node, (a, b) => a + b),
         "Sub" => Pairwise(node, (a, b) => a - b),
         "Mul" => Pairwise(node, (a, b) => a * b),
-        "Div" => Pairwise(node, (a, b) => b == 0 ? null : a / b),
-        "Concat" => Moved(node, output, node.Inputs.Length),
-        "Gather" or "Slice" or "Squeeze" or "Unsqueeze" or "Reshape" or "Flatten" or "Split" or "Expand" or "Transpose" =>
-            Moved(node, output, 1),
-        _ => null,
+        // The one quotient that does not fit is as undefined as a division by zero.
+        "Div" => Pairwise(node, (a, b) => b == 0 || (a == long.MinValue && b == -1) ? null : a / b),
+        _ => Moved(node) is > 0 and var moved ? Move(node, output, moved) : null,
     };
 
     private static Element[]? OfShape(Node node)
@@ -51,8 +94,7 @@ internal readonly record struct Element(long? Number, Value? Source = null, int 
 
     private static Element[]? Pairwise(Node node, Func<long, long, long?> combine)
     {
-        if (node.Inputs.Length != 2 || node.Input(0) is not { } x || node.Input(1) is not { } y) return null;
-        if (Of(x) is not { } a || Of(y) is not { } b || a.Length == 0 || b.Length == 0) return null;
+        if (node.Inputs.Length != 2 || node.Input(0)?.Elements is not { Length: > 0 } a || node.Input(1)?.Elements is not { Length: > 0 } b) return null;
         if (a.Length != b.Length && a.Length != 1 && b.Length != 1) return null;
         return Enumerable.Range(0, Math.Max(a.Length, b.Length))
             .Select(i => (a[a.Length == 1 ? 0 : i], b[b.Length == 1 ? 0 : i]) is ({ Number: { } p }, { Number: { } q })
@@ -62,13 +104,13 @@ internal readonly record struct Element(long? Number, Value? Source = null, int 
     }
 
     /// <summary>Operators that only move numbers are run on the numbers' places instead.</summary>
-    private static Element[]? Moved(Node node, int output, int moved)
+    private static Element[]? Move(Node node, int output, int moved)
     {
         var pool = new List<Element>();
         var inputs = (Value?[])node.Inputs.Clone();
         for (var i = 0; i < moved; i++)
         {
-            if (node.Input(i) is not { } x || Of(x) is not { } elements) return null;
+            if (node.Input(i) is not { Elements: { } elements } x) return null;
             var places = Enumerable.Range(pool.Count, elements.Length).Select(n => (long)n).ToArray();
             pool.AddRange(elements);
             inputs[i] = new Value(x.Name)

@@ -11,17 +11,38 @@ internal readonly record struct OpenDimension(Value First, int Axis)
     public static List<OpenDimension> Of(Value value) =>
         [.. Enumerable.Range(0, value.Rank).Where(i => value.Dims![i] < 0).Select(i => Of(value, i))];
 
+    /// <summary>The name of one dimension. Each is looked for once, and without recursion: files hold chains of any length.</summary>
     public static OpenDimension Of(Value value, int axis)
     {
-        // Every value is asked once, or the branches of a residual network would be walked again and again.
-        var known = value.OpenDimensions ??= new OpenDimension?[value.Rank];
-        if (known[axis] is { } name) return name;
-        var found = value.Producer is { Domain: "" } node && Source(node, value, axis) is var (source, from)
-            ? Of(source, from)
-            : new OpenDimension(value, axis);
-        known[axis] = found;
-        return found;
+        var open = new Stack<(Value Value, int Axis, List<(Value, int)> Sources)>();
+        Visit(value, axis);
+        while (open.TryPeek(out var top))
+        {
+            var before = open.Count;
+            foreach (var (source, from) in top.Sources) Visit(source, from);
+            if (open.Count > before) continue;
+            open.Pop();
+            // Two sources that are not the same may differ by one of them being 1.
+            var names = top.Sources.Select(s => s.Item1.OpenDimensions![s.Item2]).Distinct().ToArray();
+            top.Value.OpenDimensions![top.Axis] = names is [{ } name] ? name : new OpenDimension(top.Value, top.Axis);
+        }
+
+        return value.OpenDimensions![axis]!.Value;
+
+        void Visit(Value value, int axis)
+        {
+            var known = value.OpenDimensions ??= new OpenDimension?[value.Rank];
+            if (known[axis] is null) open.Push((value, axis, value.Producer is { Domain: "" } node ? Sources(node, value, axis) : []));
+        }
     }
+
+    /// <summary>Where a dimension comes from; several sources only where inputs are broadcast, and none where it is a new one.</summary>
+    private static List<(Value Source, int Axis)> Sources(Node node, Value y, int axis) => node.OpType switch
+    {
+        "Concat" => axis == Shapes.Axis(node.Int("axis", 1), y.Rank) ? [] : Broadcast(node, y, axis),
+        _ when ShapeInference.Broadcasts(node.OpType) => Broadcast(node, y, axis),
+        _ => Source(node, y, axis) is { } source ? [source] : [],
+    };
 
     private static (Value Source, int Axis)? Source(Node node, Value y, int axis) => node.OpType switch
     {
@@ -37,9 +58,7 @@ internal readonly record struct OpenDimension(Value First, int Axis)
         "Split" => Untouched(node, axis, [node.Int("axis", 0)]),
         "ReduceMean" or "ReduceSum" or "ReduceMax" or "ReduceMin" =>
             node.Int("keepdims", 1) != 0 ? Untouched(node, axis, Numbers(node, 1)) : null,
-        "Concat" => axis == Shapes.Axis(node.Int("axis", 1), y.Rank) ? null : Broadcast(node, y, axis),
         _ when ShapeInference.KeepsShape(node.OpType) && node.Outputs[0] == y => Handed(node, axis),
-        _ when ShapeInference.Broadcasts(node.OpType) => Broadcast(node, y, axis),
         _ => null,
     };
 
@@ -57,17 +76,15 @@ internal readonly record struct OpenDimension(Value First, int Axis)
         return Untouched(node, axis, [.. axes.Where((_, i) => pads[i] != 0 || pads[i + axes.Length] != 0)]);
     }
 
-    /// <summary>Of several inputs the only one that is open there; two that are may differ by one of them being 1.</summary>
-    private static (Value, int)? Broadcast(Node node, Value y, int axis)
+    /// <summary>The inputs that are open there; none where the rank of one is not known.</summary>
+    private static List<(Value, int)> Broadcast(Node node, Value y, int axis)
     {
-        (Value, int)? found = null;
+        var found = new List<(Value, int)>();
         foreach (var input in node.Inputs.OfType<Value>())
         {
-            if (input.Dims is null) return null;
+            if (input.Dims is null) return [];
             var at = axis - (y.Rank - input.Rank);
-            if (at < 0 || input.Dims[at] >= 0) continue;
-            if (found is not null && Of(found.Value.Item1, found.Value.Item2) != Of(input, at)) return null;
-            found ??= (input, at);
+            if (at >= 0 && input.Dims[at] < 0) found.Add((input, at));
         }
 
         return found;

@@ -17,28 +17,22 @@ internal static class MapLayers
         var flow = DataFlow.Of(model.Graph);
         var unit = Resized(explained);
         var layers = model.Layers.Layers.Select(l => l.Value).Where(v => v != explained && IsMap(v)).Reverse().ToList();
-        return layers.Find(v => !IsActivated(v) && !unit.Contains(v)) ?? layers.Find(v => !unit.Contains(v)) ?? layers.FirstOrDefault() ?? throw OnnxVizException.Input(
+        var activated = Activated(flow);
+        return layers.Find(v => !activated.Contains(v) && !unit.Contains(v)) ?? layers.Find(v => !unit.Contains(v)) ?? layers.FirstOrDefault() ?? throw OnnxVizException.Input(
             $"{model.Name} has no layer with more than one position on the way to '{model.Layers.NameOf(explained)}': a class activation map has nothing to be made of. Use gradient, integrated-gradients or occlusion.");
 
         bool IsMap(Value value) => forward.Counterparts.GetValueOrDefault(value) is { Producer: not null, Dims: [_, _, _, _] dims }
             && (fields.HasChannelsLast(value) ? dims[1] * dims[2] > 1 : fields.HasChannelsFirst(value) && dims[2] * dims[3] > 1);
+    }
 
-        // Normalisations and additions may lie between.
-        bool IsActivated(Value value)
-        {
-            var (open, seen) = (new Stack<Value>([value]), new HashSet<Value>());
-            while (open.TryPop(out var next))
-            {
-                if (!seen.Add(next)) continue;
-                foreach (var node in flow.Consumers(next))
-                {
-                    if (node.Is(OperatorNature.Activation)) return true;
-                    if (node is { OpType: "BatchNormalization" or "Add", Domain: "" }) open.Push(node.Outputs[0]);
-                }
-            }
-
-            return false;
-        }
+    /// <summary>What goes through an activation next, perhaps normalised or added to something before.</summary>
+    private static HashSet<Value> Activated(DataFlow flow)
+    {
+        var activated = new HashSet<Value>();
+        foreach (var node in flow.Nodes.Reverse())
+            if (node.Is(OperatorNature.Activation) || (node is { OpType: "BatchNormalization" or "Add", Domain: "" } && activated.Contains(node.Outputs[0])))
+                activated.UnionWith(flow.InputsOf(node));
+        return activated;
     }
 
     /// <summary>The values that this one is a resized or stored form of, as a segmentation's scores are: their maps too show only the unit.</summary>

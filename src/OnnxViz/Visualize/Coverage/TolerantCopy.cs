@@ -15,12 +15,13 @@ internal sealed class TolerantCopy
     private readonly Dictionary<Node, Node> _origins = [];
     private readonly Dictionary<Node, string> _failures = [];
     private readonly List<string> _otherInputs = [];
+    private readonly HashSet<Value> _partial = [];
 
-    public TolerantCopy(VisionModel model, long[] inputDims, IReadOnlyList<Value> wanted)
+    public TolerantCopy(GraphBuilder builder, VisionModel model, long[] inputDims, IReadOnlyList<Value> wanted)
     {
-        Builder = Specialization.NewBuilder(model);
+        Builder = builder;
         Input = Builder.Input("image", ElementType.Float, inputDims);
-        _map[model.Input] = Input;
+        _map[model.Input] = Specialization.Fed(builder, model, Input);
         foreach (var node in model.Graph.NodesFor(wanted)) Copy(model.Graph, node);
         foreach (var value in wanted) Counterpart(value);
     }
@@ -44,6 +45,9 @@ internal sealed class TolerantCopy
     /// <summary>Why an opaque node is one.</summary>
     public string? Failure(Node copied) => _failures.GetValueOrDefault(copied);
 
+    /// <summary>Whether a value of the model needs nothing but the picture and nodes that could be copied.</summary>
+    public bool IsWhole(Value original) => !_partial.Contains(original);
+
     private void Copy(Graph graph, Node node)
     {
         var needs = node.Needs().Distinct().Where(v => v.Constant is null).ToDictionary(v => v, Counterpart);
@@ -56,7 +60,7 @@ internal sealed class TolerantCopy
                 if (copied.TryGetValue(y, out var there)) _map[y] = there;
             if (Builder.Graph.Nodes.Count == first) Folded++;
         }
-        catch (OnnxVizException e)
+        catch (OnnxVizException e) when (e.Fault == Fault.Input)
         {
             // A node that only suffers from what is not known behind an opaque one is judged by its name.
             var suffers = needs.Values.Any(v => !v.HasStaticShape) && !node.Subgraphs.Any();
@@ -64,9 +68,11 @@ internal sealed class TolerantCopy
             var results = Builder.Node(
                 node.OpType, [.. needs.Values], outputs: node.Outputs.Length, name: node.Name, domain: Opaque, fold: false);
             foreach (var (y, result) in node.Outputs.Zip(results)) (result.Type, result.Dims, _map[y]) = (y.Type, y.Dims, result);
+            _partial.UnionWith(node.Outputs);
             _failures[Builder.Graph.Nodes[^1]] = suffers ? "" : e.Message;
         }
 
+        if (node.Needs().Any(_partial.Contains)) _partial.UnionWith(node.Outputs);
         for (var i = first; i < Builder.Graph.Nodes.Count; i++) _origins[Builder.Graph.Nodes[i]] = node;
     }
 
@@ -75,6 +81,7 @@ internal sealed class TolerantCopy
         if (_map.TryGetValue(value, out var known)) return known;
         if (value.Constant is not null) return _map[value] = Builder.Constant(value.Constant, value.Name);
         _otherInputs.Add(value.Name);
+        _partial.Add(value);
         return _map[value] = Builder.Input(value.Name, value.Type, value.Dims ?? []);
     }
 }

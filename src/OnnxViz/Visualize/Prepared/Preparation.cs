@@ -113,7 +113,7 @@ public sealed class Preparation
             {
                 return action() is not null;
             }
-            catch (OnnxVizException)
+            catch (OnnxVizException e) when (e.Fault == Fault.Input)
             {
                 return false;
             }
@@ -143,7 +143,8 @@ public sealed class Preparation
     {
         var path = Path.Combine(folder, file);
         OnnxFile.Save(PadAxes.Named(builder.Build()), path, weights);
-        return new PreparedFile(file, new FileInfo(path).Length, OpenFile.At(path).Sha256());
+        using var saved = OpenFile.At(path);
+        return new PreparedFile(file, saved.Length, saved.Sha256());
     }
 
     /// <summary>An alias as it is, of other names what an alias could not have as underscores; another one for each layer.</summary>

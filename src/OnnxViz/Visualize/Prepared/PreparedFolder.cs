@@ -2,11 +2,11 @@ using OnnxViz.Graphs;
 
 namespace OnnxViz.Visualize.Prepared;
 
-/// <summary>A folder that `onnxviz prepare` wrote, found to be whole.</summary>
-public sealed class PreparedFolder
+/// <summary>A folder that `onnxviz prepare` wrote, found to be whole. It holds the files of its gradient graphs open.</summary>
+public sealed class PreparedFolder : IDisposable
 {
     private readonly string _path;
-    private readonly Dictionary<PreparedGradient, Graph> _gradients = [];
+    private readonly Dictionary<PreparedGradient, OnnxModel> _gradients = [];
 
     private PreparedFolder(string path, PreparedIndex index) => (_path, Index) = (path, index);
 
@@ -34,7 +34,7 @@ public sealed class PreparedFolder
             throw OnnxVizException.Input($"'{_path}' was prepared from {source.File}, which is another model than {model.Name} (SHA-256 differs); prepare it again.");
     }
 
-    /// <summary>The model, every layer an output.</summary>
+    /// <summary>The model, every layer an output; the caller's to dispose.</summary>
     /// <exception cref="OnnxVizException">Damaged or missing.</exception>
     public OnnxModel Forward() => Load(Index.Forward);
 
@@ -45,7 +45,13 @@ public sealed class PreparedFolder
     public Graph? Gradient(string tensor, string rule)
     {
         if (Index.Gradients.FirstOrDefault(g => g.Tensor == tensor && g.Rule == rule) is not { } prepared) return null;
-        return _gradients.TryGetValue(prepared, out var known) ? known : _gradients[prepared] = Load(prepared.Graph).Graph;
+        return (_gradients.TryGetValue(prepared, out var known) ? known : _gradients[prepared] = Load(prepared.Graph)).Graph;
+    }
+
+    public void Dispose()
+    {
+        foreach (var gradient in _gradients.Values) gradient.Dispose();
+        _gradients.Clear();
     }
 
     private OnnxModel Load(PreparedFile file) => OnnxFile.Load(Check(file));
@@ -57,7 +63,8 @@ public sealed class PreparedFolder
         var length = new FileInfo(path).Length;
         if (length != file.Size)
             throw OnnxVizException.Input($"'{_path}' is damaged: {file.File} has {length} bytes instead of {file.Size}. Prepare it again.");
-        return OpenFile.At(path).Sha256() == file.Sha256
+        using var opened = OpenFile.At(path);
+        return opened.Sha256() == file.Sha256
             ? path
             : throw OnnxVizException.Input($"'{_path}' is damaged: {file.File} is not as it was written (SHA-256 differs). Prepare it again.");
     }

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
+using OnnxViz.Graphs;
 
 namespace OnnxViz.Visualize.Prepared;
 
@@ -34,6 +35,9 @@ public sealed record PreparedIndex(
 
     public const int CurrentFormat = 1;
 
+    /// <summary>Bytes of the index; a layer takes some hundred.</summary>
+    private const int Largest = 256 << 20;
+
     /// <summary>This program, as it writes itself into folders.</summary>
     public static string CurrentProgram { get; } =
         $"onnxviz {typeof(PreparedIndex).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0"}";
@@ -47,7 +51,7 @@ public sealed record PreparedIndex(
         try
         {
             if (!File.Exists(file)) throw OnnxVizException.Input($"'{folder}' is no prepared folder: it has no {FileName}. `onnxviz prepare MODEL -o DIR` makes one.");
-            using var json = JsonDocument.Parse(File.ReadAllBytes(file));
+            using var json = JsonDocument.Parse(OpenFile.ReadAll(file, Largest));
             // Looked at first: what another version wrote need not have the rest.
             var format = json.RootElement.GetProperty("format").GetInt32();
             var program = json.RootElement.GetProperty("program").GetString();
@@ -58,10 +62,6 @@ public sealed record PreparedIndex(
             }
 
             return json.Deserialize<PreparedIndex>(JsonFormat.Options)!;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw OnnxVizException.Input($"'{file}' cannot be read: {e.Message}", e);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {

@@ -1,4 +1,5 @@
 using OnnxViz.Graphs;
+using OnnxViz.Visualize.Coverage;
 
 namespace OnnxViz.Visualize.Prepared;
 
@@ -16,22 +17,10 @@ internal static class PreparedLayers
         }
         catch (OnnxVizException e) when (e.Fault == Fault.Input)
         {
-            var followed = wanted.Where(value => CanFollow(value)).ToArray();
+            var copy = new TolerantCopy(newBuilder(), model, inputDims, wanted);
+            var followed = wanted.Where(copy.IsWhole).ToArray();
             if (followed.Length == 0) throw;
             return Specialization.Start(newBuilder(), model, inputDims, followed);
-        }
-
-        bool CanFollow(Value value)
-        {
-            try
-            {
-                _ = Specialization.Start(newBuilder(), model, inputDims, value);
-                return true;
-            }
-            catch (OnnxVizException e) when (e.Fault == Fault.Input)
-            {
-                return false;
-            }
         }
     }
 

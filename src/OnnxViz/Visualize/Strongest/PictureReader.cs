@@ -10,20 +10,24 @@ internal static class PictureReader
     /// <param name="files">All pictures.</param>
     /// <param name="first">Of the batch.</param>
     /// <param name="rows">Of every batch: where pictures are missing, at the end or because they are broken, rows are zero.</param>
-    public static LoadedBatch Load(VisionModel model, IReadOnlyList<PictureFile> files, int first, int rows)
+    /// <param name="threads">As many pictures at a time; 0 for as many as there are processors.</param>
+    /// <param name="token">Stops between two pictures.</param>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public static LoadedBatch Load(VisionModel model, IReadOnlyList<PictureFile> files, int first, int rows, int threads, CancellationToken token)
     {
         var c = model.Conventions;
         var size = c.Channels * c.Height * c.Width;
         var elements = new float[rows * size];
         var count = Math.Min(rows, files.Count - first);
         var reasons = new string?[count];
-        Parallel.For(0, count, row =>
+        var options = new ParallelOptions { MaxDegreeOfParallelism = threads > 0 ? threads : -1, CancellationToken = token };
+        Parallel.For(0, count, options, row =>
         {
             try
             {
                 c.ToTensor(c.Frame(ImageFile.Load(files[first + row].Path))).As<float>().CopyTo(elements.AsSpan(row * size, size));
             }
-            catch (OnnxVizException broken)
+            catch (OnnxVizException broken) when (broken.Fault == Fault.Input)
             {
                 reasons[row] = broken.Message;
             }

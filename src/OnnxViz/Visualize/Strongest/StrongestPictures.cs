@@ -58,24 +58,39 @@ public static class StrongestPictures
         var state = start;
         using var peaks = new UnitPeaks(model, layer, c.InputDims(batch, c.Height, c.Width), runtime, key.Units);
         var clock = Stopwatch.StartNew();
+        using var reading = CancellationTokenSource.CreateLinkedTokenSource(token);
         var next = Read(start.Done);
-        while (!state.IsComplete && !token.IsCancellationRequested)
+        try
         {
-            var loaded = next.GetAwaiter().GetResult();
-            var after = loaded.First + loaded.Reasons.Count;
-            next = Read(after);
-            Rank(peaks.Of(loaded.Input), loaded, rankings, skipped, $"'{model.Layers.NameOf(layer)}' of {model.Name}");
-            state = start with { Done = after, Skipped = [.. skipped], Found = [.. rankings.Select(r => r.Entries)] };
-            progress?.Report(state);
-            if (clock.Elapsed < BetweenCheckpoints) continue;
-            checkpoint?.Invoke(state);
-            clock.Restart();
+            while (!state.IsComplete && !token.IsCancellationRequested)
+            {
+                var loaded = next.GetAwaiter().GetResult();
+                var after = loaded.First + loaded.Reasons.Count;
+                next = Read(after);
+                Rank(peaks.Of(loaded.Input), loaded, rankings, skipped, $"'{model.Layers.NameOf(layer)}' of {model.Name}");
+                state = start with { Done = after, Skipped = [.. skipped], Found = [.. rankings.Select(r => r.Entries)] };
+                progress?.Report(state);
+                if (clock.Elapsed < BetweenCheckpoints) continue;
+                checkpoint?.Invoke(state);
+                clock.Restart();
+            }
+        }
+        catch (OperationCanceledException) when (token.IsCancellationRequested)
+        {
+            // What was done before is as good as ever.
+        }
+        finally
+        {
+            // Nobody reads pictures any more when this returns, however it ends.
+            reading.Cancel();
+            Task.WaitAny([next], CancellationToken.None);
+            _ = next.Exception;
         }
 
-        next.GetAwaiter().GetResult();
         return state;
 
-        Task<LoadedBatch> Read(int first) => Task.Run(() => PictureReader.Load(model, files, first, first < files.Count ? batch : 0), CancellationToken.None);
+        Task<LoadedBatch> Read(int first) =>
+            Task.Run(() => PictureReader.Load(model, files, first, first < files.Count ? batch : 0, runtime.Threads, reading.Token), CancellationToken.None);
     }
 
     private static void Rank(

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OnnxViz.Graphs;
 
 namespace OnnxViz.Visualize.Strongest;
 
@@ -12,12 +13,18 @@ public sealed record TopState(int Version, TopKey Key, int Done, IReadOnlyList<S
 {
     private const int CurrentVersion = 1;
 
+    /// <summary>Bytes of a state; a unit's picture takes some dozen.</summary>
+    private const int Largest = 256 << 20;
+
     public bool IsComplete => Done == Key.Files;
 
     /// <summary>Before the first picture.</summary>
     public static TopState New(TopKey key) => new(CurrentVersion, key, 0, [], [.. key.Units.Select(_ => Array.Empty<TopEntry>())]);
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, JsonFormat.Options);
+
+    /// <exception cref="OnnxVizException">The file cannot be read, is no such state, or damaged.</exception>
+    public static TopState Load(string path) => Parse(OpenFile.ReadAll(path, Largest), path);
 
     /// <exception cref="OnnxVizException">Not such a state, or damaged.</exception>
     public static TopState Parse(ReadOnlySpan<byte> json, string name)

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
+using OnnxViz.Autodiff;
 using OnnxViz.Graphs;
 using OnnxViz.Tests.Support;
+using OnnxViz.Visualize;
 using OnnxViz.Visualize.Prepared;
 using Xunit;
 
@@ -68,6 +70,25 @@ public sealed class PreparedFolderTests : IDisposable
         Assert.Equal(1000, index.Labels!.Count);
         Assert.Equal("classifier", Assert.Single(index.Gradients).Layer);
         Assert.Contains("tiger cat", CliRun.Text("predict", "-m", Dir, "-i", Cat));
+    }
+
+    [SkippableFact]
+    public void No_file_is_held_open_when_the_folder_is_moved_into_its_place()
+    {
+        Skip.IfNot(OpenHandles.AreListed, "Only Linux lists what a process holds open.");
+        using (var model = VisionModel.Load(Model, ModelCatalog.Open()))
+        {
+            Preparation.Run(model, new PreparationOptions([model.Layers.Find("first")], [GradientRules.Default]), Dir);
+            Assert.Empty(OpenHandles.Below(Dir));
+            using var prepared = model.WithPrepared(Dir);
+            Assert.NotNull(prepared.Prepared!.Gradient(model.Layers.Find("first").Name, "default"));
+            Assert.NotEmpty(OpenHandles.Below(Dir));
+        }
+
+        Assert.Empty(OpenHandles.Below(_folder.Path));
+        File.WriteAllBytes(_folder["cut.onnx"], File.ReadAllBytes(Model)[..^20]);
+        Assert.Throws<OnnxVizException>(() => VisionModel.Load(_folder["cut.onnx"], ModelCatalog.Open()));
+        Assert.Empty(OpenHandles.Below(_folder.Path));
     }
 
     [Theory]

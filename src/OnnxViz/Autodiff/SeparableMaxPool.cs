@@ -1,0 +1,90 @@
+using OnnxViz.Graphs;
+
+namespace OnnxViz.Autodiff;
+
+/// <summary>
+/// The gradient of a max pool with a large window, one axis after another: the maximum over a window is the maximum
+/// over its columns of the maxima over their rows, so that the taps of the axes add up instead of multiplying. The
+/// last axis is pooled first; then the first row that has the maximum wins, and in it the first column, which is the
+/// first element in row-major order.
+/// </summary>
+internal sealed class SeparableMaxPool(GradientContext g, Windows w)
+{
+    /// <param name="x">The input, padded with minus infinity to what the windows cover.</param>
+    /// <returns>The gradient, of the input's own shape.</returns>
+    public Value Gradient(Value x)
+    {
+        // After all axes behind i have been pooled.
+        var pooled = new Value[w.Rank + 1];
+        (pooled[w.Rank], pooled[0]) = (x, g.Y());
+        for (var i = w.Rank - 1; i > 0; i--) pooled[i] = Pool(pooled[i + 1], i);
+        var dy = g.DY;
+        for (var i = 0; i < w.Rank; i++) dy = Along(i, pooled[i + 1], pooled[i], dy);
+        return g.Pad(dy, g.Neg(w.Pads()));
+    }
+
+    private Value Pool(Value x, int i) => g.Emit(
+        "MaxPool", [x], ("kernel_shape", Only(w.Kernel, i)), ("strides", Only(w.Strides, i)), ("dilations", Only(w.Dilations, i)));
+
+    private static long[] Only(long[] numbers, int i) => [.. numbers.Select((n, k) => k == i ? n : 1)];
+
+    private Value Along(int i, Value x, Value y, Value dy)
+    {
+        if (w.Dilations[i] == 1 && y.Dims![i + 2] == 1) return g.Keep(First(g.Equal(x, y), i + 2), dy);
+        var dx = w.Dilations[i] == 1 && w.Strides[i] >= w.Kernel[i] ? SideBySide(i, x, y, dy) : Overlapping(i, x, y, dy);
+        return g.Slice(dx, g.Longs(0), g.Size(x, i + 2), [i + 2]);
+    }
+
+    /// <summary>Windows that do not overlap get an axis of their own, on which the winner is looked for.</summary>
+    private Value SideBySide(int i, Value x, Value y, Value dy)
+    {
+        var (axis, stride) = (i + 2, w.Strides[i]);
+        x = g.Pad(x, Pads(x.Rank, axis, 0, stride - w.Kernel[i]), float.NegativeInfinity);
+        var windows = g.Reshape(x, Sizes(x, axis, g.Size(y, axis), g.Longs(stride)));
+        var isFirst = First(g.Equal(windows, g.Unsqueeze(y, axis + 1)), axis + 1);
+        return g.ReshapeLike(g.Keep(isFirst, g.Unsqueeze(dy, axis + 1)), x);
+    }
+
+    /// <summary>
+    /// Tap by tap, as for small windows. The tap at q strides + r goes to position o + q of the r-th of as many grids as
+    /// a stride is long; interleaved they are the input.
+    /// </summary>
+    private Value Overlapping(int i, Value x, Value y, Value dy)
+    {
+        var (axis, stride, extent) = (i + 2, w.Strides[i], w.Extents[i]);
+        var farthest = (extent - 1) / stride;
+        var grids = new Value?[Math.Min(stride, extent)];
+        var left = dy;
+        for (var start = 0L; start < extent; start += w.Dilations[i])
+        {
+            var isMaximum = g.Equal(g.Slice(x, [start], [start + 1 < extent ? start + 1 - extent : long.MaxValue], [axis], [stride]), y);
+            var (q, r) = (start / stride, start % stride);
+            var placed = g.Pad(g.Keep(isMaximum, left), Pads(x.Rank, axis, q, farthest - q));
+            grids[r] = grids[r] is { } sum ? g.Add(sum, placed) : placed;
+            left = g.Where(isMaximum, g.Scalar(0), left);
+        }
+
+        var empty = Array.Exists(grids, grid => grid is null) ? g.Zeros(grids[0]!) : null;
+        var stacked = g.Concat(axis + 1, Array.ConvertAll(grids, grid => g.Unsqueeze(grid ?? empty!, axis + 1)));
+        stacked = g.Pad(stacked, Pads(stacked.Rank, axis + 1, 0, stride - grids.Length));
+        return g.Reshape(stacked, Sizes(x, axis, g.Mul(g.Size(grids[0]!, axis), g.Longs(stride))));
+    }
+
+    /// <summary>The first element along the axis that is true stays so, the others become false.</summary>
+    private Value First(Value hits, int axis)
+    {
+        var number = g.Emit("CumSum", [g.Cast(hits, ElementType.Float), g.Builder.Constant(Tensor.Scalar((long)axis))]);
+        return g.And(hits, g.Equal(number, g.Builder.Constant(1f)));
+    }
+
+    /// <summary>The sizes of a value with others in the place of that of one axis.</summary>
+    private Value Sizes(Value value, int axis, params Value[] sizes) => g.Join(
+        [g.SizesOf(value, [.. Enumerable.Range(0, axis)]), .. sizes, g.SizesOf(value, [.. Enumerable.Range(axis + 1, value.Rank - axis - 1)])]);
+
+    private static long[] Pads(int rank, int axis, long begin, long end)
+    {
+        var pads = new long[2 * rank];
+        (pads[axis], pads[axis + rank]) = (begin, end);
+        return pads;
+    }
+}
