@@ -30,7 +30,7 @@ internal sealed class SeparableMaxPool(GradientContext g, Windows w)
 
     private Value Along(int i, Value x, Value y, Value dy)
     {
-        if (w.Dilations[i] == 1 && y.Dims![i + 2] == 1) return g.Keep(First(g.Equal(x, y), i + 2), dy);
+        if (w.Dilations[i] == 1 && y.Dims![i + 2] == 1) return g.WhereOrZero(First(g.Equal(x, y), i + 2), dy);
         var dx = w.Dilations[i] == 1 && w.Strides[i] >= w.Kernel[i] ? SideBySide(i, x, y, dy) : Overlapping(i, x, y, dy);
         return g.Slice(dx, g.Longs(0), g.Size(x, i + 2), [i + 2]);
     }
@@ -42,7 +42,7 @@ internal sealed class SeparableMaxPool(GradientContext g, Windows w)
         x = g.Pad(x, Pads(x.Rank, axis, 0, stride - w.Kernel[i]), float.NegativeInfinity);
         var windows = g.Reshape(x, Sizes(x, axis, g.Size(y, axis), g.Longs(stride)));
         var isFirst = First(g.Equal(windows, g.Unsqueeze(y, axis + 1)), axis + 1);
-        return g.ReshapeLike(g.Keep(isFirst, g.Unsqueeze(dy, axis + 1)), x);
+        return g.ReshapeLike(g.WhereOrZero(isFirst, g.Unsqueeze(dy, axis + 1)), x);
     }
 
     /// <summary>
@@ -59,7 +59,7 @@ internal sealed class SeparableMaxPool(GradientContext g, Windows w)
         {
             var isMaximum = g.Equal(g.Slice(x, [start], [start + 1 < extent ? start + 1 - extent : long.MaxValue], [axis], [stride]), y);
             var (q, r) = (start / stride, start % stride);
-            var placed = g.Pad(g.Keep(isMaximum, left), Pads(x.Rank, axis, q, farthest - q));
+            var placed = g.Pad(g.WhereOrZero(isMaximum, left), Pads(x.Rank, axis, q, farthest - q));
             grids[r] = grids[r] is { } sum ? g.Add(sum, placed) : placed;
             left = g.Where(isMaximum, g.Scalar(0), left);
         }
