@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace OnnxViz.Imaging;
 
 /// <summary>
@@ -11,9 +9,6 @@ namespace OnnxViz.Imaging;
 /// <param name="FromBottom">Stored rows are gone through from the bottom.</param>
 internal readonly record struct ExifOrientation(bool IsTransposed, bool FromRight, bool FromBottom)
 {
-    private const int Tag = 0x0112;
-    private const int ShortType = 3;
-
     public static ExifOrientation Upright => default;
 
     /// <param name="value">The tag's value; what is not 1 to 8 means upright.</param>
@@ -28,35 +23,6 @@ internal readonly record struct ExifOrientation(bool IsTransposed, bool FromRigh
         8 => new(true, true, false),
         _ => Upright,
     };
-
-    /// <summary>Finds the orientation in EXIF data. It is a hint: data that cannot be read means upright.</summary>
-    /// <param name="tiff">From the byte-order mark on.</param>
-    public static ExifOrientation Read(ReadOnlySpan<byte> tiff)
-    {
-        bool isLittle = tiff.StartsWith("II*\0"u8);
-        if ((!isLittle && !tiff.StartsWith("MM\0*"u8)) || tiff.Length < 8)
-        {
-            return Upright;
-        }
-
-        uint directory = isLittle ? BinaryPrimitives.ReadUInt32LittleEndian(tiff[4..]) : BinaryPrimitives.ReadUInt32BigEndian(tiff[4..]);
-        if (directory > tiff.Length - 2)
-        {
-            return Upright;
-        }
-
-        ReadOnlySpan<byte> entries = tiff[(int)directory..];
-        int count = Word(entries, isLittle);
-        for (entries = entries[2..]; count > 0 && entries.Length >= 12; count--, entries = entries[12..])
-        {
-            if (Word(entries, isLittle) == Tag && Word(entries[2..], isLittle) == ShortType)
-            {
-                return Of(Word(entries[8..], isLittle));
-            }
-        }
-
-        return Upright;
-    }
 
     /// <summary>The picture as it is to be shown.</summary>
     public Image Apply(Image stored)
@@ -83,7 +49,4 @@ internal readonly record struct ExifOrientation(bool IsTransposed, bool FromRigh
 
         return shown;
     }
-
-    private static int Word(ReadOnlySpan<byte> bytes, bool isLittle) =>
-        isLittle ? BinaryPrimitives.ReadUInt16LittleEndian(bytes) : BinaryPrimitives.ReadUInt16BigEndian(bytes);
 }
