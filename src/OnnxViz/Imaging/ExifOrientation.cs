@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace OnnxViz.Imaging;
 
 /// <summary>
@@ -9,6 +11,10 @@ namespace OnnxViz.Imaging;
 /// <param name="FromBottom">Stored rows are gone through from the bottom.</param>
 internal readonly record struct ExifOrientation(bool IsTransposed, bool FromRight, bool FromBottom)
 {
+    private const int Tag = 0x0112;
+    private const int ShortType = 3;
+    private const int LongType = 4;
+
     public static ExifOrientation Upright => default;
 
     /// <param name="value">The tag's value; what is not 1 to 8 means upright.</param>
@@ -23,6 +29,30 @@ internal readonly record struct ExifOrientation(bool IsTransposed, bool FromRigh
         8 => new(true, true, false),
         _ => Upright,
     };
+
+    /// <summary>Finds the orientation in EXIF data. It is a hint: data that cannot be read means upright.</summary>
+    /// <param name="tiff">From the byte-order mark on.</param>
+    public static ExifOrientation Read(ReadOnlySpan<byte> tiff)
+    {
+        bool isLittle = tiff.StartsWith("II*\0"u8);
+        if ((!isLittle && !tiff.StartsWith("MM\0*"u8)) || tiff.Length < 8) return Upright;
+        uint directory = Long(tiff[4..], isLittle);
+        if (directory > tiff.Length - 2) return Upright;
+
+        ReadOnlySpan<byte> entries = tiff[(int)directory..];
+        int count = Short(entries, isLittle);
+        for (entries = entries[2..]; count > 0 && entries.Length >= 12; count--, entries = entries[12..])
+        {
+            if (Short(entries, isLittle) != Tag) continue;
+            switch (Short(entries[2..], isLittle))
+            {
+                case ShortType: return Of(Short(entries[8..], isLittle));
+                case LongType: return Of((int)Math.Min(Long(entries[8..], isLittle), int.MaxValue));
+            }
+        }
+
+        return Upright;
+    }
 
     /// <summary>The picture as it is to be shown.</summary>
     public Image Apply(Image stored)
@@ -49,4 +79,10 @@ internal readonly record struct ExifOrientation(bool IsTransposed, bool FromRigh
 
         return shown;
     }
+
+    private static int Short(ReadOnlySpan<byte> bytes, bool isLittle) =>
+        isLittle ? BinaryPrimitives.ReadUInt16LittleEndian(bytes) : BinaryPrimitives.ReadUInt16BigEndian(bytes);
+
+    private static uint Long(ReadOnlySpan<byte> bytes, bool isLittle) =>
+        isLittle ? BinaryPrimitives.ReadUInt32LittleEndian(bytes) : BinaryPrimitives.ReadUInt32BigEndian(bytes);
 }

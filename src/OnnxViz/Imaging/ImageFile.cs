@@ -51,10 +51,18 @@ public static class ImageFile
                 && (long)codec.Info.Width * codec.Info.Height > bytes.Length * MostPixelsPerByte)
                 throw Unreadable(name, $"the file is truncated, {bytes.Length} bytes cannot hold the {codec.Info.Width}x{codec.Info.Height} pixels of its header");
             var stored = Opaque(codec, name);
-            // Skia numbers the orientations as EXIF does.
-            return ExifOrientation.Of((int)codec.EncodedOrigin).Apply(stored);
+            return Orientation(codec, bytes, name).Apply(stored);
         }
     }
+
+    /// <summary>Skia reads no orientation in a PNG, nor one that is stored as LONG.</summary>
+    private static ExifOrientation Orientation(SKCodec codec, byte[] bytes, string name) => codec.EncodedFormat switch
+    {
+        SKEncodedImageFormat.Png => ExifOrientation.Read(PngChunk.ReadAll(bytes, name).FirstOrDefault(chunk => chunk.Type == "eXIf").Data.Span),
+        SKEncodedImageFormat.Jpeg => ExifOrientation.Read(JpegSegments.Of(bytes) is { IsWhole: true } segments ? segments.Exif.Span : throw Failed(name, SKCodecResult.IncompleteInput)),
+        // Skia numbers the orientations as EXIF does.
+        _ => ExifOrientation.Of((int)codec.EncodedOrigin),
+    };
 
     private static unsafe Image Opaque(SKCodec codec, string name)
     {
@@ -89,7 +97,7 @@ public static class ImageFile
             if (Directory.Exists(path))
                 throw Unreadable(path, "it is a folder");
             // Pipes and devices have no length either; reading one could take for ever.
-            using var file = new FileInfo(path) is { Exists: true, Length: 0 }
+            using var file = (File.ResolveLinkTarget(path, returnFinalTarget: true) ?? new FileInfo(path)) is FileInfo { Exists: true, Length: 0 }
                 ? throw Unreadable(path, "it is empty, or no ordinary file")
                 : File.OpenRead(path);
             if (file.Length > ImageLimits.MaxFileBytes)

@@ -20,8 +20,8 @@ public class ImageFileTests
     {
         Image image = ImageFile.Load(Repository.Fixture($"imaging/read/{name}"));
 
-        byte[] header = Encoding.ASCII.GetBytes($"P6\n{image.Width} {image.Height}\n255\n");
-        Assert.Equal(File.ReadAllBytes(Repository.Fixture($"imaging/read/{name}.ppm")), [.. header, .. image.Pixels]);
+        byte[] read = [.. Encoding.ASCII.GetBytes($"P6\n{image.Width} {image.Height}\n255\n"), .. image.Pixels];
+        Assert.Equal(File.ReadAllBytes(Repository.Fixture($"imaging/read/{name}.ppm")), read);
     }
 
     [Theory]
@@ -98,7 +98,9 @@ public class ImageFileTests
         for (int length = 0; length < whole.Length * 9 / 10; length++)
             Refuses(() => ImageFile.Decode(whole[..length], "cut"), "'cut'");
 
-        Assert.Contains("truncated", Refuses(() => ImageFile.Decode(whole[..(whole.Length * 3 / 4)], "cut"), "'cut'"));
+        // libwebp does not say which of the two it is.
+        string why = name == "lossy.webp" ? "damaged" : "truncated";
+        Assert.Contains(why, Refuses(() => ImageFile.Decode(whole[..(whole.Length * 3 / 4)], "cut"), "'cut'"));
     }
 
     [Fact]
@@ -155,7 +157,7 @@ public class ImageFileTests
 
     [Theory]
     [InlineData("", "the file is empty")]
-    [InlineData("just text", "none of these")]
+    [InlineData("just text, and more of it than a few bytes, which is no picture", "none of these")]
     public void Refuses_what_is_no_picture(string content, string why) =>
         Assert.Contains(why, Refuses(() => ImageFile.Decode(Encoding.ASCII.GetBytes(content), "notes.txt"), "notes.txt"));
 
@@ -173,9 +175,13 @@ public class ImageFileTests
     }
 
     [SkippableFact]
-    public void Does_not_read_a_device()
+    public void Does_not_read_a_device_nor_a_link_to_one()
     {
         Skip.IfNot(File.Exists("/dev/zero"), "There is no /dev/zero.");
+        using TemporaryFolder folder = new();
+        File.CreateSymbolicLink(folder["link.png"], "/dev/zero");
+
+        Assert.Contains("no ordinary file", Refuses(() => ImageFile.Load(folder["link.png"]), "link.png"));
         Assert.Contains("no ordinary file", Refuses(() => ImageFile.Load("/dev/zero"), "/dev/zero"));
     }
 
