@@ -79,7 +79,7 @@ internal sealed class ActivationsVerb : PictureOptions
         var byPicture = subjects.SelectMany((_, row) => maps.Select(m => m[row])).ToList();
         output.Table(
             ["picture", "layer", "shape", ">highest mean", "of unit"],
-            byPicture.Select(m => new[] { m.Picture, m.Layer, Shapes.Text(m.Activation.Dims.AsSpan(1)), $"{m.Mean(m.Strongest):0.###}", $"{m.Strongest}" }));
+            byPicture.Select(m => new[] { m.Picture, m.Layer, Shapes.Text(m.Activation.Dims.AsSpan(1)), Digits.Text(m.Mean(m.Strongest)), $"{m.Strongest}" }));
         delivery.Write(
             () => Activation(parts, 0, p => p.Raw),
             () => [.. maps.SelectMany(m => m).Select(m => new PictureResult(

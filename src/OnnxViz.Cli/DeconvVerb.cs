@@ -60,7 +60,7 @@ internal sealed class DeconvVerb : PictureOptions
             ["picture", "layer", ">unit", ">activation", ">row", ">column", "field"],
             results.SelectMany(r => r.Projections.Select(p => new[]
             {
-                r.Picture, r.Layer, $"{p.Unit}", $"{p.Activation:0.####}", $"{p.Position.Row}", $"{p.Position.Column}",
+                r.Picture, r.Layer, $"{p.Unit}", Digits.Text(p.Activation), $"{p.Position.Row}", $"{p.Position.Column}",
                 $"{p.Field.Width}x{p.Field.Height} at {p.Field.X},{p.Field.Y}",
             })));
         delivery.Write(

@@ -44,7 +44,7 @@ internal sealed class InvertVerb : InvertOptions
 
         var found = output.WithProgress($"Inverting {names.Count} {(names.Count == 1 ? "layer" : "layers")}", report => FeatureInversion.Run(
             model, batch.Input, batch.Names, layers, options, runtime, new Relay<InversionProgress>(p => report.Report((
-                (p.Done + ((double)p.Step / p.Steps)) / p.Runs, $"{names[p.Layer]}, step {p.Step}, loss {p.Loss:0.####}"))), output.Cancellation));
+                (p.Done + ((double)p.Step / p.Steps)) / p.Runs, $"{names[p.Layer]}, step {p.Step}, loss {Digits.Text(p.Loss)}"))), output.Cancellation));
         foreach (var f in found) Finite.Checked(f.Input, "the picture found", model.Name);
         var strips = found.GroupBy(f => f.Row).Select(g => new InversionStrip(batch.Names[g.Key], batch.Shown(g.Key, model), names, [.. g], options)).ToList();
         if (found.Count > 0)

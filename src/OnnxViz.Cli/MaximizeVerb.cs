@@ -47,7 +47,7 @@ internal sealed class MaximizeVerb : MaximizeOptions
         foreach (var r in found) Finite.Checked(r.Found.Input, "the picture found", model.Name);
         output.Table(
             [Layer is null ? "class" : "unit", ">objective", ">steps", ""],
-            found.Select(r => new[] { r.Text, $"{r.Found.Objective:g7}", $"{r.Found.Steps}", r.Found.Active == false ? "never active" : "" }));
+            found.Select(r => new[] { r.Text, Digits.Text(r.Found.Objective), $"{r.Found.Steps}", r.Found.Active == false ? "never active" : "" }));
         if (found.Count > 0)
         {
             if (RawAlpha is not null)

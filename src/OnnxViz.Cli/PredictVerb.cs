@@ -46,7 +46,7 @@ internal sealed class PredictVerb : PictureOptions
             });
             lines.AddRange(top.Select((p, rank) => new[]
             {
-                rank == 0 ? batch.Names[i] : "", $"{p.Probability:0.000}", ClassName.Of(model, p.Class), $"{p.Class}", $"{p.Score:0.000}",
+                rank == 0 ? batch.Names[i] : "", $"{p.Probability:0.000}", ClassName.Of(model, p.Class), $"{p.Class}", Digits.Text(p.Score, 3),
             }));
         }
 

@@ -83,8 +83,8 @@ internal sealed class SaliencyVerb : SaliencyArguments
         if (paths) columns.AddRange([">baseline", ">residual"]);
         output.Table(columns, explained.Select(e =>
         {
-            List<string> cells = [e[0].Picture, e[0].Subject, $"{e[0].Score:0.0000}"];
-            if (e.Find(m => m.Completeness is not null)?.Completeness is var (baseline, residual)) cells.AddRange([$"{baseline:0.0000}", $"{residual:0.0000}"]);
+            List<string> cells = [e[0].Picture, e[0].Subject, Digits.Text(e[0].Score)];
+            if (e.Find(m => m.Completeness is not null)?.Completeness is var (baseline, residual)) cells.AddRange([Digits.Text(baseline), Digits.Text(residual)]);
             return cells;
         }));
         foreach (var nothing in explained.SelectMany(e => e).Where(e => !e.Attribution.As<float>().ContainsAnyExcept(0f)))

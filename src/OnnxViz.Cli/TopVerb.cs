@@ -105,7 +105,7 @@ internal sealed class TopVerb : TopOptions
             [">unit", ">strongest", $">{found[0].Entries.Count}. strongest", "pictures"],
             found.Select(u => new[]
             {
-                $"{u.Unit}", $"{u.Entries[0].Activation:0.####}", $"{u.Entries[^1].Activation:0.####}",
+                $"{u.Unit}", Digits.Text(u.Entries[0].Activation), Digits.Text(u.Entries[^1].Activation),
                 string.Join(", ", u.Entries.Take(Named).Select(e => files[e.File].Name)) + (u.Entries.Count > Named ? ", ..." : ""),
             }));
         if (state.Skipped.Count == 0) return;

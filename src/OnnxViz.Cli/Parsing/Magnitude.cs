@@ -7,15 +7,13 @@ namespace OnnxViz.Cli.Parsing;
 /// <summary>--magnitude: a folder of pictures, or a .npy.</summary>
 internal static class Magnitude
 {
-    private static readonly string[] Extensions = [".png", ".jpg", ".jpeg"];
-
     /// <summary>The files that it stands for.</summary>
     /// <exception cref="OnnxVizException">Neither file nor folder, or a folder without pictures.</exception>
     public static IReadOnlyList<string> Files(string path)
     {
         if (!Directory.Exists(path)) return [path];
-        string[] pictures = [.. Directory.EnumerateFiles(path).Where(f => Extensions.Contains(Path.GetExtension(f).ToLowerInvariant())).Order(StringComparer.Ordinal)];
-        return pictures.Length > 0 ? pictures : throw OnnxVizException.Input($"--magnitude '{path}': no .png or .jpg in this folder.");
+        string[] pictures = [.. Directory.EnumerateFiles(path).Where(ImageFile.HasPictureExtension).Order(StringComparer.Ordinal)];
+        return pictures.Length > 0 ? pictures : throw OnnxVizException.Input($"--magnitude '{path}': no picture ({ImageFile.Formats}) in this folder.");
     }
 
     /// <exception cref="OnnxVizException">Not readable, or of another shape.</exception>

@@ -1,11 +1,12 @@
 using CommandLine;
+using OnnxViz.Imaging;
 
 namespace OnnxViz.Cli.Parsing;
 
 /// <summary>The pictures that a model is shown.</summary>
 internal abstract class PictureOptions : ModelOptions
 {
-    [Option('i', "image", MetaValue = "FILE...", HelpText = "Pictures, PNG or JPEG.")]
+    [Option('i', "image", MetaValue = "FILE...", HelpText = "Pictures: " + ImageFile.Formats + ".")]
     public IEnumerable<string> Image { get; set; } = [];
 
     [Option("input-tensor", MetaValue = "FILE.npy", HelpText = "Instead of pictures the model's input as it is, float32; each row is a case of its own.")]

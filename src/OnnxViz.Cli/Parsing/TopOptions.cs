@@ -1,11 +1,12 @@
 using CommandLine;
+using OnnxViz.Imaging;
 
 namespace OnnxViz.Cli.Parsing;
 
 /// <summary>What is searched for in which pictures, and what is shown of it.</summary>
 internal abstract class TopOptions : ModelOptions
 {
-    [Value(0, MetaName = "FOLDER", HelpText = "A folder of pictures, PNG or JPEG, of any size; folders in it are searched too.")]
+    [Value(0, MetaName = "FOLDER", HelpText = "A folder of pictures (" + ImageFile.Formats + ") of any size; folders in it are searched too.")]
     public string? Folder { get; set; }
 
     [Option('i', "image", MetaValue = "FOLDER|FILE...", HelpText = "The same as an option: folders and pictures.")]

@@ -57,7 +57,7 @@ internal sealed record LayerMaps(string Picture, string Layer, Tensor Activation
         ["units"] = new JsonArray([.. Units.Select(u => new JsonObject { ["unit"] = u, ["mean"] = Mean(u), ["max"] = Map(u).ToArray().Max() })]),
     };
 
-    private string Title() => Style.Common is var (low, high) ? $"{Layer} of {Picture}, {low:0.##} to {high:0.##}" : $"{Layer} of {Picture}";
+    private string Title() => Style.Common is var (low, high) ? $"{Layer} of {Picture}, {Digits.Text(low, 2)} to {Digits.Text(high, 2)}" : $"{Layer} of {Picture}";
 
     /// <summary>Units without positions are squares of one picture, row by row.</summary>
     private Image DrawVector()

@@ -19,6 +19,6 @@ internal sealed class MaximizationRelay(IProgress<(double Share, string Text)> r
         if (p.Done > 0) _batch ??= p.Done;
         var batch = Math.Min(_batch ?? p.Units, p.Units - p.Done);
         var share = (p.Done + ((double)p.Step / p.Steps * batch)) / p.Units;
-        report.Report(((trial + share) / trials, $"step {p.Step}, objective {p.Objective:0.###}"));
+        report.Report(((trial + share) / trials, $"step {p.Step}, objective {Digits.Text(p.Objective)}"));
     }
 }

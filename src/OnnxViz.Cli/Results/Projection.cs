@@ -22,7 +22,7 @@ internal sealed record Projection(
     /// <summary>Unit and strength; of a unit that responds to nothing there is nothing to be seen, which is said.</summary>
     public string Label => $"{Unit} ({Strength})";
 
-    public string Strength => Activation == 0 ? "silent" : $"{Activation:0.##}";
+    public string Strength => Activation == 0 ? "silent" : Digits.Text(Activation, 2);
 
     /// <summary>The patch that the activation saw.</summary>
     public Image Patch(int side) => FieldPanel.Cut(Shown, Field, FieldSize, side);

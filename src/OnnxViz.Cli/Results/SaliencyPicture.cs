@@ -25,7 +25,7 @@ internal sealed class SaliencyPicture(PictureConventions conventions, SaliencyDi
     {
         var (first, view) = (results[0], new AttributionView(results[0], conventions, percentile));
         if (!IsSheet(results)) return Draw(first, view, display);
-        var subject = $"{first.Subject} ({first.Score:0.00})";
+        var subject = $"{first.Subject} ({Digits.Text(first.Score, 2)})";
         List<GridTile> tiles = results.Count > 1
             ? [new(first.Shown, subject), .. results.Select(r => new GridTile(Tile(r), r.Method.Word))]
             : [

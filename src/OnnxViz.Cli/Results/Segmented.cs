@@ -17,7 +17,7 @@ internal sealed record Segmented(string Picture, Image Shown, string Subject, lo
     private static readonly byte[] BoxColor = [255, 64, 32];
 
     public string[] Row() =>
-        [Picture, Subject, $"{Score:0.0000}", $"{Mask.Area:0.0%}", Mask.Box is var (x, y, w, h) ? $"{x}, {y}, {w}, {h}" : "no object"];
+        [Picture, Subject, Digits.Text(Score), $"{Mask.Area:0.0%}", Mask.Box is var (x, y, w, h) ? $"{x}, {y}, {w}, {h}" : "no object"];
 
     public JsonObject Facts() => new()
     {
@@ -36,7 +36,7 @@ internal sealed record Segmented(string Picture, Image Shown, string Subject, lo
         SegmentDisplay.Box => Boxed(),
         _ => Grid.Compose(
             [
-                new(Boxed(), Picture), new(ColorMap.Viridis.Apply(Saliency, Mask.Width, Mask.Height, MapRange.Positive(Saliency)), $"{Subject} ({Score:0.00})"),
+                new(Boxed(), Picture), new(ColorMap.Viridis.Apply(Saliency, Mask.Width, Mask.Height, MapRange.Positive(Saliency)), $"{Subject} ({Digits.Text(Score, 2)})"),
                 new(White(), $"mask, {Mask.Area:0%}"), new(CutOut(), "cut-out"),
             ],
             new GridOptions { Columns = 4 }),

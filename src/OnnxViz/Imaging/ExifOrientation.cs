@@ -13,6 +13,7 @@ internal readonly record struct ExifOrientation(bool IsTransposed, bool FromRigh
 {
     private const int Tag = 0x0112;
     private const int ShortType = 3;
+    private const int LongType = 4;
 
     public static ExifOrientation Upright => default;
 
@@ -34,24 +35,19 @@ internal readonly record struct ExifOrientation(bool IsTransposed, bool FromRigh
     public static ExifOrientation Read(ReadOnlySpan<byte> tiff)
     {
         bool isLittle = tiff.StartsWith("II*\0"u8);
-        if ((!isLittle && !tiff.StartsWith("MM\0*"u8)) || tiff.Length < 8)
-        {
-            return Upright;
-        }
-
-        uint directory = isLittle ? BinaryPrimitives.ReadUInt32LittleEndian(tiff[4..]) : BinaryPrimitives.ReadUInt32BigEndian(tiff[4..]);
-        if (directory > tiff.Length - 2)
-        {
-            return Upright;
-        }
+        if ((!isLittle && !tiff.StartsWith("MM\0*"u8)) || tiff.Length < 8) return Upright;
+        uint directory = Long(tiff[4..], isLittle);
+        if (directory > tiff.Length - 2) return Upright;
 
         ReadOnlySpan<byte> entries = tiff[(int)directory..];
-        int count = Word(entries, isLittle);
+        int count = Short(entries, isLittle);
         for (entries = entries[2..]; count > 0 && entries.Length >= 12; count--, entries = entries[12..])
         {
-            if (Word(entries, isLittle) == Tag && Word(entries[2..], isLittle) == ShortType)
+            if (Short(entries, isLittle) != Tag) continue;
+            switch (Short(entries[2..], isLittle))
             {
-                return Of(Word(entries[8..], isLittle));
+                case ShortType: return Of(Short(entries[8..], isLittle));
+                case LongType: return Of((int)Math.Min(Long(entries[8..], isLittle), int.MaxValue));
             }
         }
 
@@ -84,6 +80,9 @@ internal readonly record struct ExifOrientation(bool IsTransposed, bool FromRigh
         return shown;
     }
 
-    private static int Word(ReadOnlySpan<byte> bytes, bool isLittle) =>
+    private static int Short(ReadOnlySpan<byte> bytes, bool isLittle) =>
         isLittle ? BinaryPrimitives.ReadUInt16LittleEndian(bytes) : BinaryPrimitives.ReadUInt16BigEndian(bytes);
+
+    private static uint Long(ReadOnlySpan<byte> bytes, bool isLittle) =>
+        isLittle ? BinaryPrimitives.ReadUInt32LittleEndian(bytes) : BinaryPrimitives.ReadUInt32BigEndian(bytes);
 }

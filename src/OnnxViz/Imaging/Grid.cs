@@ -19,52 +19,52 @@ public static class Grid
         bool white = options.Background == GridBackground.White;
         Image sheet = new(layout.Width, layout.Height);
         sheet.Pixels.AsSpan().Fill(white ? (byte)255 : (byte)0);
-        DrawTitle(sheet, layout, options.Title, white ? new Color(17, 17, 17) : Color.White);
+        DrawCentred(sheet, layout.Title, sheet.Width / 2.0, layout.Margin, layout.TitleSize, white ? new Color(17, 17, 17) : Color.White);
         for (int i = 0; i < tiles.Count; i++)
         {
             Image image = tiles[i].Image;
             (int x, int y) = layout.Cell(i);
             int left = x + ((layout.TileWidth - image.Width) / 2), top = y + ((layout.TileHeight - image.Height) / 2);
             ImageOps.Paste(sheet, image, left, top);
-            if (tiles[i].Label is not { Length: > 0 } label)
+            if (layout.Labels[i].Count == 0)
             {
                 continue;
             }
 
-            string text = Font.Fit(label, layout.LabelRoom(options.Labels) / layout.LabelScale);
             if (options.Labels == LabelPlacement.Below)
             {
-                DrawBelow(sheet, layout, text, x, y, white ? new Color(68, 68, 68) : new Color(208, 208, 208));
+                int below = y + layout.TileHeight + layout.LabelGap;
+                DrawCentred(sheet, layout.Labels[i], x + (layout.TileWidth / 2.0), below, layout.LabelSize, white ? new Color(51, 51, 51) : new Color(208, 208, 208));
             }
-            else if (text.Length > 0)
+            else
             {
-                DrawOnTile(sheet, layout, text, left, top);
+                DrawOnTile(sheet, layout, layout.Labels[i], left, top);
             }
         }
 
         return sheet;
     }
 
-    private static void DrawTitle(Image sheet, GridLayout layout, string? title, Color color)
+    private static void DrawCentred(Image sheet, IReadOnlyList<string> lines, double middle, int top, double size, Color color)
     {
-        string text = Font.Fit(title ?? "", (layout.Width - (2 * layout.Margin)) / layout.TitleScale);
-        int x = (layout.Width - (Font.Measure(text) * layout.TitleScale)) / 2;
-        Font.Draw(sheet, x, layout.Margin, text, layout.TitleScale, color);
+        for (int i = 0; i < lines.Count; i++)
+        {
+            double baseline = Math.Round(top + (size * (Lettering.Ascent + (i * Lettering.LineHeight))));
+            Lettering.Draw(sheet, middle - (Lettering.Measure(lines[i], size) / 2), baseline, lines[i], size, color);
+        }
     }
 
-    private static void DrawBelow(Image sheet, GridLayout layout, string text, int x, int y, Color color)
+    private static void DrawOnTile(Image sheet, GridLayout layout, IReadOnlyList<string> lines, int left, int top)
     {
-        int left = x + ((layout.TileWidth - (Font.Measure(text) * layout.LabelScale)) / 2);
-        int top = y + layout.TileHeight + layout.LabelHeight - (Font.Height * layout.LabelScale);
-        Font.Draw(sheet, left, top, text, layout.LabelScale, color);
-    }
-
-    private static void DrawOnTile(Image sheet, GridLayout layout, string text, int left, int top)
-    {
-        int space = layout.BoxSpace, width = (Font.Measure(text) * layout.LabelScale) + (2 * space);
+        int space = layout.BoxSpace;
+        double size = layout.LabelSize;
         // Letters reach below the baseline seldom: the box is even around what stands on it.
-        int letters = FontSheet.Baseline * layout.LabelScale;
-        RoundedBox.Draw(sheet, left + space, top + space, width, letters + (2 * space), space, Color.Black);
-        Font.Draw(sheet, left + (2 * space), top + (2 * space), text, layout.LabelScale, Color.White);
+        double capital = Math.Round(Lettering.CapHeight * size), line = Math.Round(Lettering.LineHeight * size);
+        int width = (int)Math.Ceiling(lines.Max(text => Lettering.Measure(text, size))) + (2 * space);
+        RoundedBox.Draw(sheet, left + space, top + space, width, (int)(capital + ((lines.Count - 1) * line)) + (2 * space), space, Color.Black);
+        for (int i = 0; i < lines.Count; i++)
+        {
+            Lettering.Draw(sheet, left + (2 * space), top + (2 * space) + capital + (i * line), lines[i], size, Color.White);
+        }
     }
 }

@@ -1,9 +1,30 @@
 namespace OnnxViz.Imaging;
 
+/// <summary>One picture of a <see cref="Grid"/> and what is written at it.</summary>
+public sealed record GridTile(Image Image, string? Label = null);
+
+public enum GridBackground
+{
+    /// <summary>White with dark letters, for print.</summary>
+    White,
+
+    /// <summary>Black with light letters.</summary>
+    Black,
+}
+
+public enum LabelPlacement
+{
+    /// <summary>In the middle below the tile.</summary>
+    Below,
+
+    /// <summary>White in a rounded black box in the tile's upper left corner.</summary>
+    OnTile,
+}
+
 /// <summary>How a <see cref="Grid"/> looks.</summary>
 public sealed record GridOptions
 {
-    /// <summary>One line above the tiles.</summary>
+    /// <summary>Written above the tiles.</summary>
     public string? Title { get; init; }
 
     public GridBackground Background { get; init; } = GridBackground.White;

@@ -12,6 +12,9 @@ public static class ImageLimits
     /// <summary>Width or height, at most. It bounds what a single row can cost.</summary>
     public const int MaxSide = 1_000_000;
 
+    /// <summary>Bytes of a file, at most: five for each pixel of the largest picture.</summary>
+    public const int MaxFileBytes = 1_000_000_000;
+
     /// <summary>Refuses sides below 1 or above <see cref="MaxSide"/> and pictures above <see cref="MaxPixels"/>.</summary>
     /// <param name="width">As the header says, in pixels.</param>
     /// <param name="height">As the header says, in pixels.</param>

@@ -8,21 +8,6 @@ internal static class PngFilter
 {
     public const int Count = 5;
 
-    /// <summary>Puts the guess back onto <paramref name="row"/>, in place.</summary>
-    /// <returns>False when there is no such filter.</returns>
-    public static bool Undo(int filter, Span<byte> row, ReadOnlySpan<byte> above, int step)
-    {
-        switch (filter)
-        {
-            case 0: return true;
-            case 1: return Undo<Left>(row, above, step);
-            case 2: return Undo<Above>(row, above, step);
-            case 3: return Undo<Average>(row, above, step);
-            case 4: return Undo<Paeth>(row, above, step);
-            default: return false;
-        }
-    }
-
     /// <summary>Writes the differences of <paramref name="row"/> to its guesses into <paramref name="filtered"/>.</summary>
     /// <returns>How far they are from zero, summed: the smallest sum usually packs best (specification 12.7).</returns>
     public static int Apply(int filter, ReadOnlySpan<byte> row, ReadOnlySpan<byte> above, int step, Span<byte> filtered) => filter switch
@@ -35,22 +20,6 @@ internal static class PngFilter
     };
 
     // Generic over structs, so that each filter becomes a loop of its own.
-    private static bool Undo<TGuess>(Span<byte> row, ReadOnlySpan<byte> above, int step)
-        where TGuess : struct, IGuess
-    {
-        for (int i = 0; i < Math.Min(step, row.Length); i++)
-        {
-            row[i] += (byte)TGuess.Of(0, above[i], 0);
-        }
-
-        for (int i = step; i < row.Length; i++)
-        {
-            row[i] += (byte)TGuess.Of(row[i - step], above[i], above[i - step]);
-        }
-
-        return true;
-    }
-
     private static int Apply<TGuess>(ReadOnlySpan<byte> row, ReadOnlySpan<byte> above, int step, Span<byte> filtered)
         where TGuess : struct, IGuess
     {

@@ -94,7 +94,7 @@ public static class PngText
                 text.Write(part, 0, count);
                 if (text.Length > MaxUnpacked)
                 {
-                    throw PngError.Damaged(name, $"one of its texts is longer than {MaxUnpacked >> 20} MB");
+                    throw PngChunk.Damaged(name, $"one of its texts is longer than {MaxUnpacked >> 20} MB");
                 }
             }
 
@@ -102,9 +102,9 @@ public static class PngText
         }
         catch (InvalidDataException broken)
         {
-            throw PngError.Damaged(name, "one of its packed texts is broken", broken);
+            throw PngChunk.Damaged(name, "one of its packed texts is broken", broken);
         }
     }
 
-    private static OnnxVizException Malformed(string name) => PngError.Damaged(name, "one of its text chunks is malformed");
+    private static OnnxVizException Malformed(string name) => PngChunk.Damaged(name, "one of its text chunks is malformed");
 }

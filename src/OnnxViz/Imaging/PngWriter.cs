@@ -35,8 +35,9 @@ public static class PngWriter
         byte[] header = new byte[13];
         BinaryPrimitives.WriteInt32BigEndian(header, image.Width);
         BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), image.Height);
+        // Eight bits a sample; colour type 2 is RGB.
         header[8] = 8;
-        header[9] = (byte)PngColor.Rgb;
+        header[9] = 2;
         return header;
     }
 

@@ -104,7 +104,7 @@ public sealed class TopVerbTests : IDisposable
     public void What_makes_no_sense_is_a_sentence()
     {
         Directory.CreateDirectory(_folder["empty"]);
-        Fails(3, "no PNG or JPEG", "--layer", "second", "-i", _folder["empty"]);
+        Fails(3, "no picture", "--layer", "second", "-i", _folder["empty"]);
         Fails(3, "no folder", "--layer", "second", "-i", _folder["nowhere"]);
         Fails(2, "--layer is needed");
         Fails(2, "--top 0", "--layer", "second", "--top", "0");

@@ -49,7 +49,7 @@ public class ApngWriterTests
         PngChunk.Write(file, "IHDR", header.Data.Span);
         PngChunk.Write(file, "IDAT", data.Span);
         PngChunk.Write(file, "IEND", []);
-        return PngReader.Read(file.ToArray(), "frame");
+        return ImageFile.Decode(file.ToArray(), "frame");
     }
 
     private static Image Frame(int number)

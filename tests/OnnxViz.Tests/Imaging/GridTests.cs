@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using OnnxViz.Imaging;
 using OnnxViz.Tests.Support;
 using Xunit;
@@ -9,7 +10,7 @@ public class GridTests
     [Fact]
     public void White_with_title_and_labels_below()
     {
-        string[] labels = ["conv5_3 5", "unit 43", "a label too long for it", "", "0.387", "?!é→"];
+        string[] labels = ["conv5_3 5", "unit 43", "a label too long for its tile: broken, then cut off at the end", "", "0.387", "Ünïcode é→ Ωж"];
         Image[] pictures = [Read("unit"), Read("neighbour"), Read("cat"), Read("unit-shifted"), new(40, 20), Read("cat-shifted")];
 
         Snapshot.Verify(Grid.Compose(
@@ -20,21 +21,45 @@ public class GridTests
     [Fact]
     public void Black_with_labels_on_large_tiles() =>
         Snapshot.Verify(Grid.Compose(
-            [new(Large(), "tiger cat 0.387"), new(Ramp(), "gypsy")],
+            [new(Large(), "tiger cat 0.387"), new(Ramp(), "African hunting dog, hyena dog, Cape hunting dog")],
             new GridOptions { Background = GridBackground.Black, Labels = LabelPlacement.OnTile, Title = "Egyptian cat, 2 of 1000" }));
 
     [Fact]
     public void Every_letter()
     {
-        Image sheet = new(350, 6 * 30);
-        for (int band = 0; band < 6; band++)
+        Image sheet = new(400, 200);
+        string[] lines =
+        [
+            "ABCDEFGHIJKLMNOPQRSTUVWXYZ 0123456789", "abcdefghijklmnopqrstuvwxyz .,:;!?…()[]{}<>+-*/=%",
+            "ÀÇÉÑÖßøŁőşž ΑΒΓΔΩ αβγδω АБВГЖЯ абвгжя →←↑↓", "a sign that the typeface lacks: 猫",
+        ];
+        for (int i = 0; i < lines.Length; i++)
         {
-            string letters = string.Concat(Enumerable.Range(0, 16).Select(i => (char)(' ' + (16 * band) + i))).Replace('\u007f', '…');
-            Font.Draw(sheet, 4, 8 + (30 * band), letters, 1, Color.White);
-            Font.Draw(sheet, 130, 3 + (30 * band), letters, 2, Color.White);
+            Lettering.Draw(sheet, 4, 20 + (45 * i), lines[i], 10, Color.White);
+            Lettering.Draw(sheet, 4.5, 40 + (45 * i), lines[i], 15.5, Color.White);
         }
 
         Snapshot.Verify(sheet);
+    }
+
+    [Fact]
+    public void A_text_is_the_same_bytes_on_every_machine()
+    {
+        Image sheet = new(300, 40);
+        Lettering.Draw(sheet, 3.3, 27, "conv5_3 5: Ünïcode, Ωж → 0.387", 17, Color.White);
+
+        Assert.Equal("aa66c358c2ecd105", Convert.ToHexStringLower(SHA256.HashData(sheet.Pixels))[..16]);
+    }
+
+    [Fact]
+    public void Leaves_out_what_lies_outside_the_picture()
+    {
+        Image small = new(12, 9);
+
+        Lettering.Draw(small, -5, 4, "WWWW", 14, Color.White);
+        Lettering.Draw(small, 100, 100, "WWWW", 14, Color.White);
+
+        Assert.Contains(small.Pixels, value => value > 200);
     }
 
     [Theory]
@@ -65,18 +90,25 @@ public class GridTests
     }
 
     [Theory]
-    [InlineData("abc", 17, "abc")]
-    [InlineData("abc", 16, "a…")]
-    [InlineData("abcdef", 30, "abc…")]
-    [InlineData("ab cd", 22, "ab…")]
-    [InlineData("abc", 7, "…")]
-    [InlineData("abc", 6, "")]
-    [InlineData("", 0, "")]
-    public void Fits_text_into_its_room(string text, int width, string fitted)
+    [InlineData("abc", 40, 2, "abc")]
+    [InlineData("abcdefghij", 40, 1, "abcd…")]
+    [InlineData("one two three", 40, 3, "one|two|three")]
+    [InlineData("one two three", 40, 2, "one|two t…")]
+    [InlineData("features.14.conv", 62, 3, "features.|14.conv")]
+    [InlineData("aaaaaaaaaa", 30, 9, "aaaa|aaaa|aa")]
+    [InlineData("a\nb", 40, 2, "a b")]
+    [InlineData("abc", 8, 2, "")]
+    [InlineData("", 40, 2, "")]
+    public void Breaks_a_text_before_it_cuts_it(string text, int width, int most, string expected)
     {
-        Assert.Equal(fitted, Font.Fit(text, width));
-        Assert.InRange(Font.Measure(fitted), 0, width);
+        var lines = Lettering.Wrap(text, width, 12, most);
+
+        Assert.Equal(expected, string.Join('|', lines));
+        Assert.All(lines, line => Assert.InRange(Lettering.Measure(line, 12), 0, width));
     }
+
+    [Fact]
+    public void Never_cuts_a_character_in_two() => Assert.Equal("😀…", Assert.Single(Lettering.Wrap("😀😀😀😀", 30, 12, 1)));
 
     [Fact]
     public void Refuses_what_makes_no_sheet()

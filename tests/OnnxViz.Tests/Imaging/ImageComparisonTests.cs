@@ -101,5 +101,5 @@ public class ImageComparisonTests
             random.NextDouble() < share ? (byte)Math.Clamp(value + random.Next(-levels, levels + 1), 0, 255) : value)]);
     }
 
-    private static Image Read(string name) => PngReader.Read(File.ReadAllBytes(Repository.Fixture($"imaging/compare/{name}.png")), name);
+    private static Image Read(string name) => ImageFile.Decode(File.ReadAllBytes(Repository.Fixture($"imaging/compare/{name}.png")), name);
 }

@@ -9,7 +9,7 @@ public class PngTextTests
     [Fact]
     public void Reads_what_Pillow_wrote()
     {
-        IReadOnlyList<KeyValuePair<string, string>> texts = PngText.Read(File.ReadAllBytes(Repository.Fixture("imaging/png/texts.png")));
+        IReadOnlyList<KeyValuePair<string, string>> texts = PngText.Read(File.ReadAllBytes(Repository.Fixture("imaging/texts.png")));
 
         Assert.Equal(
             [

@@ -14,7 +14,7 @@ public class PngWriterTests
     {
         Image image = Noise(width, height);
 
-        Image back = PngReader.Read(PngWriter.Encode(image), "back.png");
+        Image back = ImageFile.Decode(PngWriter.Encode(image), "back.png");
 
         Assert.Equal((width, height), (back.Width, back.Height));
         Assert.Equal(image.Pixels, back.Pixels);
@@ -44,7 +44,7 @@ public class PngWriterTests
         byte[] file = PngWriter.Encode(new Image(1, 1), texts);
 
         Assert.Equal(texts, PngText.Read(file));
-        Assert.Equal(new byte[3], PngReader.Read(file, "text.png").Pixels);
+        Assert.Equal(new byte[3], ImageFile.Decode(file, "text.png").Pixels);
     }
 
     [Theory]

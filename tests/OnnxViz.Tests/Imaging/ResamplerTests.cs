@@ -66,7 +66,7 @@ public class ResamplerTests
         return data;
     }
 
-    private static Image Read(string name) => PngReader.Read(File.ReadAllBytes(Repository.Fixture($"imaging/resize/{name}")), name);
+    private static Image Read(string name) => ImageFile.Decode(File.ReadAllBytes(Repository.Fixture($"imaging/resize/{name}")), name);
 
     private static float[] ReadMap(string name) =>
         MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(Repository.Fixture($"imaging/resize/{name}"))).ToArray();

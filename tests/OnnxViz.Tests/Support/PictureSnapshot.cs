@@ -11,7 +11,7 @@ internal sealed class PictureSnapshot(string? variant, Image picture, ImageToler
 
     public override string? Compare(byte[] verified)
     {
-        Image accepted = PngReader.Read(verified, "verified");
+        Image accepted = ImageFile.Decode(verified, "verified");
         if (!SameSize(accepted))
         {
             return $"Received: {picture.Width}x{picture.Height}, Verified: {accepted.Width}x{accepted.Height}";
@@ -29,7 +29,7 @@ internal sealed class PictureSnapshot(string? variant, Image picture, ImageToler
     /// <summary>Verified, received and their difference side by side.</summary>
     public override byte[]? Difference(byte[] verified)
     {
-        Image accepted = PngReader.Read(verified, "verified");
+        Image accepted = ImageFile.Decode(verified, "verified");
         if (!SameSize(accepted))
         {
             return null;

@@ -1,19 +1,18 @@
 using System.Security.Cryptography;
 using System.Text;
+using OnnxViz.Imaging;
 
 namespace OnnxViz.Visualize.Strongest;
 
 /// <summary>The pictures in folders and all folders below them.</summary>
 public static class PictureFolder
 {
-    private static readonly string[] Extensions = [".png", ".jpg", ".jpeg"];
-
     // Links to pictures are followed, links to folders are not: they may lead back up.
     private static readonly EnumerationOptions Below = new() { IgnoreInaccessible = true, AttributesToSkip = FileAttributes.Hidden | FileAttributes.System };
 
     /// <summary>In the order of their names, the same on every system.</summary>
     /// <param name="places">Folders, or pictures themselves, whatever these are called.</param>
-    /// <exception cref="OnnxVizException">There is no such place, or no PNG or JPEG file in any of them.</exception>
+    /// <exception cref="OnnxVizException">There is no such place, or no picture in any of them.</exception>
     public static IReadOnlyList<PictureFile> List(IReadOnlyList<string> places)
     {
         var found = new List<PictureFile>();
@@ -25,7 +24,7 @@ public static class PictureFolder
         }
 
         if (found.Count == 0)
-            throw OnnxVizException.Input($"There is no PNG or JPEG picture in '{string.Join("', '", places)}' nor in the folders below.");
+            throw OnnxVizException.Input($"There is no picture ({ImageFile.Formats}) in '{string.Join("', '", places)}' nor in the folders below.");
         return [.. found.DistinctBy(f => Path.GetFullPath(f.Path)).OrderBy(f => f.Name, StringComparer.Ordinal)];
     }
 
@@ -52,7 +51,7 @@ public static class PictureFolder
         }
 
         foreach (var file in Guarded(Directory.EnumerateFiles))
-            if (Extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase)) yield return Of(file, Joined(name, file));
+            if (ImageFile.HasPictureExtension(file)) yield return Of(file, Joined(name, file));
         foreach (var sub in Guarded(Directory.EnumerateDirectories))
         {
             if (new DirectoryInfo(sub).LinkTarget is not null) continue;
