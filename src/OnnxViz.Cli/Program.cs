@@ -7,6 +7,7 @@ internal static class Program
 {
     public static int Main(string[] args)
     {
+        Telemetry.Disable();
         using var cancellation = new CancellationTokenSource();
         Console.CancelKeyPress += (_, e) =>
         {
