@@ -7,6 +7,8 @@ internal static class Failure
 
     public const int Interrupted = 130;
 
+    public const int Terminated = 143;
+
     public static (int Exit, string Message) Describe(Exception e) => e switch
     {
         OnnxVizException known => ((int)known.Fault, $"onnxviz: {OneLine(known.Message)}"),

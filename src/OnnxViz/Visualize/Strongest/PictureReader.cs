@@ -10,14 +10,16 @@ internal static class PictureReader
     /// <param name="files">All pictures.</param>
     /// <param name="first">Of the batch.</param>
     /// <param name="rows">Of every batch: where pictures are missing, at the end or because they are broken, rows are zero.</param>
-    public static LoadedBatch Load(VisionModel model, IReadOnlyList<PictureFile> files, int first, int rows)
+    /// <param name="token">Stops between two pictures.</param>
+    /// <exception cref="OperationCanceledException">The token asked for it.</exception>
+    public static LoadedBatch Load(VisionModel model, IReadOnlyList<PictureFile> files, int first, int rows, CancellationToken token)
     {
         var c = model.Conventions;
         var size = c.Channels * c.Height * c.Width;
         var elements = new float[rows * size];
         var count = Math.Min(rows, files.Count - first);
         var reasons = new string?[count];
-        Parallel.For(0, count, row =>
+        Parallel.For(0, count, new ParallelOptions { CancellationToken = token }, row =>
         {
             try
             {

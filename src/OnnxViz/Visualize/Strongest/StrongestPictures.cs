@@ -37,7 +37,7 @@ public static class StrongestPictures
     /// <param name="runtime">Where it runs.</param>
     /// <param name="progress">Told after every batch.</param>
     /// <param name="checkpoint">Given the state now and then, so that it can be kept.</param>
-    /// <param name="token">Stops after the running batch.</param>
+    /// <param name="token">Stops within a batch; the state is that of the batch before.</param>
     /// <returns>How far it came: all the way, but after an interruption.</returns>
     /// <exception cref="OnnxVizException">NaN or infinite activations.</exception>
     public static TopState Search(
@@ -59,23 +59,34 @@ public static class StrongestPictures
         using var peaks = new UnitPeaks(model, layer, c.InputDims(batch, c.Height, c.Width), runtime, key.Units);
         var clock = Stopwatch.StartNew();
         var next = Read(start.Done);
-        while (!state.IsComplete && !token.IsCancellationRequested)
+        try
         {
-            var loaded = next.GetAwaiter().GetResult();
-            var after = loaded.First + loaded.Reasons.Count;
-            next = Read(after);
-            Rank(peaks.Of(loaded.Input), loaded, rankings, skipped, $"'{model.Layers.NameOf(layer)}' of {model.Name}");
-            state = start with { Done = after, Skipped = [.. skipped], Found = [.. rankings.Select(r => r.Entries)] };
-            progress?.Report(state);
-            if (clock.Elapsed < BetweenCheckpoints) continue;
-            checkpoint?.Invoke(state);
-            clock.Restart();
+            while (!state.IsComplete)
+            {
+                var loaded = next.GetAwaiter().GetResult();
+                var after = loaded.First + loaded.Reasons.Count;
+                next = Read(after);
+                Rank(peaks.Of(loaded.Input, token), loaded, rankings, skipped, $"'{model.Layers.NameOf(layer)}' of {model.Name}");
+                state = start with { Done = after, Skipped = [.. skipped], Found = [.. rankings.Select(r => r.Entries)] };
+                progress?.Report(state);
+                if (clock.Elapsed < BetweenCheckpoints) continue;
+                checkpoint?.Invoke(state);
+                clock.Restart();
+            }
+        }
+        catch (OperationCanceledException) when (token.IsCancellationRequested)
+        {
+            // The state is as far as it came.
+        }
+        finally
+        {
+            // Whatever ended the search, nothing goes on reading behind it.
+            ((IAsyncResult)next).AsyncWaitHandle.WaitOne();
         }
 
-        next.GetAwaiter().GetResult();
         return state;
 
-        Task<LoadedBatch> Read(int first) => Task.Run(() => PictureReader.Load(model, files, first, first < files.Count ? batch : 0), CancellationToken.None);
+        Task<LoadedBatch> Read(int first) => Task.Run(() => PictureReader.Load(model, files, first, first < files.Count ? batch : 0, token), CancellationToken.None);
     }
 
     private static void Rank(
