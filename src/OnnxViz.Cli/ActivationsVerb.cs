@@ -61,11 +61,11 @@ internal sealed class ActivationsVerb : PictureOptions
         var names = LayerNames.Of(Layer, model);
         if (names.Count > 1 && Raw is not null) throw OnnxVizException.Usage("--raw holds one layer: name one at a time.");
         Value[] layers = [.. names.Select(model.Layers.Find)];
-        var batch = PictureBatch.Load(this, model);
+        var batch = PictureBatch.Load(this, model, output.Cancellation);
         if (Difference && batch.Count != 2) throw OnnxVizException.Usage($"--difference is taken between two pictures; {batch.Count} {(batch.Count == 1 ? "is" : "are")} given.");
         var delivery = new Delivery(this, model, runtime, output) { Inputs = batch.Files };
         delivery.CheckPlaces();
-        var parts = batch.Chunks(output.Cancellation).Select(rows => FeatureMaps.Of(model, rows, layers, runtime)).ToList();
+        var parts = batch.Chunks(output.Cancellation).Select(rows => FeatureMaps.Of(model, rows, layers, runtime, output.Cancellation)).ToList();
 
         string[] subjects = Difference ? [string.Join(" - ", batch.Names)] : [.. batch.Names];
         var maps = new List<List<LayerMaps>>();

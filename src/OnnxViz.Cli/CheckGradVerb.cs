@@ -52,7 +52,7 @@ internal sealed class CheckGradVerb : PictureOptions
         Model ??= Name;
         var runtime = Runtime();
         using var model = LoadModel(output);
-        var inputs = Inputs(model);
+        var inputs = Inputs(model, output.Cancellation);
         long[] dims = [1, .. inputs.Dims[1..]];
         var layers = Layers is null
             ? CheckedLayer.Default(model, dims)
@@ -67,10 +67,10 @@ internal sealed class CheckGradVerb : PictureOptions
         return report.IsWrong ? (int)Fault.Input : 0;
     }
 
-    private Tensor Inputs(VisionModel model)
+    private Tensor Inputs(VisionModel model, CancellationToken cancellation)
     {
         if (InputTensor is null && !Image.Any()) return CheckedInputs.Noise(model.Conventions, Points ?? NoisePoints, Seed);
-        var given = PictureBatch.Load(this, model).Input;
+        var given = PictureBatch.Load(this, model, cancellation).Input;
         return CheckedInputs.Around(given, Points ?? (int)given.Dims[0], Seed);
     }
 }

@@ -50,7 +50,7 @@ internal sealed class DeconvVerb : PictureOptions
         var runtime = Runtime();
         using var model = LoadModel(output, Prepared);
         var layers = Layers(model, output);
-        var batch = PictureBatch.Load(this, model);
+        var batch = PictureBatch.Load(this, model, output.Cancellation);
         var delivery = new Delivery(this, model, runtime, output) { Inputs = batch.Files };
         delivery.CheckPlaces();
         var results = output.WithProgress("Projecting", report => Project(model, layers, batch, runtime, output, report));
@@ -112,11 +112,17 @@ internal sealed class DeconvVerb : PictureOptions
             var (shown, input) = (batch.Shown(row, model), Tensors.Rows(batch.Input, row, 1));
             foreach (var (name, layer) in layers)
             {
-                if (output.Cancellation.IsCancellationRequested) return results;
                 var share = (double)results.Count / (batch.Count * layers.Count);
                 report.Report((share, $"{name} of {batch.Names[row]}"));
-                var found = Of(model, name, layer, shown, input, runtime, done => report.Report((share + (done / (batch.Count * layers.Count)), name)), output.Cancellation);
-                if (found.Count > 0) results.Add(new LayerProjections(batch.Names[row], name, Whole, found));
+                try
+                {
+                    var found = Of(model, name, layer, shown, input, runtime, done => report.Report((share + (done / (batch.Count * layers.Count)), name)), output.Cancellation);
+                    if (found.Count > 0) results.Add(new LayerProjections(batch.Names[row], name, Whole, found));
+                }
+                catch (OperationCanceledException)
+                {
+                    return results;
+                }
             }
         }
 
@@ -127,7 +133,7 @@ internal sealed class DeconvVerb : PictureOptions
         VisionModel model, string name, Value layer, Image shown, Tensor input, RuntimeOptions runtime, Action<double> report, CancellationToken cancellation)
     {
         using var peaks = new UnitPeaks(model, layer, input.Dims, runtime);
-        var (activations, positions) = peaks.Of(input);
+        var (activations, positions) = peaks.Of(input, cancellation);
         var strongest = Finite.Checked(activations, $"'{name}'", model.Name).ToFloats();
         var units = Unit is null
             ? [.. Enumerable.Range(0, strongest.Length).OrderByDescending(u => strongest[u]).Take(Top ?? ShownByDefault)]

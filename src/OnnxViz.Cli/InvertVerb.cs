@@ -35,7 +35,7 @@ internal sealed class InvertVerb : InvertOptions
         using var model = LoadModel(output, Prepared);
         var names = LayerNames.Of(Layer, model);
         var layers = names.Select(model.Layers.Find).ToList();
-        var batch = PictureBatch.Load(this, model);
+        var batch = PictureBatch.Load(this, model, output.Cancellation);
         var init = MaximizationFlags.IsFile(Init) ? [InputFile.Of(Init)] : Array.Empty<InputFile>();
         var delivery = new Delivery(this, model, runtime, output) { Inputs = [.. batch.Files, .. init] };
         delivery.CheckPlaces();

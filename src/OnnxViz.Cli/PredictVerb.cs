@@ -29,8 +29,8 @@ internal sealed class PredictVerb : PictureOptions
         Delivery.CheckRaw(Raw);
         var runtime = Runtime();
         using var model = LoadModel(output);
-        var batch = PictureBatch.Load(this, model);
-        var scores = Tensors.Stack([.. batch.Chunks(output.Cancellation).Select(rows => Classification.Scores(model, rows, runtime))]);
+        var batch = PictureBatch.Load(this, model, output.Cancellation);
+        var scores = Tensors.Stack([.. batch.Chunks(output.Cancellation).Select(rows => Classification.Scores(model, rows, runtime, output.Cancellation))]);
         Finite.Checked(scores, "the scores", model.Name);
         if (Raw is not null) Delivery.WriteRaw(Raw, scores);
 

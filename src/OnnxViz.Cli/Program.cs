@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using OnnxViz.Cli.Parsing;
 using OnnxViz.Cli.Results;
 
@@ -7,6 +8,7 @@ internal static class Program
 {
     public static int Main(string[] args)
     {
+        Telemetry.Disable();
         using var cancellation = new CancellationTokenSource();
         Console.CancelKeyPress += (_, e) =>
         {
@@ -14,15 +16,24 @@ internal static class Program
             e.Cancel = !cancellation.IsCancellationRequested;
             cancellation.Cancel();
         };
-        return Run(args, new Streams(Console.Out, Console.Error, cancellation.Token)
+        // What systems and service managers send; a second one ends the process at once.
+        var isTerminated = false;
+        using var termination = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
+        {
+            context.Cancel = !cancellation.IsCancellationRequested;
+            isTerminated = true;
+            cancellation.Cancel();
+        });
+        var exit = Run(args, new Streams(Console.Out, Console.Error, cancellation.Token)
         {
             IsTerminal = !Console.IsOutputRedirected,
             IsErrorTerminal = !Console.IsErrorRedirected,
         });
+        return exit == Failure.Interrupted && isTerminated ? Failure.Terminated : exit;
     }
 
     /// <summary>The whole program but for the process: what it prints goes to the given writers.</summary>
-    /// <returns>The exit code (design section 6).</returns>
+    /// <returns>The exit code.</returns>
     public static int Run(IReadOnlyList<string> args, Streams streams)
     {
         var verbose = args.Contains("--verbose");

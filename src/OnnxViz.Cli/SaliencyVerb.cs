@@ -33,7 +33,7 @@ internal sealed class SaliencyVerb : SaliencyArguments
 
         var runtime = Runtime();
         using var model = LoadModel(output, Prepared);
-        var batch = PictureBatch.Load(this, model);
+        var batch = PictureBatch.Load(this, model, output.Cancellation);
         var options = SaliencyFlags.Parse(this, model, batch.Input.Dims);
         var targets = SaliencyTargets.Parse(this, model, batch.Input.Dims);
         var delivery = new Delivery(this, model, runtime, output)

@@ -59,7 +59,7 @@ internal sealed class SegmentVerb : PictureOptions
 
         var runtime = Runtime();
         using var model = LoadModel(output, Prepared);
-        var batch = PictureBatch.Load(this, model);
+        var batch = PictureBatch.Load(this, model, output.Cancellation);
         var delivery = new Delivery(this, model, runtime, output) { Inputs = batch.Files };
         delivery.CheckPlaces();
         var explanation = Explanation.OfClass(model, ClassName.Resolve(Class, model));

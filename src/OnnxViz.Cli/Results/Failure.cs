@@ -10,6 +10,8 @@ internal static class Failure
 
     public const int Interrupted = 130;
 
+    public const int Terminated = 143;
+
     /// <param name="e">What was thrown.</param>
     /// <param name="verb">Whose options are named where the library names an argument; null before there is one.</param>
     public static (int Exit, string Message) Describe(Exception e, Type? verb = null) => e switch

@@ -28,8 +28,11 @@ internal sealed class PictureBatch
 
     public int Count => Names.Count;
 
+    /// <param name="options">Say which.</param>
+    /// <param name="model">That they are for.</param>
+    /// <param name="cancellation">Stops between two pictures.</param>
     /// <exception cref="OnnxVizException">Neither or both kinds of input; unreadable; a tensor of the wrong shape.</exception>
-    public static PictureBatch Load(PictureOptions options, VisionModel model)
+    public static PictureBatch Load(PictureOptions options, VisionModel model, CancellationToken cancellation)
     {
         var paths = options.Image.ToList();
         // A model whose batch is fixed to one picture takes them one by one.
@@ -45,7 +48,11 @@ internal sealed class PictureBatch
         }
 
         if (paths.Count == 0) throw OnnxVizException.Usage("A picture is needed: -i FILE, or --input-tensor FILE.npy.");
-        var framed = paths.ConvertAll(path => model.Conventions.Frame(ImageFile.Load(path)));
+        var framed = paths.ConvertAll(path =>
+        {
+            cancellation.ThrowIfCancellationRequested();
+            return model.Conventions.Frame(ImageFile.Load(path));
+        });
         return new PictureBatch(
             model.ToTensor(framed), paths.ConvertAll(p => Path.GetFileName(p)), framed, paths.ConvertAll(InputFile.Of), chunk);
     }

@@ -75,10 +75,7 @@ internal static class PadGradient
         Value Placed(Value part, Value before, Value after) => g.Pad(part, g.Join(before, after), [axis]);
     }
 
-    /// <summary>
-    /// The picture was repeated on and on: filled up to whole pictures, these are summed. (ONNX Runtime 1.29 reads beside
-    /// its tensors when more than a whole picture is put in front.)
-    /// </summary>
+    /// <summary>The picture was repeated on and on: filled up to whole pictures, these are summed.</summary>
     private static Value Wrapped(GradientContext g, Value dy, int axis, Value begin, Value end, Value size)
     {
         var whole = g.Pad(dy, g.Join(Missing(begin), Missing(end)), [axis]);

@@ -2,8 +2,8 @@ namespace OnnxViz.Graphs;
 
 /// <summary>
 /// Makes graphs safe from ONNX Runtime's rewrite Pad_Fusion, which is on by default and cannot be switched off from every
-/// language: up to 1.29 it takes a Pad with zeros before a MaxPool for the pool's own padding, which is -infinity, and
-/// before a Conv leaves nodes unconnected that other rewrites then remove. It leaves alone a Pad that names its axes.
+/// language: up to 1.31 it takes a Pad with zeros before a MaxPool for the pool's own padding, which is -infinity, and
+/// in 1.29 leaves nodes before a Conv unconnected that other rewrites then remove. It leaves alone a Pad that names its axes.
 /// </summary>
 internal static class PadAxes
 {

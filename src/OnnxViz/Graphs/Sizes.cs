@@ -57,7 +57,7 @@ public static class Sizes
     public static Value Pad(this IEmitter e, Value a, Value pads, long[] axes) => e.Pad(a, e.PadsOfAllAxes(pads, axes, a.Rank));
 
     /// <summary>
-    /// The pads of some axes written out for all, [2 rank]: ONNX Runtime 1.29 moves a Transpose across a Pad as if it had
+    /// The pads of some axes written out for all, [2 rank]: up to 1.31 ONNX Runtime moves a Transpose across a Pad as if it had
     /// no input `axes`.
     /// </summary>
     public static Value PadsOfAllAxes(this IEmitter e, Value pads, long[] axes, int rank)

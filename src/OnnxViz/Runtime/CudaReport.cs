@@ -11,7 +11,7 @@ public sealed record CudaReport(string? ProviderPath, IReadOnlyList<CudaReport.L
 {
     private const string GetOne = "build with -p:OrtGpu=true, or name another library with --ort-library";
 
-    /// <summary>What the provider of ONNX Runtime 1.29 links to or opens when it starts (readelf -d, strings; libcufft only serves FFTs).</summary>
+    /// <summary>What the provider of ONNX Runtime 1.31 links to or opens when it starts (readelf -d, strings; libcufft only serves FFTs).</summary>
     private static readonly Library[] Linux =
     [
         new("libcuda.so.1", "the NVIDIA driver"), new("libcudart.so.13", "CUDA 13"), new("libcublas.so.13", "CUDA 13"),

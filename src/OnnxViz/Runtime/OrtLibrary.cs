@@ -7,7 +7,7 @@ namespace OnnxViz.Runtime;
 
 /// <summary>
 /// Which native ONNX Runtime the process uses: the one beside the program, or the user's own. There is one per process and it
-/// stays. Whoever uses ONNX Runtime calls <see cref="Start"/> first.
+/// stays. Whoever makes an object of ONNX Runtime, a RunOptions even, calls <see cref="Start"/> first: the first one loads a library.
 /// </summary>
 public static partial class OrtLibrary
 {
@@ -35,7 +35,11 @@ public static partial class OrtLibrary
         }
     }
 
-    /// <summary>Loads ONNX Runtime if nothing has yet, without telemetry and without log lines: what it has to say comes as exceptions.</summary>
+    /// <summary>
+    /// Loads ONNX Runtime if nothing has yet, without log lines: what it has to say comes as exceptions. Its telemetry is switched
+    /// off, but for one report that it makes of the process while it starts: whoever wants none at all sets the environment
+    /// variable ORT_DISABLE_TELEMETRY to 1 before, as the program does. A library leaves the environment alone.
+    /// </summary>
     /// <exception cref="OnnxVizException">No native library that fits, or the one in <see cref="Variable"/> is at fault.</exception>
     internal static OrtEnv Start()
     {
@@ -66,9 +70,6 @@ public static partial class OrtLibrary
     /// <summary>Such as 1.29.0.</summary>
     /// <exception cref="OnnxVizException">As <see cref="Start"/>.</exception>
     public static string Version => Start().GetVersionString();
-
-    /// <summary>Whether models that are handed over in memory may refer to weights in files (microsoft/onnxruntime#23557).</summary>
-    internal static bool MapsWeights => System.Version.TryParse(Version, out var version) && version >= new System.Version(1, 21);
 
     /// <summary>What is loaded and what it can do, for people who wonder why something does not work.</summary>
     /// <exception cref="OnnxVizException">As <see cref="Start"/>.</exception>

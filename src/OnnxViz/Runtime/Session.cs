@@ -9,8 +9,6 @@ public sealed class Session : IDisposable
     /// <summary>Bytes of weights of which a second copy does no harm.</summary>
     private const long MostPacked = 256 << 20;
 
-    private readonly RunOptions _runOptions = new();
-
     /// <exception cref="OnnxVizException">ONNX Runtime refuses the graph, or the device is not usable.</exception>
     public Session(Graph graph, RuntimeOptions options)
     {
@@ -19,7 +17,7 @@ public sealed class Session : IDisposable
         {
             using var sessionOptions = options.ToSessionOptions();
             var weights = new StoredWeights();
-            var bytes = OnnxFile.Serialize(graph, OrtLibrary.MapsWeights ? weights : null);
+            var bytes = OnnxFile.Serialize(graph, weights);
             if (weights.Folder is { } folder) sessionOptions.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", folder);
             // ONNX Runtime orders matrices anew for products of many rows. That is a second copy, and a picture is one row.
             if (weights.Bytes > MostPacked) sessionOptions.AddSessionConfigEntry("session.disable_prepacking", "1");
@@ -36,18 +34,21 @@ public sealed class Session : IDisposable
     internal InferenceSession Inference { get; private set; } = null!;
 
     /// <summary>Runs once and brings all outputs back.</summary>
+    /// <param name="inputs">By name.</param>
+    /// <param name="token">Ends the run between two of its nodes.</param>
     /// <exception cref="OnnxVizException">ONNX Runtime fails.</exception>
-    public IReadOnlyDictionary<string, Tensor> Run(IReadOnlyDictionary<string, Tensor> inputs)
+    /// <exception cref="OperationCanceledException">The token asked for it.</exception>
+    public IReadOnlyDictionary<string, Tensor> Run(IReadOnlyDictionary<string, Tensor> inputs, CancellationToken token = default)
     {
         var values = inputs.ToDictionary(i => i.Key, i => OrtTensors.ToOrtValue(i.Value));
         try
         {
             Dictionary<string, Tensor> results = [];
-            Guard("run the graph", () =>
+            Guard("run the graph", run =>
             {
-                using var outputs = Inference.Run(_runOptions, values, Outputs);
+                using var outputs = Inference.Run(run, values, Outputs);
                 for (var i = 0; i < Outputs.Count; i++) results[Outputs[i]] = OrtTensors.ToTensor(outputs[i]);
-            });
+            }, token);
             return results;
         }
         finally
@@ -56,14 +57,27 @@ public sealed class Session : IDisposable
         }
     }
 
-    public void Dispose()
+    public void Dispose() => Inference.Dispose();
+
+    /// <summary>A run that the token can end. ONNX Runtime looks between two nodes, so it takes the rest of one.</summary>
+    internal static void Guard(string what, Action<RunOptions> action, CancellationToken token = default)
     {
-        _runOptions.Dispose();
-        Inference.Dispose();
+        token.ThrowIfCancellationRequested();
+        OrtLibrary.Start();
+        using var run = new RunOptions();
+        using var registration = token.Register(() => run.Terminate = true);
+        try
+        {
+            Guard(what, () => action(run));
+        }
+        catch (OnnxVizException e) when (token.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(e.Message, e, token);
+        }
     }
 
     /// <summary>Turns what ONNX Runtime throws into a sentence; its messages may have several lines.</summary>
-    internal static void Guard(string what, Action action)
+    private static void Guard(string what, Action action)
     {
         try
         {

@@ -17,11 +17,11 @@ public sealed record StepState(string Input, string Output, Tensor Initial);
 public sealed class StepLoop : IDisposable
 {
     private readonly Session _session;
-    private readonly RunOptions _runOptions = new();
     private readonly OrtIoBinding _binding;
     private readonly OrtMemoryInfo? _deviceMemory;
     private readonly OrtAllocator? _deviceAllocator;
     private readonly Dictionary<string, (OrtValue Current, OrtValue Next, StepState State)> _states = [];
+    private readonly Dictionary<string, Session> _copies = [];
     private readonly Dictionary<string, OrtValue> _inputs = [];
     private readonly Dictionary<string, OrtValue> _reported = [];
 
@@ -66,8 +66,10 @@ public sealed class StepLoop : IDisposable
         _binding.BindInput(input, value);
     }
 
+    /// <param name="token">Ends the step between two of its nodes; the state stays what it was before.</param>
     /// <exception cref="OnnxVizException">ONNX Runtime fails.</exception>
-    public void Step() => Session.Guard("run an optimisation step", () =>
+    /// <exception cref="OperationCanceledException">The token asked for it.</exception>
+    public void Step(CancellationToken token = default) => Session.Guard("run an optimisation step", run =>
     {
         foreach (var (input, (current, next, state)) in _states)
         {
@@ -75,7 +77,7 @@ public sealed class StepLoop : IDisposable
             _binding.BindOutput(state.Output, next);
         }
 
-        _session.Inference.RunWithBinding(_runOptions, _binding);
+        _session.Inference.RunWithBinding(run, _binding);
         _binding.SynchronizeBoundOutputs();
         foreach (var (input, (current, next, state)) in _states)
         {
@@ -88,7 +90,21 @@ public sealed class StepLoop : IDisposable
 
             _states[input] = (next, free, state);
         }
-    });
+    }, token);
+
+    /// <summary>The same, and false where the token ended it.</summary>
+    public bool TryStep(CancellationToken token)
+    {
+        try
+        {
+            Step(token);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>What the last step reported.</summary>
     public float[] Reported(string output) => OrtTensors.ToTensor(_reported[output]).ToFloats();
@@ -99,16 +115,12 @@ public sealed class StepLoop : IDisposable
         var current = _states[input].Current;
         if (_deviceAllocator is null || IsInitial(current)) return OrtTensors.ToTensor(current);
 
-        // A run with the output bound to host memory is the way to copy from a device that the C# API offers.
-        var copy = new GraphBuilder("copy");
-        var initial = _states[input].State.Initial;
-        copy.Output("copy", copy.Input("value", initial.Type, initial.Dims));
-        using var session = new Session(copy.Graph, _session.Options);
-        using var binding = session.Inference.CreateIoBinding();
-        using var host = OrtTensors.Empty(initial.Type, initial.Dims);
+        if (!_copies.TryGetValue(input, out var copy)) _copies[input] = copy = CopyOf(_states[input].State.Initial);
+        using var binding = copy.Inference.CreateIoBinding();
+        using var host = OrtTensors.Empty(_states[input].State.Initial.Type, _states[input].State.Initial.Dims);
         binding.BindInput("value", current);
         binding.BindOutput("copy", host);
-        session.Inference.RunWithBinding(_runOptions, binding);
+        Session.Guard("bring a state to the host", run => copy.Inference.RunWithBinding(run, binding));
         binding.SynchronizeBoundOutputs();
         return OrtTensors.ToTensor(host);
     }
@@ -123,9 +135,17 @@ public sealed class StepLoop : IDisposable
         }
 
         foreach (var value in _inputs.Values.Concat(_reported.Values)) value.Dispose();
+        foreach (var copy in _copies.Values) copy.Dispose();
         _deviceAllocator?.Dispose();
         _deviceMemory?.Dispose();
-        _runOptions.Dispose();
+    }
+
+    /// <summary>A run with the output bound to host memory is the way to copy from a device that the C# API offers.</summary>
+    private Session CopyOf(Tensor like)
+    {
+        var b = new GraphBuilder("copy");
+        b.Output("copy", b.Input("value", like.Type, like.Dims));
+        return new Session(b.Graph, _session.Options);
     }
 
     private OrtValue OnDevice(Tensor like) => _deviceAllocator is null

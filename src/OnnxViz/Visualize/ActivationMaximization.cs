@@ -27,7 +27,7 @@ public static class ActivationMaximization
     /// <param name="runtime">Where.</param>
     /// <param name="progress">Told after every step.</param>
     /// <param name="token">Stops within a step; what was found so far is returned.</param>
-    /// <returns>One result per goal, in their order; none for goals whose turn did not come.</returns>
+    /// <returns>One result per goal, in their order; none for goals whose first step was not done.</returns>
     public static IReadOnlyList<Maximization> Run(
         VisionModel model,
         IReadOnlyList<MaximizationGoal> goals,
@@ -39,7 +39,7 @@ public static class ActivationMaximization
         CheckSize(model, options);
         using var batches = new MaximizationBatches(model, goals, options, runtime, progress, token);
         var results = new List<Maximization>();
-        while (results.Count < goals.Count && (results.Count == 0 || !token.IsCancellationRequested)) results.AddRange(batches.Find(results.Count));
+        while (results.Count < goals.Count && !token.IsCancellationRequested) results.AddRange(batches.Find(results.Count));
         return results;
     }
 

@@ -12,14 +12,14 @@ public sealed record Prediction(int Class, float Score, float Probability);
 public static class Classification
 {
     /// <summary>Scores before the softmax, [N, K]; maps of scores are averaged over their positions.</summary>
-    public static Tensor Scores(VisionModel model, Tensor input, RuntimeOptions runtime)
+    public static Tensor Scores(VisionModel model, Tensor input, RuntimeOptions runtime, CancellationToken token = default)
     {
         var output = ClassOutput.Of(model);
         var forward = Specialization.Start(model, input.Dims, output);
         var scores = Explanation.ClassScores(forward.Builder, forward.Units(output));
         forward.Builder.Output("scores", scores);
         using var session = new Session(forward.Builder.Build(), runtime);
-        return session.Run(new Dictionary<string, Tensor> { [forward.Input.Name] = input })["scores"];
+        return session.Run(new Dictionary<string, Tensor> { [forward.Input.Name] = input }, token)["scores"];
     }
 
     /// <summary>The highest classes of one row of scores, best first.</summary>

@@ -12,18 +12,13 @@ namespace OnnxViz.Visualize;
 /// </summary>
 public static class Deconvnet
 {
-    /// <summary>More rows at once win little on the CPU, and Ctrl-C waits for them.</summary>
-    private const int MostOnCpu = 4;
-
-    private const int MostOnCuda = 16;
-
     /// <param name="model">The network.</param>
     /// <param name="layer">A value of its graph, whose activations are projected.</param>
     /// <param name="inputDims">Of the model's input, any batch.</param>
     /// <param name="targets">What is projected, each by itself.</param>
     /// <param name="runtime">Where it runs.</param>
     /// <param name="progress">Told how many are done.</param>
-    /// <param name="token">Stops before the next batch; what is finished is returned.</param>
+    /// <param name="token">Stops within a batch; what is finished is returned.</param>
     /// <returns>For each target, in their order, its projection: [1, ...] in the shape and layout of the input.</returns>
     /// <exception cref="OnnxVizException">The layer has no such unit, or an operator on the way down has no gradient.</exception>
     public static IReadOnlyList<Tensor> Project(
@@ -52,7 +47,7 @@ public static class Deconvnet
     {
         if (targets.Count == 0) yield break;
         // A model whose batch is fixed to one picture takes them one by one.
-        var most = model.Input.Dims![0] == 1 ? 1 : runtime.Device.Kind == DeviceKind.Cuda ? MostOnCuda : MostOnCpu;
+        var most = model.Input.Dims![0] == 1 ? 1 : BatchMemory.Pictures(Specialization.Start(model, [1, .. inputDims[1..]], layer).Builder.Graph);
         Projector? projector = null;
         try
         {
@@ -67,7 +62,8 @@ public static class Deconvnet
                     projector = new Projector(model, layer, [part.Length, .. inputDims[1..]], runtime);
                 }
 
-                foreach (var projection in projector.Run(part)) yield return projection;
+                if (projector.TryRun(part, token) is not { } projections) yield break;
+                foreach (var projection in projections) yield return projection;
             }
         }
         finally
@@ -112,7 +108,8 @@ public static class Deconvnet
             return maps;
         }
 
-        public IEnumerable<Tensor> Run(DeconvTarget[] targets)
+        /// <returns>Null if the token ended it.</returns>
+        public IReadOnlyList<Tensor>? TryRun(DeconvTarget[] targets, CancellationToken token)
         {
             var kept = new bool[Shapes.Count(_maps)];
             var positions = (int)Shapes.Count(_maps.AsSpan(2));
@@ -126,12 +123,16 @@ public static class Deconvnet
                 else map.Fill(true);
             }
 
-            var projections = _session.Run(new Dictionary<string, Tensor>
+            try
             {
-                ["image"] = Tensors.Stack([.. targets.Select(t => t.Input())]),
-                ["kept"] = Tensor.Of(kept, _maps),
-            })["projection"];
-            return [.. targets.Select((_, row) => Tensors.Rows(projections, row, 1))];
+                var inputs = new Dictionary<string, Tensor> { ["image"] = Tensors.Stack([.. targets.Select(t => t.Input())]), ["kept"] = Tensor.Of(kept, _maps) };
+                var projections = _session.Run(inputs, token)["projection"];
+                return [.. targets.Select((_, row) => Tensors.Rows(projections, row, 1))];
+            }
+            catch (OperationCanceledException)
+            {
+                return null;
+            }
         }
 
         public void Dispose() => _session.Dispose();

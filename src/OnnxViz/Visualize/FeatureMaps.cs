@@ -11,7 +11,7 @@ public sealed record LayerActivation(Tensor Raw, Tensor Maps);
 public static class FeatureMaps
 {
     /// <summary>The activations of the given layers, in their order; the network is cut behind the last of them.</summary>
-    public static IReadOnlyList<LayerActivation> Of(VisionModel model, Tensor input, IReadOnlyList<Value> layers, RuntimeOptions runtime)
+    public static IReadOnlyList<LayerActivation> Of(VisionModel model, Tensor input, IReadOnlyList<Value> layers, RuntimeOptions runtime, CancellationToken token = default)
     {
         var forward = Specialization.Start(model, input.Dims, [.. layers]);
         for (var i = 0; i < layers.Count; i++)
@@ -22,7 +22,7 @@ public static class FeatureMaps
         }
 
         using var session = new Session(forward.Builder.Build(), runtime);
-        var results = session.Run(new Dictionary<string, Tensor> { [forward.Input.Name] = input });
+        var results = session.Run(new Dictionary<string, Tensor> { [forward.Input.Name] = input }, token);
         return [.. layers.Select((_, i) => new LayerActivation(results[$"layer{i}"], results.GetValueOrDefault($"maps{i}", results[$"layer{i}"])))];
     }
 }

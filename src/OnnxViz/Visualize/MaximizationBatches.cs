@@ -31,10 +31,10 @@ internal sealed class MaximizationBatches : IDisposable
         (_model, _goals, _options, _runtime, _progress, _token) = (model, goals, options, runtime, progress, token);
         _sizes = options.Octaves.Sizes(options.Height, options.Width);
         _slots = ObjectiveSlots.For(model, [.. goals.Select(g => g.Objective)], options.Height, options.Width);
-        _size = MaximizationGraph.BatchSize(model, _slots.Layers, goals, options, runtime.Device);
+        _size = MaximizationGraph.BatchSize(model, _slots.Layers, goals, options);
     }
 
-    /// <summary>The pictures of the batch that starts with the given goal.</summary>
+    /// <summary>The pictures of the batch that starts with the given goal; none after an interruption before its first step.</summary>
     public Maximization[] Find(int start)
     {
         int[] rows = [.. Enumerable.Range(start, Math.Min(_size, _goals.Count - start))];
@@ -44,7 +44,7 @@ internal sealed class MaximizationBatches : IDisposable
         for (var attempt = redirectSteps > 0 ? 0 : 1; attempt <= restarts && !_token.IsCancellationRequested; attempt++)
         {
             int[] silent = [.. Enumerable.Range(0, rows.Length).Where(i => isSilent[i])];
-            if (silent.Length == 0) break;
+            if (silent.Length == 0 || found.Length == 0) break;
             var (again, still) = Pass([.. silent.Select(i => rows[i])], Restarted(attempt), start, redirectSteps);
             foreach (var (k, i) in silent.Index()) (found[i], isSilent[i]) = (again[k], still[k]);
         }
@@ -63,6 +63,7 @@ internal sealed class MaximizationBatches : IDisposable
         MaximizationGoal[] chosen = [.. rows.Select(row => goals[row])];
         bool[]? isSilent = null;
         Tensor? pictures = null;
+        float[] objectives = [];
         var done = 0;
         for (var octave = 0; ; octave++)
         {
@@ -84,7 +85,8 @@ internal sealed class MaximizationBatches : IDisposable
                 isOver ? new CancellationToken(canceled: true) : _token);
             done += found.Steps;
             isSilent ??= found.IsSilent;
-            if (isLast) return ([.. stepper.Look(chosen, found.Parameter, done, found.Transparency).Select((m, i) => m with { Active = _options.Awakens && done > 0 ? !isSilent[i] : null })], isSilent);
+            if (found.Steps > 0) objectives = found.Objectives;
+            if (isLast) return ([.. stepper.Look(chosen, found with { Steps = done, Objectives = objectives }, _token).Select((m, i) => m with { Active = _options.Awakens && done > 0 ? !isSilent[i] : null })], isSilent);
             pictures = stepper.PicturesOf(found.Parameter);
         }
     }

@@ -13,12 +13,6 @@ internal sealed class MaximizationGraph
 
     private const string BlurInput = "blur";
 
-    /// <summary>Memory that the activations of one batch may take, forward and backward together.</summary>
-    private const long MemoryBudget = 3L << 30;
-
-    /// <summary>More at once are no faster there, and Ctrl-C waits for the step that is running and keeps only batches that are done.</summary>
-    private const int MostOnCpu = 12;
-
     private readonly MaximizationOptions _options;
     private readonly ObjectiveSlots _slots;
     private readonly GraphBuilder _builder;
@@ -90,14 +84,11 @@ internal sealed class MaximizationGraph
     }
 
     /// <summary>How many pictures go into one batch.</summary>
-    public static int BatchSize(VisionModel model, IReadOnlyList<Value> layers, IReadOnlyList<MaximizationGoal> goals, MaximizationOptions options, Device device)
+    public static int BatchSize(VisionModel model, IReadOnlyList<Value> layers, IReadOnlyList<MaximizationGoal> goals, MaximizationOptions options)
     {
         var transformation = TransformationOf(model, options);
         var forward = Specialization.Start(model, model.Conventions.InputDims(1, transformation.Seen.Height, transformation.Seen.Width), [.. layers]);
-        // Every activation once forward, and about as much again backward.
-        var bytes = 2 * transformation.Views * forward.Builder.Graph.Nodes.SelectMany(n => n.Outputs).Where(v => v.HasStaticShape).Sum(v => 4 * Shapes.Count(v.Dims));
-        var most = device.Kind == DeviceKind.Cpu ? Math.Min(goals.Count, MostOnCpu) : goals.Count;
-        var batch = (int)Math.Clamp(MemoryBudget / Math.Max(1, bytes), 1, most);
+        var batch = Math.Min(goals.Count, BatchMemory.Pictures(forward.Builder.Graph, transformation.Views));
         // Pictures that know of each other have to be in one batch.
         var group = options.Diversity > 0 ? goals.GroupBy(g => g.Group).Where(g => g.Key >= 0).Select(g => g.Count()).DefaultIfEmpty(1).Max() : 1;
         return Math.Max(1, batch / group) * group;

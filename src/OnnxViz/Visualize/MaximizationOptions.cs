@@ -116,7 +116,7 @@ public sealed record MaximizationFrame(int Row, OnnxViz.Imaging.Image Picture);
 /// <param name="Unit">Which unit, where one is all that was asked for.</param>
 /// <param name="Input">What was found, without transforms, as the model's input tensor: [1, C, H, W] or [1, H, W, C].</param>
 /// <param name="Picture">The same as a picture.</param>
-/// <param name="Objective">Of the input tensor.</param>
+/// <param name="Objective">Of the input tensor; after an interruption of the last step, with its transforms.</param>
 /// <param name="Steps">Steps that were made; fewer than asked for after an interruption.</param>
 public sealed record Maximization(int? Unit, OnnxViz.Graphs.Tensor Input, OnnxViz.Imaging.Image Picture, float Objective, int Steps)
 {

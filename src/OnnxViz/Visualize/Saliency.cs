@@ -38,7 +38,7 @@ public static class Saliency
     /// <param name="runtime">Where it runs.</param>
     /// <param name="options">Numbers of the method; null for the defaults.</param>
     /// <param name="progress">Told the share that is done, 0 to 1, by methods that run the network many times.</param>
-    /// <param name="token">Stops between two runs of the network.</param>
+    /// <param name="token">Stops within a run of the network.</param>
     /// <exception cref="OnnxVizException">The score or the layer does not exist, has no gradient, or an option makes no sense.</exception>
     /// <exception cref="OperationCanceledException">The token asked for it.</exception>
     public static SaliencyResult Explain(

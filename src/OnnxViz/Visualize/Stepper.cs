@@ -16,7 +16,7 @@ internal sealed class Stepper : IDisposable
     private readonly MaximizationOptions _options;
     private readonly MaximizationGraph _graph;
     private readonly RuntimeOptions _runtime;
-    private readonly Session _step;
+    private Session? _step;
     private Session? _look;
     private Session? _pictures;
     private MaximizationGraph? _awakening;
@@ -27,7 +27,6 @@ internal sealed class Stepper : IDisposable
     {
         (Count, Parameterization, _model, _slots, _options, _runtime) = (count, parameterization, model, slots, options, runtime);
         _graph = new MaximizationGraph(model, slots, count, parameterization, options);
-        _step = new Session(_graph.Build(), runtime);
     }
 
     /// <summary>Pictures at a time.</summary>
@@ -40,13 +39,15 @@ internal sealed class Stepper : IDisposable
     /// <param name="random">What the transforms are drawn from.</param>
     /// <param name="redirectSteps">Steps by redirected gradients before the others, fewer than all.</param>
     /// <param name="report">Told the number of each step that is done, the mean objective and, where it is their turn, the pictures.</param>
-    /// <param name="token">Stops between two steps.</param>
+    /// <param name="token">Stops within a step, whose work is lost.</param>
     public StepperResult Run(
         IReadOnlyList<MaximizationGoal> rows, Tensor initial, CounterRandom random, int redirectSteps, Action<int, float, IReadOnlyList<Image>> report,
         CancellationToken token)
     {
         var states = _graph.States(initial);
-        var done = 0;
+        var (done, objectives) = (0, Array.Empty<float>());
+        if (token.IsCancellationRequested) return new(initial, 0, objectives, new bool[Count], states.FirstOrDefault(s => s.Input == MaximizationGraph.Transparency)?.Initial);
+        _step ??= new Session(_graph.Build(), _runtime);
         if (redirectSteps > 0)
         {
             _awakening ??= new MaximizationGraph(_model, _slots.Awakening, Count, Parameterization, _options, GradientRules.Redirected);
@@ -64,35 +65,50 @@ internal sealed class Stepper : IDisposable
             if (_options.Awakens) isSilent ??= Array.ConvertAll(l.Reported("response"), r => r == 0);
             return isSilent is null || !isSilent.All(s => s);
         });
-        return new(loop.State("parameter"), done, isSilent ?? new bool[Count], TransparencyOf(loop));
+        return new(loop.State("parameter"), done, objectives, isSilent ?? new bool[Count], TransparencyOf(loop));
 
         void Steps(StepLoop running, MaximizationGraph graph, int until, Func<StepLoop, bool> goesOn)
         {
             while (done < until && !token.IsCancellationRequested)
             {
-                graph.Schedule(running, ++done, random);
-                running.Step();
-                report(done, FiniteObjective(running, done), FramesAt(running, done));
+                graph.Schedule(running, done + 1, random);
+                if (!running.TryStep(token)) break;
+                objectives = running.Reported("objective");
+                report(++done, FiniteMean(objectives, done), FramesAt(running, done));
                 if (!goesOn(running)) break;
             }
         }
     }
 
-    /// <summary>What was found, and what the network says to it without transforms.</summary>
+    /// <summary>
+    /// What was found, and what the network says to it without transforms; after an interruption, which does not wait for
+    /// the network, what it said in the last step, and nothing if there was none.
+    /// </summary>
     /// <param name="rows">As many as Count.</param>
-    /// <param name="parameter">Of Run.</param>
-    /// <param name="steps">That were made.</param>
-    /// <param name="transparency">Of Run.</param>
-    public Maximization[] Look(IReadOnlyList<MaximizationGoal> rows, Tensor parameter, int steps, Tensor? transparency)
+    /// <param name="result">Of Run.</param>
+    /// <param name="token">Says that there was an interruption.</param>
+    public Maximization[] Look(IReadOnlyList<MaximizationGoal> rows, StepperResult result, CancellationToken token)
     {
-        _look ??= new Session(LookGraph(), _runtime);
-        var found = _look.Run(new Dictionary<string, Tensor>(_slots.Inputs([.. rows.Select(r => r.Objective)])) { ["parameter"] = parameter });
-        var objectives = found["objective"].ToFloats();
+        var (objectives, transparency) = (result.Objectives, result.Transparency);
+        IReadOnlyDictionary<string, Tensor> found;
+        try
+        {
+            token.ThrowIfCancellationRequested();
+            _look ??= new Session(LookGraph(), _runtime);
+            found = _look.Run(new Dictionary<string, Tensor>(_slots.Inputs([.. rows.Select(r => r.Objective)])) { ["parameter"] = result.Parameter }, token);
+            objectives = found["objective"].ToFloats();
+        }
+        catch (OperationCanceledException)
+        {
+            if (objectives.Length == 0) return [];
+            found = Look(result.Parameter);
+        }
+
         return [.. rows.Select((goal, i) =>
         {
             var row = Tensors.Row(found["input"], i);
             var input = Tensor.Of(row, [1, .. found["input"].Dims[1..]]);
-            return new Maximization(goal.Objective.OnlyUnit, input, Shown(found, transparency, i), objectives[i], steps)
+            return new Maximization(goal.Objective.OnlyUnit, input, Shown(found, transparency, i), objectives[i], result.Steps)
             {
                 Alpha = transparency is null ? null : Tensor.Of(Alpha(transparency, i), _options.Height, _options.Width),
             };
@@ -104,7 +120,7 @@ internal sealed class Stepper : IDisposable
 
     public void Dispose()
     {
-        _step.Dispose();
+        _step?.Dispose();
         _look?.Dispose();
         _awake?.Dispose();
         _pictures?.Dispose();
@@ -157,7 +173,7 @@ internal sealed class Stepper : IDisposable
         return loop;
     }
 
-    private static float FiniteObjective(StepLoop loop, int step) => loop.Reported("objective").Average() is var objective && float.IsFinite(objective)
+    private static float FiniteMean(float[] objectives, int step) => objectives.Average() is var objective && float.IsFinite(objective)
         ? objective
         : throw OnnxVizException.Input(
             $"The objective became {objective} at step {step}: the model's weights hold NaN, or the steps are too large (try a smaller --lr).");

@@ -31,13 +31,14 @@ public sealed class UnitPeaks : IDisposable
     public IReadOnlyList<int> Units { get; }
 
     /// <param name="input">A batch of the dimensions given.</param>
+    /// <param name="token">Ends the run.</param>
     /// <returns>
     /// [rows, units] float32, each unit's largest activation, and row by row the position, counted row by row, that has it
     /// (the first of equal ones).
     /// </returns>
-    public (Tensor Activations, long[] Positions) Of(Tensor input)
+    public (Tensor Activations, long[] Positions) Of(Tensor input, CancellationToken token = default)
     {
-        var results = _session.Run(new Dictionary<string, Tensor> { ["image"] = input });
+        var results = _session.Run(new Dictionary<string, Tensor> { ["image"] = input }, token);
         return (results["activation"], results["position"].ToLongs());
     }
 

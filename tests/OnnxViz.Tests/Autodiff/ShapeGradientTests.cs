@@ -55,6 +55,7 @@ public class ShapeGradientTests
     [InlineData("Pad", "[5,6] i64[4]=-1,2,1,-2", "mode=wrap opset=19")]
     [InlineData("Pad", "[5,6] i64[4]=-1,-1,-2,-3", "mode=edge")]
     [InlineData("Pad", "[2,3] i64[2]=2,8 - i64[1]=1", "mode=wrap opset=19")]
+    [InlineData("Pad", "[2,3] i64[2]=8,2 - i64[1]=1", "mode=wrap opset=19")]
     [InlineData("Pad", "[2,3,2] i64[2]=3,0 - i64[1]=1", "mode=wrap opset=19")]
     [InlineData("CenterCropPad", "[5,6] i64[2]=3,9")]
     [InlineData("CenterCropPad", "[5,6] i64[2]=8,3")]

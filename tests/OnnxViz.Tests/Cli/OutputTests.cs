@@ -122,13 +122,13 @@ public sealed class OutputTests : IDisposable
     }
 
     [Fact]
-    public void An_interrupted_run_keeps_what_it_has_and_says_130()
+    public void A_run_that_is_interrupted_before_its_first_step_makes_nothing_and_says_130()
     {
         using var cancelled = new CancellationTokenSource();
         cancelled.Cancel();
         var run = CliRun.Of(cancelled.Token, "maximize", "--layer", "conv1_1", "--unit", "3", "--size", "16", "-o", _folder["m.png"]);
         Assert.Equal((130, 1), (run.Exit, run.Error.Count(c => c == '\n')));
-        Assert.True(File.Exists(_folder["m.png"]));
+        Assert.False(File.Exists(_folder["m.png"]));
         Assert.Equal(130, CliRun.Of(cancelled.Token, "predict", "-i", Cat).Exit);
     }
 

@@ -60,14 +60,14 @@ public class RoundingTests(ITestOutputHelper output)
     {
         var verb = Parsed<InvertVerb>(RoundingCases.Invert);
         var model = ModelOf(verb);
-        var batch = PictureBatch.Load(verb, model);
+        var batch = PictureBatch.Load(verb, model, CancellationToken.None);
         var layers = LayerNames.Of(verb.Layer, model).Select(model.Layers.Find).ToList();
         StaysPut(runtime => [.. FeatureInversion.Run(model, batch.Input, batch.Names, layers, InversionFlags.Parse(verb), runtime).Select(found => found.Picture)]);
     }
 
     private void SaliencyStaysPut(SaliencyVerb verb, VisionModel model, SaliencyMethod method, Explanation explanation)
     {
-        var batch = PictureBatch.Load(verb, model);
+        var batch = PictureBatch.Load(verb, model, CancellationToken.None);
         var display = Enum.Parse<SaliencyDisplay>(verb.Display, ignoreCase: true);
         StaysPut(runtime =>
         {

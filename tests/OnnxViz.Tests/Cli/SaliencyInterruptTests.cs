@@ -26,7 +26,7 @@ public sealed class SaliencyInterruptTests : IDisposable
         var verb = new SaliencyVerb { Image = [cat, cat], Size = "32", Class = "1,2" };
         var model = VisionModel.Load(SmallClassifier.Save(_folder["small.onnx"]), ModelCatalog.Open());
         model = model.With(ConventionOptions.Apply(verb, model));
-        var batch = PictureBatch.Load(verb, model);
+        var batch = PictureBatch.Load(verb, model, CancellationToken.None);
         var output = new Output(new Streams(TextWriter.Null, TextWriter.Null, source.Token), verb) { Parent = new Interrupt(source, interruptedAt) };
         var methods = MethodChoice.Parse("gradient", "smoothgrad,grad-cam");
         var targets = SaliencyTargets.Parse(verb, model, batch.Input.Dims);

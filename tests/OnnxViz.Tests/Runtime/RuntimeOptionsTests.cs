@@ -1,6 +1,9 @@
 using OnnxViz.Cli;
 using OnnxViz.Cli.Parsing;
 using OnnxViz.Cli.Results;
+using OnnxViz.Graphs;
+using OnnxViz.Runtime;
+using OnnxViz.Tests.Support;
 using Xunit;
 
 namespace OnnxViz.Tests.Runtime;
@@ -17,5 +20,18 @@ public class RuntimeOptionsTests
         Arguments.Parse(["maximize", "--device", "cpu", .. args], new Streams(TextWriter.Null, TextWriter.Null, default), out var verb);
         using var session = ((MaximizeVerb)verb!).Runtime().ToSessionOptions();
         Assert.Equal((expected, 1), (session.IntraOpNumThreads, session.InterOpNumThreads));
+    }
+
+    /// <summary>By itself ONNX Runtime makes a pool's own padding of them, which is -infinity.</summary>
+    [Fact]
+    public void Zeros_around_what_a_pool_sees_stay_zeros()
+    {
+        var b = new GraphBuilder();
+        var padded = b.Pad(b.Neg(b.Exp(b.Input("x", ElementType.Float, 1, 2, 4, 4))), [0, 0, 1, 1, 0, 0, 1, 1]);
+        b.Output("y", b.Emit("MaxPool", [padded], ("kernel_shape", new long[] { 3, 3 }), ("strides", new long[] { 3, 3 })));
+        var graph = b.Build();
+        using var session = new Session(graph, RuntimeOptions.Default);
+        var y = session.Run(new Dictionary<string, Tensor> { ["x"] = TinyTensors.Random(ElementType.Float, new Random(3), 1, 2, 4, 4) })["y"];
+        Assert.Equal(new float[8], y.ToFloats());
     }
 }

@@ -1,4 +1,3 @@
-using Microsoft.ML.OnnxRuntime;
 using OnnxViz.Imaging;
 using OnnxViz.Runtime;
 
@@ -14,7 +13,7 @@ internal static class RoundingVariants
     [
         new(Device.Cpu, 1),
         new(Device.Cpu, 2),
-        .. new[] { GraphOptimizationLevel.ORT_DISABLE_ALL, GraphOptimizationLevel.ORT_ENABLE_BASIC, GraphOptimizationLevel.ORT_ENABLE_EXTENDED }
+        .. new[] { GraphOptimization.None, GraphOptimization.Basic, GraphOptimization.Extended }
             .Select(level => new RuntimeOptions(Device.Cpu, 1) { Optimization = level }),
     ];
 

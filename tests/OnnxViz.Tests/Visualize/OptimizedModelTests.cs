@@ -25,7 +25,7 @@ public sealed class OptimizedModelTests : IDisposable
     public void Fused_operators_have_the_gradient_of_what_was_fused(string network, int opset)
     {
         var entry = ReferenceAnswers.All.Gradients.First(e => e.Method == "gradient" && e.Models[0].StartsWith($"tiny/{network}", StringComparison.Ordinal));
-        var optimized = Optimize(Repository.Fixture($"reference/tiny/{network}.opset{opset}.onnx"), GraphOptimizationLevel.ORT_ENABLE_EXTENDED);
+        var optimized = Optimize(Repository.Fixture($"reference/tiny/{network}.opset{opset}.onnx"), GraphOptimization.Extended);
         Assert.Contains(OnnxFile.Load(optimized).Graph.Nodes, n => n.Domain == "com.microsoft");
 
         var model = VisionModel.Load(optimized, ModelCatalog.Open(Repository.Carried("")));
@@ -37,7 +37,7 @@ public sealed class OptimizedModelTests : IDisposable
     [Fact]
     public void What_suits_one_processor_only_is_named()
     {
-        var optimized = Optimize(Repository.Fixture("reference/tiny/googlenet-like.opset17.onnx"), GraphOptimizationLevel.ORT_ENABLE_ALL);
+        var optimized = Optimize(Repository.Fixture("reference/tiny/googlenet-like.opset17.onnx"), GraphOptimization.All);
         if (!OnnxFile.Load(optimized).Graph.Nodes.Exists(n => n.Domain == "com.microsoft.nchwc")) return;
         var picture = _folder.Write("gray.png", PngWriter.Encode(new Image(25, 23)));
         var run = CliRun.Of("predict", "-m", optimized, "-i", picture);
@@ -46,7 +46,7 @@ public sealed class OptimizedModelTests : IDisposable
         Assert.Contains("optimise it at the level extended or below", run.Error);
     }
 
-    private string Optimize(string model, GraphOptimizationLevel level)
+    private string Optimize(string model, GraphOptimization level)
     {
         using var options = (RuntimeOptions.Default with { Optimization = level }).ToSessionOptions();
         options.OptimizedModelFilePath = _folder["optimized.onnx"];

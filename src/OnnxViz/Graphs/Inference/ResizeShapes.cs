@@ -26,7 +26,7 @@ internal static class ResizeShapes
         else if (scales is { Length: > 0 })
         {
             if (scales.Length != axes.Length) throw ShapeScope.Fail($"{scales.Length} scales for {axes.Length} axes");
-            // tf_crop_and_resize too: ONNX Runtime 1.29 scales the whole size, whatever part of it is taken.
+            // tf_crop_and_resize too: ONNX Runtime 1.31 scales the whole size, whatever part of it is taken.
             for (var i = 0; i < axes.Length; i++)
                 if (x[axes[i]] >= 0) y[axes[i]] = (long)MathF.Floor(x[axes[i]] * scales[i]);
         }

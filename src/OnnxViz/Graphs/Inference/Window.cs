@@ -2,7 +2,7 @@ namespace OnnxViz.Graphs.Inference;
 
 /// <summary>
 /// How the window of a convolution or a pool moves along one spatial axis, with auto_pad resolved to numbers.
-/// ONNX operator specification, Conv and MaxPool; where it leaves a choice, as ONNX Runtime 1.29 computes it.
+/// ONNX operator specification, Conv and MaxPool; where it leaves a choice, as ONNX Runtime 1.31 computes it.
 /// </summary>
 /// <param name="Input">Size of the input along the axis, or -1.</param>
 /// <param name="Kernel">Elements of the window.</param>

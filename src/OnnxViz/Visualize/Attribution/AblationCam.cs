@@ -27,9 +27,8 @@ internal sealed class AblationCam : LayerMapMethod
             var whole = Math.Abs((double)layer.Scores[row]);
             for (var first = 0; first < channels; first += batch)
             {
-                task.Token.ThrowIfCancellationRequested();
                 inputs["kept"] = Kept(first, batch, channels);
-                var scores = session.Run(inputs)["score"].As<float>();
+                var scores = session.Run(inputs, task.Token)["score"].As<float>();
                 for (var i = 0; i < batch && first + i < channels; i++) weights[first + i] = (layer.Scores[row] - (double)scores[i]) / (whole > 0 ? whole : 1);
                 task.ProgressOf(row)?.Report(Math.Min(1, (double)(first + batch) / channels));
             }

@@ -26,7 +26,7 @@ internal sealed class GradientMap(Func<IEmitter, Value, Value, Value> formula) :
         builder.Output("score", score.Value);
         builder.Output("unit", unit);
         using var session = new Session(builder.Build(), task.Runtime);
-        var results = session.Run(new Dictionary<string, Tensor> { [image.Name] = task.Input });
+        var results = session.Run(new Dictionary<string, Tensor> { [image.Name] = task.Input }, task.Token);
         return new SaliencyResult(results["map"], results["score"].ToFloats(), results["unit"].ToLongs()) { MapLayer = layer };
     }
 }

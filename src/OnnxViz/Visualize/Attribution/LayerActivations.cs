@@ -18,7 +18,7 @@ internal sealed record LayerActivations(Value Layer, Tensor Maps, float[] Scores
         builder.Output("score", score.Value);
         builder.Output("unit", unit);
         using var session = new Session(builder.Build(), task.Runtime);
-        var results = session.Run(new Dictionary<string, Tensor> { [forward.Input.Name] = task.Input });
+        var results = session.Run(new Dictionary<string, Tensor> { [forward.Input.Name] = task.Input }, task.Token);
         return new LayerActivations(layer, results["maps"], results["score"].ToFloats(), results["unit"].ToLongs());
     }
 

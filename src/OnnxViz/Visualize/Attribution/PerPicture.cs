@@ -29,7 +29,7 @@ internal static class PerPicture
         forward.Builder.Output("score", score.Value);
         forward.Builder.Output("unit", unit);
         using var session = new Session(forward.Builder.Build(), task.Runtime);
-        var results = session.Run(new Dictionary<string, Tensor> { [forward.Input.Name] = task.Input });
+        var results = session.Run(new Dictionary<string, Tensor> { [forward.Input.Name] = task.Input }, task.Token);
         return (results["score"].ToFloats(), results["unit"].ToLongs());
     }
 }

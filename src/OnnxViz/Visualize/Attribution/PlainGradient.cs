@@ -22,7 +22,7 @@ internal sealed class PlainGradient(GradientRules rules, bool timesInput = false
         builder.Output("score", score.Value);
         builder.Output("unit", unit);
         using var session = new Session(builder.Build(), task.Runtime);
-        var results = session.Run(new Dictionary<string, Tensor> { [image.Name] = task.Input });
+        var results = session.Run(new Dictionary<string, Tensor> { [image.Name] = task.Input }, task.Token);
         return new SaliencyResult(results["attribution"], results["score"].ToFloats(), results["unit"].ToLongs());
     }
 

@@ -75,9 +75,11 @@ internal sealed class Probe : IDisposable
 
     public void Dispose() => _session.Dispose();
 
-    private IReadOnlyDictionary<string, Tensor> Run(float[] image, long unit) => _session.Run(new Dictionary<string, Tensor>
-    {
-        ["image"] = Tensor.Of(image, [_batch, .. _task.Input.Dims[1..]]),
-        ["unit"] = Tensor.Of([.. Enumerable.Repeat(unit, _batch)], _batch),
-    });
+    private IReadOnlyDictionary<string, Tensor> Run(float[] image, long unit) => _session.Run(
+        new Dictionary<string, Tensor>
+        {
+            ["image"] = Tensor.Of(image, [_batch, .. _task.Input.Dims[1..]]),
+            ["unit"] = Tensor.Of([.. Enumerable.Repeat(unit, _batch)], _batch),
+        },
+        _task.Token);
 }

@@ -27,7 +27,7 @@ public sealed class GradientVerification
 
     /// <param name="points">The inputs at which gradients are checked, [N, ...] in the model's layout.</param>
     /// <param name="progress">Is told the share done and what is being done.</param>
-    /// <param name="cancellation">Looked at between runs.</param>
+    /// <param name="cancellation">Stops within a run.</param>
     /// <exception cref="OnnxVizException">An operator has no rule, or ONNX Runtime fails.</exception>
     public GradientReport Check(Tensor points, IProgress<(double Share, string Text)>? progress = null, CancellationToken cancellation = default)
     {
@@ -35,9 +35,9 @@ public sealed class GradientVerification
         var nodes = new NetworkNodes(_model, rows[0].Dims, [.. _layers.Select(l => l.Value)]);
         var layers = CheckLayers(rows, out var decisions, progress, cancellation);
         var isWrong = layers.Exists(l => l.Verdict == Verdict.Wrong);
-        var check = new NodeCheck(_rules, _options.Tolerance, _options.Seed, _runtime);
+        var check = new NodeCheck(_rules, _options.Tolerance, _options.Seed, _runtime, cancellation);
         var results = nodes.Check(
-            check, rows[0], isWrong || _options.EveryNode, _runtime, (share, node) => Report(progress, 0.5 + (share / 2), node, cancellation));
+            check, rows[0], isWrong || _options.EveryNode, _runtime, (share, node) => Report(progress, 0.5 + (share / 2), node, cancellation), cancellation);
         var operators = nodes.Probes.GroupBy(p => p.Key)
             .Select(g => new OperatorResult(
                 g.Key, g.Count(), [.. results.Where(r => r.Operator == g.Key).OrderByDescending(r => r.Verdict).ThenByDescending(r => r.Error)]))
@@ -53,7 +53,7 @@ public sealed class GradientVerification
 
     private List<LayerResult> CheckLayers(Tensor[] rows, out long decisions, IProgress<(double, string)>? progress, CancellationToken cancellation)
     {
-        using var network = new FrozenNetwork(_model, rows[0].Dims, [.. _layers.Select(l => l.Value)], _runtime);
+        using var network = new FrozenNetwork(_model, rows[0].Dims, [.. _layers.Select(l => l.Value)], _runtime, cancellation);
         var points = new List<CheckedPoint>();
         foreach (var (i, row) in rows.Index())
         {
@@ -62,7 +62,7 @@ public sealed class GradientVerification
         }
 
         decisions = points[0].Pattern.Count;
-        using (var gradients = new LayerGradients(_model, rows[0].Dims, _layers, _rules, _runtime))
+        using (var gradients = new LayerGradients(_model, rows[0].Dims, _layers, _rules, _runtime, cancellation))
         {
             foreach (var point in points)
             {

@@ -11,9 +11,11 @@ internal sealed class LayerGradients : IDisposable
     private readonly string _image;
     private readonly long[][] _dims;
     private readonly ElementType[] _types;
+    private readonly CancellationToken _token;
 
-    public LayerGradients(VisionModel model, long[] dims, IReadOnlyList<CheckedLayer> layers, GradientRules rules, RuntimeOptions runtime)
+    public LayerGradients(VisionModel model, long[] dims, IReadOnlyList<CheckedLayer> layers, GradientRules rules, RuntimeOptions runtime, CancellationToken token = default)
     {
+        _token = token;
         var forward = Specialization.Start(model, dims, [.. layers.Select(l => l.Value)]);
         var builder = forward.Builder;
         var values = layers.Select(l => forward[l.Value]).ToArray();
@@ -41,6 +43,6 @@ internal sealed class LayerGradients : IDisposable
         var feeds = new Dictionary<string, Tensor> { [_image] = point.Image };
         for (var i = 0; i < _dims.Length; i++)
             feeds[Name(i)] = Vectors.As(_types[i], i == layer ? point.Seeds[i] : new float[point.Seeds[i].Length], _dims[i]);
-        return _session.Run(feeds)["gradient"].ToFloats();
+        return _session.Run(feeds, _token)["gradient"].ToFloats();
     }
 }

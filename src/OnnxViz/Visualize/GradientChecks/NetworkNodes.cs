@@ -34,14 +34,15 @@ internal sealed class NetworkNodes
     /// <param name="every">Every node, or one of those that differ in nothing but their numbers.</param>
     /// <param name="runtime">Where the network runs.</param>
     /// <param name="report">Is told the share done and the node that is next.</param>
-    public IReadOnlyList<NodeResult> Check(NodeCheck check, Tensor image, bool every, RuntimeOptions runtime, Action<double, string> report)
+    /// <param name="token">Ends the network's runs.</param>
+    public IReadOnlyList<NodeResult> Check(NodeCheck check, Tensor image, bool every, RuntimeOptions runtime, Action<double, string> report, CancellationToken token = default)
     {
         var chosen = every ? Probes : [.. Probes.DistinctBy(p => p.Signature)];
         var results = new List<NodeResult>();
         while (results.Count < chosen.Count)
         {
             var together = Together(chosen, results.Count);
-            var values = Values(together, image, runtime);
+            var values = Values(together, image, runtime, token);
             foreach (var probe in together)
             {
                 report((double)results.Count / chosen.Count, probe.Node.Name);
@@ -65,7 +66,7 @@ internal sealed class NetworkNodes
     }
 
     /// <summary>What the nodes are given when the network sees the image.</summary>
-    private Dictionary<Value, Tensor> Values(List<NodeProbe> probes, Tensor image, RuntimeOptions runtime)
+    private Dictionary<Value, Tensor> Values(List<NodeProbe> probes, Tensor image, RuntimeOptions runtime, CancellationToken token)
     {
         // Copying a graph again gives the same nodes in the same order.
         var copy = Specialization.Start(_model, _dims, _layers);
@@ -73,7 +74,7 @@ internal sealed class NetworkNodes
         var wanted = probes.SelectMany(p => p.Inputs).Distinct().ToArray();
         var outputs = wanted.Select((x, i) => (Value: x, Name: copy.Builder.Output($"value/{i}", counterparts[x]).Name)).ToArray();
         using var session = new Session(copy.Builder.Build(), runtime);
-        var results = session.Run(new Dictionary<string, Tensor> { [copy.Input.Name] = image });
+        var results = session.Run(new Dictionary<string, Tensor> { [copy.Input.Name] = image }, token);
         return outputs.ToDictionary(o => o.Value, o => results[o.Name]);
     }
 }

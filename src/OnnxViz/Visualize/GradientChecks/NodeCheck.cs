@@ -9,7 +9,7 @@ namespace OnnxViz.Visualize.GradientChecks;
 /// along a random direction. The seed is laid on those outputs only that are smooth along it: an output whose values at
 /// five points show a kink has no derivative to compare with.
 /// </summary>
-internal sealed class NodeCheck(GradientRules rules, double tolerance, ulong seed, RuntimeOptions runtime)
+internal sealed class NodeCheck(GradientRules rules, double tolerance, ulong seed, RuntimeOptions runtime, CancellationToken token = default)
 {
     /// <summary>Relative to the inputs' size; the next is tried where kinks or curvature leave too little.</summary>
     private static readonly double[] Steps = [1 / 16.0, 1 / 256.0, 1 / 4096.0];
@@ -27,7 +27,7 @@ internal sealed class NodeCheck(GradientRules rules, double tolerance, ulong see
             return new NodeResult(name, probe.Key, Verdict.Agrees, 0, 0, 0, "not differentiable; its gradient is a convention");
         try
         {
-            probe.Open(rules, runtime);
+            probe.Open(rules, runtime, token);
             return Compare(probe, inputs, new CounterRandom(seed, 0x6e6f6465_00000000 + (ulong)number));
         }
         catch (OnnxVizException e) when (e.Fault == Fault.Input)

@@ -17,6 +17,7 @@ internal sealed class NodeProbe : IDisposable
     private readonly HashSet<Value> _path;
     private Session? _forward;
     private Session? _gradient;
+    private CancellationToken _token;
 
     /// <param name="node">The node.</param>
     /// <param name="opset">Of its graph.</param>
@@ -61,10 +62,11 @@ internal sealed class NodeProbe : IDisposable
             .Concat(_nodes.SelectMany(n => n.Inputs).Select(x => x is null ? "-" : $"{(x.Constant is null ? "" : "const ")}{x.Type}{Shapes.Text(x.Dims)}"))
             .Append(string.Join(',', Targets.Select(t => Array.IndexOf([.. Inputs], t)))));
 
-    /// <summary>Makes both graphs ready.</summary>
+    /// <summary>Makes both graphs ready, for runs that the token ends.</summary>
     /// <exception cref="OnnxVizException">There is no rule, or ONNX Runtime refuses a graph.</exception>
-    public void Open(GradientRules rules, RuntimeOptions runtime)
+    public void Open(GradientRules rules, RuntimeOptions runtime, CancellationToken token = default)
     {
+        _token = token;
         var forward = new GraphBuilder(opset: _opset);
         var (map, _) = Copy(forward);
         foreach (var (i, y) in Outputs.Index()) forward.Output($"y{i}", map[y]);
@@ -83,14 +85,14 @@ internal sealed class NodeProbe : IDisposable
     /// <summary>The outputs for these inputs, in the order of <see cref="Inputs"/>.</summary>
     public float[][] Run(IReadOnlyList<Tensor> inputs)
     {
-        var results = _forward!.Run(Named("x", inputs));
+        var results = _forward!.Run(Named("x", inputs), _token);
         return [.. Outputs.Select((_, i) => results[$"y{i}"].ToFloats())];
     }
 
     /// <summary>The gradient of the outputs' product with the seeds, for every target.</summary>
     public float[][] Gradients(IReadOnlyList<Tensor> inputs, IReadOnlyList<Tensor> seeds)
     {
-        var results = _gradient!.Run(Named("x", inputs).Concat(Named("dy", seeds)).ToDictionary());
+        var results = _gradient!.Run(Named("x", inputs).Concat(Named("dy", seeds)).ToDictionary(), _token);
         return [.. Targets.Select((x, i) => results[$"dx{i}"] is var dx && dx.Count == Shapes.Count(x.Dims) ? dx.ToFloats() : new float[Shapes.Count(x.Dims)])];
     }
 

@@ -18,6 +18,7 @@ public static class FeatureInversion
     /// <param name="progress">Told after every step.</param>
     /// <param name="token">Stops within a step; what was found so far is returned.</param>
     /// <returns>Row by row, layer by layer, the best start first. After an interruption what is done, or else how far the first run came.</returns>
+    /// <exception cref="OperationCanceledException">The token asked for it before the first step.</exception>
     /// <exception cref="OnnxVizException">A code that is zero or not finite, or a picture that the model does not take.</exception>
     public static IReadOnlyList<Inverted> Run(
         VisionModel model,
@@ -30,7 +31,7 @@ public static class FeatureInversion
         CancellationToken token = default)
     {
         var rows = Enumerable.Range(0, (int)input.Dims[0]).Select(i => Tensors.Rows(input, i, 1)).ToList();
-        var codes = rows.Select((row, i) => Codes(model, row, names[i], layers, runtime)).ToList();
+        var codes = rows.Select((row, i) => Codes(model, row, names[i], layers, runtime, token)).ToList();
         var runs = layers.Count * rows.Count * options.Restarts;
         var results = new List<Inverted>();
         for (var l = 0; l < layers.Count && (results.Count == 0 || !token.IsCancellationRequested); l++)
@@ -54,9 +55,9 @@ public static class FeatureInversion
     }
 
     /// <summary>The code of one picture at every layer, with its units on axis 1.</summary>
-    private static Tensor[] Codes(VisionModel model, Tensor row, string name, IReadOnlyList<Value> layers, RuntimeOptions runtime)
+    private static Tensor[] Codes(VisionModel model, Tensor row, string name, IReadOnlyList<Value> layers, RuntimeOptions runtime, CancellationToken token)
     {
-        var codes = FeatureMaps.Of(model, row, layers, runtime);
+        var codes = FeatureMaps.Of(model, row, layers, runtime, token);
         for (var i = 0; i < codes.Count; i++)
         {
             var (layer, size) = (model.Layers.NameOf(layers[i]), codes[i].Maps.ToDoubles().Sum(c => c * c));

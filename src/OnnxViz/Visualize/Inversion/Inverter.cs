@@ -29,7 +29,7 @@ internal sealed class Inverter : IDisposable
     /// <param name="code">Its code.</param>
     /// <param name="restart">Which start.</param>
     /// <param name="report">Told the number of each step that is done, of how many, and the loss.</param>
-    /// <param name="token">Stops between two steps.</param>
+    /// <param name="token">Stops within a step, whose work is lost.</param>
     /// <returns>As the first picture's first layer.</returns>
     public Inverted Run(Tensor input, Tensor code, int restart, Action<int, int, float> report, CancellationToken token)
     {
@@ -39,8 +39,9 @@ internal sealed class Inverter : IDisposable
         var (done, loss) = (0, 0f);
         while (done < _plan.Steps && !token.IsCancellationRequested)
         {
-            _graph.Schedule(loop, ++done, random);
-            loop.Step();
+            _graph.Schedule(loop, done + 1, random);
+            if (!loop.TryStep(token)) break;
+            done++;
             loss = loop.Reported("loss")[0];
             if (!float.IsFinite(loss))
             {
@@ -51,8 +52,9 @@ internal sealed class Inverter : IDisposable
             report(done, _plan.Steps, loss);
         }
 
-        var found = _look.Run(new Dictionary<string, Tensor> { ["parameter"] = loop.State("parameter") })["input"];
-        var (error, cosine) = Compare(FeatureMaps.Of(_model, found, [_layer], _step.Options)[0].Maps, code);
+        // After an interruption too: one picture is soon looked at.
+        var found = _look.Run(new Dictionary<string, Tensor> { ["parameter"] = loop.State("parameter") }, CancellationToken.None)["input"];
+        var (error, cosine) = Compare(FeatureMaps.Of(_model, found, [_layer], _step.Options, CancellationToken.None)[0].Maps, code);
         var picture = Pictures.FromInput(found.As<float>(), _model.Conventions, _size.Width, _size.Height);
         return new Inverted(0, 0, restart, found, picture, error, cosine, loss, done, done == _plan.Steps);
     }

@@ -37,7 +37,7 @@ public static class StrongestPictures
     /// <param name="runtime">Where it runs.</param>
     /// <param name="progress">Told after every batch.</param>
     /// <param name="checkpoint">Given the state now and then, so that it can be kept.</param>
-    /// <param name="token">Stops after the running batch.</param>
+    /// <param name="token">Stops within a batch; the state is that of the batch before.</param>
     /// <returns>How far it came: all the way, but after an interruption.</returns>
     /// <exception cref="OnnxVizException">NaN or infinite activations.</exception>
     public static TopState Search(
@@ -62,12 +62,12 @@ public static class StrongestPictures
         var next = Read(start.Done);
         try
         {
-            while (!state.IsComplete && !token.IsCancellationRequested)
+            while (!state.IsComplete)
             {
                 var loaded = next.GetAwaiter().GetResult();
                 var after = loaded.First + loaded.Reasons.Count;
                 next = Read(after);
-                Rank(peaks.Of(loaded.Input), loaded, rankings, skipped, $"'{model.Layers.NameOf(layer)}' of {model.Name}");
+                Rank(peaks.Of(loaded.Input, token), loaded, rankings, skipped, $"'{model.Layers.NameOf(layer)}' of {model.Name}");
                 state = start with { Done = after, Skipped = [.. skipped], Found = [.. rankings.Select(r => r.Entries)] };
                 progress?.Report(state);
                 if (clock.Elapsed < BetweenCheckpoints) continue;

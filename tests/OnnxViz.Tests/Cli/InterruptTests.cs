@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using OnnxViz.Imaging;
+using OnnxViz.Tests.Support;
+using Xunit;
+
+namespace OnnxViz.Tests.Cli;
+
+/// <summary>What Ctrl-C and a service manager's SIGTERM do to the program while ONNX Runtime is at work.</summary>
+public sealed class InterruptTests : IDisposable
+{
+    private const int Sigint = 2;
+
+    private const int Sigterm = 15;
+
+    /// <summary>
+    /// A step of this takes four seconds and more on two cores; to end it, to write the pictures and to leave takes one. A machine
+    /// that does other work as well is slower at all of it: there half of what a step takes at that moment is allowed.
+    /// </summary>
+    private const double Longest = 3;
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [SkippableFact]
+    public void Ctrl_C_ends_a_step_and_keeps_those_before_it()
+    {
+        using var program = Start("--unit", "0-11", "--size", "224", "--steps", "50");
+        WaitForFrames(program, 12);
+        var clock = Stopwatch.StartNew();
+        WaitForFrames(program, 24);
+        var step = clock.Elapsed.TotalSeconds;
+        // Within the third.
+        Thread.Sleep(500);
+        clock.Restart();
+        program.Signal(Sigint);
+        var ended = program.End();
+        var seconds = clock.Elapsed.TotalSeconds;
+        Assert.Equal((130, "onnxviz: interrupted."), (ended.Exit, ended.Error.Trim()));
+        Assert.True(seconds < Math.Max(Longest, step / 2), $"It took {seconds:0.0} s, a step {step:0.0} s.");
+        Assert.True(ImageFile.Load(_folder["found.png"]).Width > 4 * 224);
+    }
+
+    [SkippableFact]
+    public void A_service_manager_is_told_that_it_was_SIGTERM()
+    {
+        using var program = Start("--unit", "0", "--size", "64", "--steps", "100000");
+        WaitForFrames(program, 1);
+        program.Signal(Sigterm);
+        Assert.Equal(143, program.End().Exit);
+    }
+
+    private ChildProgram Start(params string[] args)
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows has no signals to send.");
+        return new(["maximize", "--layer", "conv5_3", "--device", "cpu", "--frames", _folder["frames"], "--frames-every", "1", "-o", _folder["found.png"], .. args]);
+    }
+
+    private void WaitForFrames(ChildProgram program, int count)
+    {
+        while (!Directory.Exists(_folder["frames"]) || Directory.GetFiles(_folder["frames"]).Length < count)
+        {
+            Assert.False(program.HasEnded, "The program ended by itself.");
+            Thread.Sleep(20);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace OnnxViz.Tests.Support;
+
+/// <summary>The program in a process of its own, for what a process has once: its native library, its signals, its exit code.</summary>
+internal sealed partial class ChildProgram : IDisposable
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(3);
+
+    private readonly Process _process;
+    private readonly Task<string> _out;
+    private readonly Task<string> _error;
+
+    /// <param name="args">Its arguments.</param>
+    /// <param name="folder">Where it lies; null for beside the tests.</param>
+    /// <param name="ortLibrary">Value of ONNXVIZ_ORT_LIBRARY; null for none.</param>
+    public ChildProgram(string[] args, string? folder = null, string? ortLibrary = null)
+    {
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var arg in args.Prepend(Path.Combine(folder ?? AppContext.BaseDirectory, "onnxviz.dll"))) start.ArgumentList.Add(arg);
+        start.Environment["ONNXVIZ_MODELS"] = Repository.Carried("");
+        start.Environment["ONNXVIZ_ORT_LIBRARY"] = ortLibrary;
+        _process = Process.Start(start)!;
+        (_out, _error) = (_process.StandardOutput.ReadToEndAsync(), _process.StandardError.ReadToEndAsync());
+    }
+
+    public bool HasEnded => _process.HasExited;
+
+    /// <summary>Sends it a signal, such as 2 for SIGINT.</summary>
+    public void Signal(int number)
+    {
+        if (Kill(_process.Id, number) != 0) throw new InvalidOperationException($"Signal {number} could not be sent.");
+    }
+
+    /// <summary>Waits for its end.</summary>
+    public (int Exit, string Out, string Error) End()
+    {
+        if (!_process.WaitForExit(Longest)) throw new TimeoutException($"The program has not ended after {Longest.TotalMinutes} minutes.");
+        return (_process.ExitCode, _out.Result, _error.Result);
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited) _process.Kill();
+        _process.Dispose();
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int process, int signal);
+}
