@@ -70,12 +70,12 @@ internal sealed class SegmentVerb : PictureOptions
             for (var row = 0; row < batch.Count; row++)
             {
                 var share = (double)row / batch.Count;
-                var saliency = Saliency.Explain(
+                var saliency = SaliencyExplainer.Explain(
                     model, Tensors.Rows(batch.Input, row, 1), explanation, method, runtime, new SaliencyOptions { Seed = Seed },
                     new Relay<double>(done => report.Report((share + (done / batch.Count), batch.Names[row]))), output.Cancellation);
                 Finite.Checked(saliency.Attribution, $"the {Method} attribution", model.Name);
                 var picture = batch.Shown(row, model);
-                var map = AttributionMap.OfPixels(saliency.Attribution, Saliency.IsLayerMap(method), model.Conventions, picture.Width, picture.Height);
+                var map = AttributionMap.OfPixels(saliency.Attribution, SaliencyExplainer.IsLayerMap(method), model.Conventions, picture.Width, picture.Height);
                 found.Add(new Segmented(
                     batch.Names[row], picture, ClassName.Of(model, saliency.Units[0]), saliency.Units[0], saliency.Scores[0], map,
                     ObjectSegmentation.Of(picture, map, Blur, options, output.Cancellation)));

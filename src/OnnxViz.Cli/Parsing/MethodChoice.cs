@@ -37,7 +37,7 @@ internal sealed record MethodChoice(string Word, SaliencyMethod Method, Saliency
 
     private static readonly SaliencyMethod[] Plain = [SaliencyMethod.Gradient, SaliencyMethod.InputXGradient, SaliencyMethod.Guided, SaliencyMethod.Deconv];
 
-    public bool IsLayerMap => Saliency.IsLayerMap(Method);
+    public bool IsLayerMap => SaliencyExplainer.IsLayerMap(Method);
 
     /// <summary>Whether a layer of positions is needed on the way.</summary>
     public bool UsesMapLayer => IsLayerMap || Method == SaliencyMethod.GuidedGradCam;

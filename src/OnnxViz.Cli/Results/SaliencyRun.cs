@@ -44,7 +44,7 @@ internal sealed class SaliencyRun(VisionModel model, PictureBatch batch, Salienc
     private List<Explained> Explain(Explanation explanation, Tensor rows, int first, MethodChoice method, Relay<double> progress, CancellationToken token)
     {
         token.ThrowIfCancellationRequested();
-        var result = Saliency.Explain(model, rows, explanation, method.Method, runtime, options, progress, token);
+        var result = SaliencyExplainer.Explain(model, rows, explanation, method.Method, runtime, options, progress, token);
         progress.Report(1);
         Finite.Checked(Tensor.Of(result.Scores, result.Scores.Length), "the score", model.Name);
         Finite.Checked(result.Attribution, $"the {method.Word} attribution", model.Name);

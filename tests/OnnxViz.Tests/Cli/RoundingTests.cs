@@ -71,7 +71,7 @@ public class RoundingTests(ITestOutputHelper output)
         var display = Enum.Parse<SaliencyDisplay>(verb.Display, ignoreCase: true);
         StaysPut(runtime =>
         {
-            var found = Saliency.Explain(model, batch.Input, explanation, method, runtime);
+            var found = SaliencyExplainer.Explain(model, batch.Input, explanation, method, runtime);
             var choice = MethodChoice.All.Single(m => m.Method == method);
             var explained = new Explained("", batch.Shown(0, model), "", found.Units[0], found.Scores[0], choice, found.Attribution);
             return [new SaliencyPicture(model.Conventions, display, percentile: null, colormap: null).Draw([explained])];

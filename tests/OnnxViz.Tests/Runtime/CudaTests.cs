@@ -47,8 +47,8 @@ public class CudaTests
         var model = ReferenceAnswers.OpenModel(file);
         var input = TinyTensors.Random(ElementType.Float, new Random(3), [1, .. model.Input.Dims![1..]]);
         var explanation = Explanation.OfClass(model, 282);
-        var expected = Saliency.Explain(model, input, explanation, method, RuntimeOptions.Default).Attribution;
-        var found = Saliency.Explain(model, input, explanation, method, new RuntimeOptions(gpu)).Attribution;
+        var expected = SaliencyExplainer.Explain(model, input, explanation, method, RuntimeOptions.Default).Attribution;
+        var found = SaliencyExplainer.Explain(model, input, explanation, method, new RuntimeOptions(gpu)).Attribution;
         var error = ReferenceAnswers.RelativeError(found.As<float>(), expected.As<float>());
         Assert.True(error <= 2e-2, $"relative L2 {error:e2}");
     }

@@ -38,7 +38,7 @@ public class ChannelsLastTests
         Assert.Equal(expected.Scores, Explain(Last).Scores);
 
         SaliencyResult Explain(string layer) =>
-            Saliency.Explain(_model, Picture, Explanation.OfUnit(_model, layer, unit, objective), SaliencyMethod.Gradient, RuntimeOptions.Default);
+            SaliencyExplainer.Explain(_model, Picture, Explanation.OfUnit(_model, layer, unit, objective), SaliencyMethod.Gradient, RuntimeOptions.Default);
     }
 
     [Fact]

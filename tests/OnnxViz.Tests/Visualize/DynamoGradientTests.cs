@@ -29,7 +29,7 @@ public class DynamoGradientTests
         var model = VisionModel.Load(Path.Combine(folder, name + ".onnx"), ModelCatalog.Open(Repository.Carried("")));
         var chosen = (int)NpyFile.Load(unpacked["cls.npy"]).ToLongs()[0];
         var explanation = Explanation.OfClass(model, chosen);
-        var found = Saliency.Explain(model, NpyFile.Load(Path.Combine(folder, "input.npy")), explanation, SaliencyMethod.Gradient, RuntimeOptions.Default);
+        var found = SaliencyExplainer.Explain(model, NpyFile.Load(Path.Combine(folder, "input.npy")), explanation, SaliencyMethod.Gradient, RuntimeOptions.Default);
 
         var error = ReferenceAnswers.RelativeError(found.Attribution.As<float>(), NpyFile.Load(unpacked["grad.npy"]).As<float>());
         var limit = flips ? FlipLimit : Math.Max(SmoothLimit, 2 * NpyFile.Load(unpacked["torch_l2.npy"]).ToDoubles()[0]);

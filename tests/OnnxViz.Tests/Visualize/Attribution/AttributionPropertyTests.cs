@@ -27,10 +27,10 @@ public sealed class AttributionPropertyTests : IDisposable
         var model = Small(1);
         var batch = Pictures(3, 5);
         var explanation = Explanation.OfClass(model, null);
-        var together = Saliency.Explain(model, batch, explanation, method, RuntimeOptions.Default, Few);
+        var together = SaliencyExplainer.Explain(model, batch, explanation, method, RuntimeOptions.Default, Few);
         for (var row = 0; row < 3; row++)
         {
-            var alone = Saliency.Explain(model, Tensors.Rows(batch, row, 1), explanation, method, RuntimeOptions.Default, Few);
+            var alone = SaliencyExplainer.Explain(model, Tensors.Rows(batch, row, 1), explanation, method, RuntimeOptions.Default, Few);
             Assert.Equal(together.Units[row], alone.Units[0]);
             Near.Each($"{method}, picture {row}", alone.Attribution.ToDoubles(), Tensors.Rows(together.Attribution, row, 1).ToDoubles(), 1e-4);
         }
@@ -55,7 +55,7 @@ public sealed class AttributionPropertyTests : IDisposable
     {
         var model = Small(3);
         var (input, baseline) = (Pictures(2, 7), Pictures(1, 8));
-        var result = Saliency.Explain(
+        var result = SaliencyExplainer.Explain(
             model, input, Explanation.OfClass(model, 2) with { Minus = minus }, SaliencyMethod.IntegratedGradients, RuntimeOptions.Default,
             new SaliencyOptions { Steps = 600, Quadrature = quadrature, Baseline = baseline });
         for (var row = 0; row < 2; row++)
@@ -146,7 +146,7 @@ public sealed class AttributionPropertyTests : IDisposable
         {
             if (++runs == 2) source.Cancel();
         });
-        Assert.Throws<OperationCanceledException>(() => Saliency.Explain(
+        Assert.Throws<OperationCanceledException>(() => SaliencyExplainer.Explain(
             model, Pictures(1, 1), Explanation.OfClass(model, 1), SaliencyMethod.Rise, RuntimeOptions.Default, new SaliencyOptions { Masks = 100_000 }, progress, source.Token));
         Assert.Equal(2, runs);
     }

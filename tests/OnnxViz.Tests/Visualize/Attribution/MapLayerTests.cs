@@ -55,7 +55,7 @@ public sealed class MapLayerTests : IDisposable
     {
         var model = ReferenceAnswers.OpenModel("exporters/keras.onnx");
         var picture = new PatternPicture([2, 13, 12, 3], 1 / 64f).ToTensor();
-        SaliencyResult Of(string layer) => Saliency.Explain(
+        SaliencyResult Of(string layer) => SaliencyExplainer.Explain(
             model, picture, Explanation.OfClass(model, 1), method, RuntimeOptions.Default, new SaliencyOptions { MapLayer = model.Layers.Find(layer) });
         var (first, last) = (Of("net/dw/depthwise"), Of("net/dw/depthwise__14"));
         Assert.Equal([2, 1, 5, 2], first.Attribution.Dims);
@@ -71,7 +71,7 @@ public sealed class MapLayerTests : IDisposable
     {
         var model = ReferenceAnswers.OpenModel("exporters/keras.onnx");
         var picture = new PatternPicture([1, 13, 12, 3], 1 / 64f).ToTensor();
-        var result = Saliency.Explain(
+        var result = SaliencyExplainer.Explain(
             model, picture, Explanation.OfClass(model, 1), method, RuntimeOptions.Default, new SaliencyOptions { Steps = 600, Masks = 5, Window = (4, 4) });
         Assert.Equal(picture.Dims, result.Attribution.Dims);
         Assert.Contains(result.Attribution.ToFloats(), v => v != 0);

@@ -30,10 +30,10 @@ public sealed class ToyAttributionTests : IDisposable
     {
         var model = ToyModels.OneConvolution(_folder);
         var options = new SaliencyOptions { MapLayer = layer is null ? null : model.Layers.Find(layer) };
-        var result = Saliency.Explain(model, ToyModels.Ramp, Explanation.OfClass(model, 0), method, RuntimeOptions.Default, options);
+        var result = SaliencyExplainer.Explain(model, ToyModels.Ramp, Explanation.OfClass(model, 0), method, RuntimeOptions.Default, options);
 
         Assert.Equal([54f], result.Scores);
-        Assert.Equal(Saliency.IsLayerMap(method) ? [1, 1, 2, 2] : [1, 1, 4, 4], result.Attribution.Dims);
+        Assert.Equal(SaliencyExplainer.IsLayerMap(method) ? [1, 1, 2, 2] : [1, 1, 4, 4], result.Attribution.Dims);
         Near.Each(method.ToString(), ToyNetworks.Parse(expected), result.Attribution.ToDoubles(), 1e-5);
     }
 
@@ -55,7 +55,7 @@ public sealed class ToyAttributionTests : IDisposable
     {
         var model = ToyModels.OneConvolution(_folder);
         var options = new SaliencyOptions { Steps = 1000, Quadrature = quadrature };
-        var result = Saliency.Explain(model, ToyModels.Ramp, Explanation.OfClass(model, 0), SaliencyMethod.IntegratedGradients, RuntimeOptions.Default, options);
+        var result = SaliencyExplainer.Explain(model, ToyModels.Ramp, Explanation.OfClass(model, 0), SaliencyMethod.IntegratedGradients, RuntimeOptions.Default, options);
 
         const string limit = "0 .0741 .1481 .2222  1.2346 3.3025 3.9630 2.4630  2.4691 5.9444 6.6049 3.8704  3.7037 7.6235 8.2099 4.1667";
         Near.Each("integrated gradients", ToyNetworks.Parse(limit), result.Attribution.ToDoubles(), 5e-3);
@@ -82,7 +82,7 @@ public sealed class ToyAttributionTests : IDisposable
     public void Perceptron(int logit, float score)
     {
         var model = ToyModels.Perceptron(_folder);
-        var result = Saliency.Explain(
+        var result = SaliencyExplainer.Explain(
             model, Tensor.Of([0f, 100, 0], 1, 1, 1, 3), Explanation.OfClass(model, logit), SaliencyMethod.IntegratedGradients, RuntimeOptions.Default,
             new SaliencyOptions { Quadrature = Quadrature.Midpoint });
         Assert.Equal([score], result.Scores);

@@ -28,5 +28,5 @@ internal static class ToyModels
     }
 
     public static double[] Explain(VisionModel model, Tensor input, Explanation explanation, SaliencyMethod method, SaliencyOptions? options = null) =>
-        Saliency.Explain(model, input, explanation, method, RuntimeOptions.Default, options).Attribution.ToDoubles();
+        SaliencyExplainer.Explain(model, input, explanation, method, RuntimeOptions.Default, options).Attribution.ToDoubles();
 }

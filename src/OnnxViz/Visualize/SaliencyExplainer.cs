@@ -6,7 +6,7 @@ using OnnxViz.Visualize.Attribution;
 namespace OnnxViz.Visualize;
 
 /// <summary>Which parts of the input a score depends on.</summary>
-public static class Saliency
+public static class SaliencyExplainer
 {
     private static readonly Dictionary<SaliencyMethod, AttributionMethod> Methods = new()
     {
