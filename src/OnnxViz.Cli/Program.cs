@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
-using OnnxViz.Cli.Parsing;
-using OnnxViz.Cli.Results;
+using OnnxViz.Cli.Shell;
 
 namespace OnnxViz.Cli;
 

@@ -1,3 +1,6 @@
+using OnnxViz.Autodiff.Rules;
+using OnnxViz.Cli;
+using OnnxViz.Graphs.Emit;
 using OnnxViz.Tests.Support;
 using Xunit;
 
@@ -64,7 +67,7 @@ public class LayeringTests
         var users = Library.Where(t => !IsMessage(t) && TypeUses.Of(t).Any(IsMessage)).Select(Outermost).Select(t => t.Name).Distinct().Order();
         Assert.Equal(Protobuf, users);
 
-        static bool IsMessage(Type t) => t.Namespace == "OnnxViz.Graphs.Onnx" || t.Namespace?.StartsWith("Google.Protobuf", StringComparison.Ordinal) == true;
+        static bool IsMessage(Type t) => t.Namespace == "OnnxViz.Onnx.Proto" || t.Namespace?.StartsWith("Google.Protobuf", StringComparison.Ordinal) == true;
     }
 
     [Fact]

@@ -1,9 +1,17 @@
 using System.Text.Json.Nodes;
-using OnnxViz.Cli.Parsing;
+using OnnxViz.Cli.Shared;
+using OnnxViz.Cli.Shell;
+using OnnxViz.Cli.Verbs.Deconv;
+using OnnxViz.Cli.Verbs.Invert;
+using OnnxViz.Cli.Verbs.Maximize;
+using OnnxViz.Cli.Verbs.Saliency;
+using OnnxViz.Cli.Verbs.Segment;
 using OnnxViz.Graphs;
-using OnnxViz.Imaging;
+using OnnxViz.Imaging.Sheets;
+using OnnxViz.Models;
+using OnnxViz.Onnx;
 using OnnxViz.Runtime;
-using OnnxViz.Visualize;
+using OnnxViz.Saliency;
 
 namespace OnnxViz.Cli.Results;
 

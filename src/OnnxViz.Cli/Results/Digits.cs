@@ -1,4 +1,5 @@
 using System.Globalization;
+using OnnxViz.Graphs.Emit;
 
 namespace OnnxViz.Cli.Results;
 

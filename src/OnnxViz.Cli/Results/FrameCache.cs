@@ -1,6 +1,7 @@
 using OnnxViz.Imaging;
-using OnnxViz.Visualize;
-using OnnxViz.Visualize.Strongest;
+using OnnxViz.Imaging.Files;
+using OnnxViz.Models;
+using OnnxViz.Top;
 
 namespace OnnxViz.Cli.Results;
 

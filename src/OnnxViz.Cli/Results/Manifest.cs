@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using OnnxViz.Cli.Parsing;
+using OnnxViz.Cli.Shared;
 using OnnxViz.Cli.Shell;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Models;
 using OnnxViz.Runtime;
-using OnnxViz.Visualize;
 
 namespace OnnxViz.Cli.Results;
 

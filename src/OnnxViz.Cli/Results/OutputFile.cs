@@ -1,3 +1,5 @@
+using OnnxViz.Saliency;
+
 namespace OnnxViz.Cli.Results;
 
 /// <summary>Writes result files: whole or not at all.</summary>

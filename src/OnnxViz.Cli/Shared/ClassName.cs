@@ -1,9 +1,9 @@
 using System.Globalization;
-using OnnxViz.Cli.Results;
-using OnnxViz.Graphs;
-using OnnxViz.Visualize;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Graphs.Naming;
+using OnnxViz.Models;
 
-namespace OnnxViz.Cli.Parsing;
+namespace OnnxViz.Cli.Shared;
 
 /// <summary>--class: a number, a name or a part of one, or "top".</summary>
 internal static class ClassName

@@ -1,6 +1,10 @@
-using OnnxViz.Visualize;
+using OnnxViz.Cli.Shell;
+using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Imaging;
+using OnnxViz.Models;
 
-namespace OnnxViz.Cli.Parsing;
+namespace OnnxViz.Cli.Shared;
 
 /// <summary>The options that say what a model expects of pictures.</summary>
 internal static class ConventionOptions

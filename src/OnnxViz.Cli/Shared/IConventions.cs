@@ -1,4 +1,6 @@
-namespace OnnxViz.Cli.Parsing;
+using OnnxViz.Imaging;
+
+namespace OnnxViz.Cli.Shared;
 
 /// <summary>Options that say what a model expects of pictures; null where nothing was said.</summary>
 internal interface IConventions

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace OnnxViz.Cli.Results;
+namespace OnnxViz.Cli.Shared;
 
 /// <summary>A file that a result was made of.</summary>
 /// <param name="Name">As the manifest tells it: without the folder, which is nobody's business.</param>

@@ -1,6 +1,6 @@
-using OnnxViz.Visualize;
+using OnnxViz.Models;
 
-namespace OnnxViz.Cli.Parsing;
+namespace OnnxViz.Cli.Shared;
 
 /// <summary>--layer of verbs that take several: words, or one word with commas.</summary>
 internal static class LayerNames

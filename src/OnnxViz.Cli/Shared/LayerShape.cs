@@ -1,7 +1,7 @@
 using OnnxViz.Graphs;
-using OnnxViz.Visualize;
+using OnnxViz.Models;
 
-namespace OnnxViz.Cli.Results;
+namespace OnnxViz.Cli.Shared;
 
 internal static class LayerShape
 {

@@ -1,8 +1,9 @@
 using CommandLine;
-using OnnxViz.Cli.Results;
-using OnnxViz.Visualize;
+using OnnxViz.Cli.Shell;
+using OnnxViz.Imaging;
+using OnnxViz.Models;
 
-namespace OnnxViz.Cli.Parsing;
+namespace OnnxViz.Cli.Shared;
 
 /// <summary>The network, what it expects of pictures, and where results go.</summary>
 internal abstract class ModelOptions : RunOptions, IConventions

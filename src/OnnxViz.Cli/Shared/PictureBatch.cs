@@ -1,9 +1,11 @@
-using OnnxViz.Cli.Parsing;
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
 using OnnxViz.Imaging;
-using OnnxViz.Visualize;
+using OnnxViz.Imaging.Files;
+using OnnxViz.Models;
+using OnnxViz.Onnx;
 
-namespace OnnxViz.Cli.Results;
+namespace OnnxViz.Cli.Shared;
 
 /// <summary>What a model is shown: rows of its input, and of each its name and, where it was a picture, the picture.</summary>
 internal sealed class PictureBatch

@@ -1,7 +1,8 @@
 using CommandLine;
 using OnnxViz.Imaging;
+using OnnxViz.Imaging.Files;
 
-namespace OnnxViz.Cli.Parsing;
+namespace OnnxViz.Cli.Shared;
 
 /// <summary>The pictures that a model is shown.</summary>
 internal abstract class PictureOptions : ModelOptions

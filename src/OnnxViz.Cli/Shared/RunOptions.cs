@@ -1,7 +1,8 @@
 using CommandLine;
+using OnnxViz.Cli.Shell;
 using OnnxViz.Runtime;
 
-namespace OnnxViz.Cli.Parsing;
+namespace OnnxViz.Cli.Shared;
 
 /// <summary>Where graphs run.</summary>
 internal abstract class RunOptions : VerbOptions

@@ -1,7 +1,8 @@
 using System.Globalization;
-using OnnxViz.Visualize;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Models;
 
-namespace OnnxViz.Cli.Parsing;
+namespace OnnxViz.Cli.Shared;
 
 /// <summary>--unit: "25", "0,5,8-12", "all", "random:9".</summary>
 internal static class UnitList

@@ -1,10 +1,28 @@
 using System.Globalization;
 using CommandLine;
 using CommandLine.Text;
-using OnnxViz.Cli.Results;
-using OnnxViz.Cli.Shell;
+using OnnxViz.Autodiff.Rules;
+using OnnxViz.Cli.Verbs.Activations;
+using OnnxViz.Cli.Verbs.CheckGrad;
+using OnnxViz.Cli.Verbs.Compare;
+using OnnxViz.Cli.Verbs.Coverage;
+using OnnxViz.Cli.Verbs.Deconv;
+using OnnxViz.Cli.Verbs.Demo;
+using OnnxViz.Cli.Verbs.Doctor;
+using OnnxViz.Cli.Verbs.Invert;
+using OnnxViz.Cli.Verbs.Kernels;
+using OnnxViz.Cli.Verbs.Maximize;
+using OnnxViz.Cli.Verbs.Models;
+using OnnxViz.Cli.Verbs.Predict;
+using OnnxViz.Cli.Verbs.Prepare;
+using OnnxViz.Cli.Verbs.Saliency;
+using OnnxViz.Cli.Verbs.Segment;
+using OnnxViz.Cli.Verbs.Summary;
+using OnnxViz.Cli.Verbs.Top;
+using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
 
-namespace OnnxViz.Cli.Parsing;
+namespace OnnxViz.Cli.Shell;
 
 /// <summary>From arguments to a verb that is ready to run.</summary>
 internal static class Arguments

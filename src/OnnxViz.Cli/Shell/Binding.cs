@@ -2,7 +2,8 @@ using System.Collections.Concurrent;
 using System.Reflection;
 using System.Reflection.Emit;
 using CommandLine;
-using OnnxViz.Cli.Parsing;
+using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
 using OnnxViz.Options;
 
 namespace OnnxViz.Cli.Shell;

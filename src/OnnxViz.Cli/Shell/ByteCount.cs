@@ -1,4 +1,4 @@
-namespace OnnxViz.Cli.Results;
+namespace OnnxViz.Cli.Shell;
 
 /// <summary>Sizes of files, for people.</summary>
 internal static class ByteCount

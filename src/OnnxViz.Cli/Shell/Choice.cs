@@ -1,6 +1,6 @@
-using OnnxViz.Graphs;
+using OnnxViz.Graphs.Naming;
 
-namespace OnnxViz.Cli.Parsing;
+namespace OnnxViz.Cli.Shell;
 
 /// <summary>Options that take one of a few words.</summary>
 internal static class Choice

@@ -1,7 +1,6 @@
-using OnnxViz.Cli.Parsing;
-using OnnxViz.Cli.Shell;
+using OnnxViz.Graphs.Emit;
 
-namespace OnnxViz.Cli.Results;
+namespace OnnxViz.Cli.Shell;
 
 /// <summary>Turns what was thrown into an exit code and one line.</summary>
 internal static class Failure

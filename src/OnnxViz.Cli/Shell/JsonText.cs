@@ -1,7 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace OnnxViz.Cli.Results;
+namespace OnnxViz.Cli.Shell;
 
 /// <summary>How JSON is written.</summary>
 internal static class JsonText

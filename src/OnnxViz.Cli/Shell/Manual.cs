@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using CommandLine;
 using CommandLine.Text;
 
-namespace OnnxViz.Cli.Parsing;
+namespace OnnxViz.Cli.Shell;
 
 /// <summary>What the attributes say about a verb.</summary>
 internal static class Manual

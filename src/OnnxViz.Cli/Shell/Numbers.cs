@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace OnnxViz.Cli.Parsing;
+namespace OnnxViz.Cli.Shell;
 
 /// <summary>Options that hold several numbers.</summary>
 internal static class Numbers

@@ -1,6 +1,6 @@
 using OnnxViz.Runtime;
 
-namespace OnnxViz.Cli.Parsing;
+namespace OnnxViz.Cli.Shell;
 
 /// <summary>--ort-library. A process has one ONNX Runtime; verbs that follow each other in it may ask for the same again.</summary>
 internal static class OnnxRuntimeChoice

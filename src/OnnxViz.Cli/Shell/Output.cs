@@ -1,8 +1,9 @@
 using System.Text.Json.Nodes;
-using OnnxViz.Cli.Parsing;
+using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
 using Spectre.Console;
 
-namespace OnnxViz.Cli.Results;
+namespace OnnxViz.Cli.Shell;
 
 /// <summary>What a verb tells the user: lines and tables, or one JSON object, or nothing.</summary>
 internal sealed class Output

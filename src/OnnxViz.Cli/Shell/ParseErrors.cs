@@ -1,9 +1,9 @@
 using System.Reflection;
 using CommandLine;
-using OnnxViz.Cli.Shell;
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Naming;
 
-namespace OnnxViz.Cli.Parsing;
+namespace OnnxViz.Cli.Shell;
 
 /// <summary>One sentence for each way in which a command line can be wrong.</summary>
 internal static class ParseErrors

@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace OnnxViz.Cli.Parsing;
+namespace OnnxViz.Cli.Shell;
 
 internal static class ProgramVersion
 {

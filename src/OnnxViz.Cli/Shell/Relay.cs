@@ -1,4 +1,4 @@
-namespace OnnxViz.Cli.Results;
+namespace OnnxViz.Cli.Shell;
 
 /// <summary>Hands progress on at once, on the thread that reports it: Progress of the framework's own would come late and out of order.</summary>
 internal sealed class Relay<T>(Action<T> report) : IProgress<T>

@@ -1,4 +1,4 @@
-namespace OnnxViz.Cli.Results;
+namespace OnnxViz.Cli.Shell;
 
 /// <summary>Where the program prints, and when it has to stop.</summary>
 internal sealed record Streams(TextWriter Out, TextWriter Error, CancellationToken Cancellation)

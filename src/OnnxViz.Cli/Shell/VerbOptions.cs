@@ -1,7 +1,7 @@
 using CommandLine;
-using OnnxViz.Cli.Results;
+using OnnxViz.Graphs;
 
-namespace OnnxViz.Cli.Parsing;
+namespace OnnxViz.Cli.Shell;
 
 /// <summary>What every verb understands. A verb is its options together with what it does.</summary>
 internal abstract class VerbOptions

@@ -1,4 +1,7 @@
-using OnnxViz.Graphs;
+using OnnxViz.Autodiff.Rules;
+using OnnxViz.Autodiff.Rules.Sampling;
+using OnnxViz.Autodiff.Rules.Sliding;
+using OnnxViz.Graphs.Emit;
 
 namespace OnnxViz.Autodiff;
 

@@ -1,4 +1,6 @@
+using OnnxViz.Autodiff.Rules;
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
 
 namespace OnnxViz.Autodiff;
 

@@ -1,6 +1,7 @@
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
 
-namespace OnnxViz.Visualize.GradientChecks;
+namespace OnnxViz.Check;
 
 /// <summary>The activation pattern of a network at a point: signs of ReLUs, sides of clips, winners of pools.</summary>
 /// <param name="Parts">By the name that the frozen copy has for them.</param>

@@ -1,6 +1,7 @@
 using OnnxViz.Graphs;
+using OnnxViz.Models;
 
-namespace OnnxViz.Visualize.GradientChecks;
+namespace OnnxViz.Check;
 
 /// <summary>Inputs at which to check gradients.</summary>
 public static class CheckedInputs

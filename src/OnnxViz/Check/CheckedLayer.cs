@@ -1,7 +1,9 @@
 using OnnxViz.Autodiff;
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Models;
 
-namespace OnnxViz.Visualize.GradientChecks;
+namespace OnnxViz.Check;
 
 /// <summary>A layer whose gradient is checked.</summary>
 /// <param name="Name">What the user calls it.</param>

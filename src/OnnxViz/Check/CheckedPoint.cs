@@ -1,6 +1,8 @@
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Models;
 
-namespace OnnxViz.Visualize.GradientChecks;
+namespace OnnxViz.Check;
 
 /// <summary>An input at which gradients are checked, with the scores that are differentiated there.</summary>
 internal sealed class CheckedPoint

@@ -1,4 +1,4 @@
-namespace OnnxViz.Visualize.GradientChecks;
+namespace OnnxViz.Check;
 
 /// <summary>A derivative taken by differences.</summary>
 /// <param name="Value">What the differences tend to as the step shrinks.</param>

@@ -1,4 +1,6 @@
-namespace OnnxViz.Visualize.GradientChecks;
+using OnnxViz.Objectives;
+
+namespace OnnxViz.Check;
 
 /// <summary>
 /// Compares gradients of scores of whole layers with differences along a direction, under the activation pattern of the

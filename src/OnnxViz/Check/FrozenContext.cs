@@ -1,6 +1,7 @@
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
 
-namespace OnnxViz.Visualize.GradientChecks;
+namespace OnnxViz.Check;
 
 /// <summary>
 /// What a row of <see cref="FrozenRules"/> sees of a node: its inputs X in the frozen copy, into which it emits, and the

@@ -1,7 +1,8 @@
 using OnnxViz.Autodiff;
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
 
-namespace OnnxViz.Visualize.GradientChecks;
+namespace OnnxViz.Check;
 
 /// <summary>
 /// Copies a graph so that its activation pattern is an input of the copy: near the point that the pattern was taken at,

@@ -1,6 +1,7 @@
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
 
-namespace OnnxViz.Visualize.GradientChecks;
+namespace OnnxViz.Check;
 
 /// <summary>
 /// Operators with kinks, each as the smooth piece of it that holds the point: which side a ReLU is on and who wins a pool

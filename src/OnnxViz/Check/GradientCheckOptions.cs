@@ -1,4 +1,4 @@
-namespace OnnxViz.Visualize.GradientChecks;
+namespace OnnxViz.Check;
 
 /// <summary>How much is checked, and how closely.</summary>
 public sealed record GradientCheckOptions

@@ -1,4 +1,7 @@
-namespace OnnxViz.Visualize.GradientChecks;
+using OnnxViz.Autodiff.Rules;
+using OnnxViz.Graphs.Emit;
+
+namespace OnnxViz.Check;
 
 /// <summary>One directional derivative, by the gradient and by differences.</summary>
 /// <param name="Point">Number of the input.</param>

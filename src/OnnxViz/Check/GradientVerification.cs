@@ -1,8 +1,11 @@
 using OnnxViz.Autodiff;
+using OnnxViz.Autodiff.Rules;
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Models;
 using OnnxViz.Runtime;
 
-namespace OnnxViz.Visualize.GradientChecks;
+namespace OnnxViz.Check;
 
 /// <summary>
 /// Checks a network's compiled gradients against differences of the network itself, in two ways. From the picture to

@@ -1,8 +1,10 @@
 using OnnxViz.Autodiff;
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Models;
 using OnnxViz.Runtime;
 
-namespace OnnxViz.Visualize.GradientChecks;
+namespace OnnxViz.Check;
 
 /// <summary>The compiled gradients of all layers with respect to the picture, in one graph: what is not asked for has the seed 0.</summary>
 internal sealed class LayerGradients : IDisposable

@@ -1,8 +1,10 @@
 using OnnxViz.Autodiff;
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Models;
 using OnnxViz.Runtime;
 
-namespace OnnxViz.Visualize.GradientChecks;
+namespace OnnxViz.Check;
 
 /// <summary>The nodes that a gradient passes on its way from some layers to the picture, and their inputs at a point.</summary>
 internal sealed class NetworkNodes

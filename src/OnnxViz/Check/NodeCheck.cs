@@ -1,8 +1,9 @@
 using OnnxViz.Autodiff;
 using OnnxViz.Graphs;
+using OnnxViz.Models;
 using OnnxViz.Runtime;
 
-namespace OnnxViz.Visualize.GradientChecks;
+namespace OnnxViz.Check;
 
 /// <summary>
 /// A node's compiled gradient against central differences of the node itself, at the inputs that it has in the network,

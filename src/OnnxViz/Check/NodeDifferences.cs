@@ -1,4 +1,4 @@
-namespace OnnxViz.Visualize.GradientChecks;
+namespace OnnxViz.Check;
 
 /// <summary>
 /// The derivative of every output of a node along a direction, by differences of two steps, and which outputs have one:
@@ -34,7 +34,7 @@ internal sealed class NodeDifferences
                 var bend = ((double)above[k][j] + below[k][j] - (2.0 * y[j])) / step;
                 bend -= 4 * ((double)halfAbove[k][j] + halfBelow[k][j] - (2.0 * y[j])) / step;
                 // Sums may be of larger numbers than come out.
-                noise[j] = 8 * GradientChecks.Derivative.Rounding * (Math.Abs(y[j]) + size) / step;
+                noise[j] = 8 * Check.Derivative.Rounding * (Math.Abs(y[j]) + size) / step;
                 var allowed = (2 * tolerance * Math.Abs(narrow)) + noise[j];
                 _kinked[k][j] = !(Math.Abs(narrow - wide) <= allowed && Math.Abs(bend) <= 4 * allowed);
                 if (_kinked[k][j]) Kinks++;

@@ -1,8 +1,10 @@
 using OnnxViz.Autodiff;
+using OnnxViz.Autodiff.Rules;
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
 using OnnxViz.Runtime;
 
-namespace OnnxViz.Visualize.GradientChecks;
+namespace OnnxViz.Check;
 
 /// <summary>
 /// One node of a network by itself, with its compiled gradient, both ready to run on the inputs that it has in the

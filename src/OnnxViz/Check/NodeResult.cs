@@ -1,4 +1,6 @@
-namespace OnnxViz.Visualize.GradientChecks;
+using OnnxViz.Graphs.Emit;
+
+namespace OnnxViz.Check;
 
 /// <summary>What came of checking one node by itself.</summary>
 /// <param name="Node">Its name.</param>

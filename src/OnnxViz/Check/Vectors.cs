@@ -1,6 +1,7 @@
 using OnnxViz.Graphs;
+using OnnxViz.Models;
 
-namespace OnnxViz.Visualize.GradientChecks;
+namespace OnnxViz.Check;
 
 /// <summary>Tensors as vectors: sums are taken in float64.</summary>
 internal static class Vectors

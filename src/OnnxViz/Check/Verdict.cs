@@ -1,4 +1,4 @@
-namespace OnnxViz.Visualize.GradientChecks;
+namespace OnnxViz.Check;
 
 /// <summary>What comparing a gradient with differences says, the best first.</summary>
 public enum Verdict

@@ -1,7 +1,11 @@
 using OnnxViz.Autodiff;
+using OnnxViz.Autodiff.Rules;
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Graphs.Opsets;
+using OnnxViz.Models;
 
-namespace OnnxViz.Visualize.Coverage;
+namespace OnnxViz.Coverage;
 
 /// <summary>
 /// Says which operators of a model have a gradient, before anything runs. The model is fitted to the picture's size

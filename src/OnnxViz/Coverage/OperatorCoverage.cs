@@ -1,4 +1,4 @@
-namespace OnnxViz.Visualize.Coverage;
+namespace OnnxViz.Coverage;
 
 /// <summary>What becomes of gradients at an operator.</summary>
 public enum GradientSupport

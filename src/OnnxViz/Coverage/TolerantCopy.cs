@@ -1,6 +1,9 @@
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Graphs.Opsets;
+using OnnxViz.Models;
 
-namespace OnnxViz.Visualize.Coverage;
+namespace OnnxViz.Coverage;
 
 /// <summary>
 /// Copies a model into a builder as <see cref="Inlining"/> does, but does not end at what it cannot copy: a node that

@@ -1,6 +1,6 @@
 using OnnxViz.Graphs;
 
-namespace OnnxViz.Visualize;
+namespace OnnxViz.Deconv;
 
 /// <summary>What a deconvnet projects back.</summary>
 /// <param name="Input">Delivers the picture as a row of the model's input, [1, ...]; asked when its turn comes.</param>

@@ -1,8 +1,11 @@
 using OnnxViz.Autodiff;
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Graphs.Naming;
+using OnnxViz.Models;
 using OnnxViz.Runtime;
 
-namespace OnnxViz.Visualize;
+namespace OnnxViz.Deconv;
 
 /// <summary>
 /// Projects activations back to pixels (Zeiler and Fergus, Visualizing and Understanding Convolutional Networks, 2013): all

@@ -1,7 +1,10 @@
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Models;
+using OnnxViz.Objectives;
 using OnnxViz.Runtime;
 
-namespace OnnxViz.Visualize;
+namespace OnnxViz.Features;
 
 /// <param name="Class">Number of the class.</param>
 /// <param name="Score">Before the softmax.</param>

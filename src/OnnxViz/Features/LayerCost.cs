@@ -1,6 +1,7 @@
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Naming;
 
-namespace OnnxViz.Visualize;
+namespace OnnxViz.Features;
 
 /// <summary>What one node of a model costs: the parameters it owns and the multiplications it takes.</summary>
 internal static class LayerCost

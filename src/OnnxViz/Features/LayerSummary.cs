@@ -1,6 +1,10 @@
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Graphs.Fields;
+using OnnxViz.Graphs.Naming;
+using OnnxViz.Graphs.Opsets;
 
-namespace OnnxViz.Visualize;
+namespace OnnxViz.Features;
 
 /// <summary>One line of a <see cref="LayerSummary"/>.</summary>
 /// <param name="Layer">The layer with its names.</param>

@@ -1,3 +1,4 @@
+
 namespace OnnxViz.Graphs;
 
 /// <summary>What can be said of an operator without its attributes and inputs. An operator may have several of these.</summary>

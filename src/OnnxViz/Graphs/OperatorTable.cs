@@ -230,7 +230,7 @@ internal sealed partial record OperatorTraits
         new("TfIdfVectorizer"),
     ];
 
-    /// <summary>docs/ContribOperators.md of ONNX Runtime; what is taken apart when a model is read (<see cref="OperatorExpansion"/>) needs no row.</summary>
+    /// <summary>docs/ContribOperators.md of ONNX Runtime; what is taken apart when a model is read (<see cref="Opsets.OperatorExpansion"/>) needs no row.</summary>
     private static OperatorTraits[] Microsoft =>
     [
         new("com.microsoft.BiasGelu", Elementwise | Activation | ReluLike) { Bias = 1 },

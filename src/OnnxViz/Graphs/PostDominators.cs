@@ -1,3 +1,5 @@
+using OnnxViz.Graphs.Emit;
+
 namespace OnnxViz.Graphs;
 
 /// <summary>

@@ -1,6 +1,9 @@
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Models;
+using OnnxViz.Optimize.Parameterizations;
 
-namespace OnnxViz.Visualize.Inversion;
+namespace OnnxViz.Invert;
 
 /// <summary>
 /// Pixels in 0..255 less the mean colour, in the model's colour order, [C, H, W] whatever the model's layout: the space in which

@@ -1,7 +1,8 @@
 using OnnxViz.Graphs;
+using OnnxViz.Models;
 using OnnxViz.Runtime;
 
-namespace OnnxViz.Visualize.Inversion;
+namespace OnnxViz.Invert;
 
 /// <summary>
 /// Pictures from their codes: what a layer has kept of a picture is what can be found again from its activation alone

@@ -1,8 +1,13 @@
 using OnnxViz.Autodiff;
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Models;
+using OnnxViz.Objectives;
+using OnnxViz.Optimize;
+using OnnxViz.Optimize.Transforms;
 using OnnxViz.Runtime;
 
-namespace OnnxViz.Visualize.Inversion;
+namespace OnnxViz.Invert;
 
 /// <summary>The step graph of an inversion: one picture, one layer, one start at a time.</summary>
 internal sealed class InversionGraph

@@ -1,7 +1,11 @@
 using OnnxViz.Graphs;
 using OnnxViz.Imaging;
+using OnnxViz.Maximize;
+using OnnxViz.Optimize;
+using OnnxViz.Optimize.Parameterizations;
+using OnnxViz.Optimize.Transforms;
 
-namespace OnnxViz.Visualize.Inversion;
+namespace OnnxViz.Invert;
 
 /// <summary>How a picture is found from its code. What is null is the recipe's.</summary>
 public sealed record InversionOptions

@@ -1,4 +1,9 @@
-namespace OnnxViz.Visualize.Inversion;
+using OnnxViz.Models;
+using OnnxViz.Optimize;
+using OnnxViz.Optimize.Parameterizations;
+using OnnxViz.Optimize.Transforms;
+
+namespace OnnxViz.Invert;
 
 /// <summary>What a recipe comes to for one layer of a model and one size of picture: all constants filled in.</summary>
 internal sealed record InversionPlan

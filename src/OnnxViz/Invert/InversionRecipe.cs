@@ -1,4 +1,4 @@
-namespace OnnxViz.Visualize.Inversion;
+namespace OnnxViz.Invert;
 
 /// <summary>Whose way of finding a picture from its code.</summary>
 public enum InversionRecipe

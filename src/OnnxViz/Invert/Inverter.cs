@@ -1,7 +1,10 @@
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Fields;
+using OnnxViz.Maximize;
+using OnnxViz.Models;
 using OnnxViz.Runtime;
 
-namespace OnnxViz.Visualize.Inversion;
+namespace OnnxViz.Invert;
 
 /// <summary>The sessions that invert one layer, for any picture of one size and any start.</summary>
 internal sealed class Inverter : IDisposable

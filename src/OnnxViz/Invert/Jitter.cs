@@ -1,7 +1,9 @@
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Models;
 using OnnxViz.Runtime;
 
-namespace OnnxViz.Visualize.Inversion;
+namespace OnnxViz.Invert;
 
 /// <summary>
 /// A canvas somewhat larger than what the model sees, of which another part is seen in each step. Where it starts is an input

@@ -1,7 +1,9 @@
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Optimize;
 using OnnxViz.Runtime;
 
-namespace OnnxViz.Visualize.Inversion;
+namespace OnnxViz.Invert;
 
 /// <summary>
 /// Momentum 0.9 in phases of different learning rates, at the start of each of which it is forgotten. Plain it is deep-goggle's

@@ -1,4 +1,4 @@
-namespace OnnxViz.Visualize.Inversion;
+namespace OnnxViz.Invert;
 
 /// <summary>Steps that share a learning rate; each phase starts with an empty memory.</summary>
 /// <param name="Steps">How many.</param>

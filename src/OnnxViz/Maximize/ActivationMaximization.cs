@@ -1,7 +1,9 @@
 using OnnxViz.Graphs;
+using OnnxViz.Models;
+using OnnxViz.Objectives;
 using OnnxViz.Runtime;
 
-namespace OnnxViz.Visualize;
+namespace OnnxViz.Maximize;
 
 /// <summary>
 /// Pictures that a unit responds to most strongly (Erhan et al. 2009; Simonyan et al. 2013; Olah et al. 2017). One

@@ -1,6 +1,8 @@
+using OnnxViz.Autodiff.Rules;
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
 
-namespace OnnxViz.Visualize;
+namespace OnnxViz.Maximize;
 
 /// <summary>
 /// How alike the pictures of a group are in what they make of a layer: of each the mean over the others of the cosine

@@ -1,8 +1,11 @@
 using OnnxViz.Graphs;
-using OnnxViz.Imaging;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Imaging.Resample;
+using OnnxViz.Models;
+using OnnxViz.Optimize.Parameterizations;
 using OnnxViz.Runtime;
 
-namespace OnnxViz.Visualize;
+namespace OnnxViz.Maximize;
 
 /// <summary>
 /// The pictures of a run, batch by batch. What shows no response to begin with is looked for once more from where

@@ -1,4 +1,6 @@
-namespace OnnxViz.Visualize;
+using OnnxViz.Objectives;
+
+namespace OnnxViz.Maximize;
 
 /// <summary>One picture of a run: what it is asked for, and what it has to do with the others.</summary>
 /// <param name="Objective">What it is asked for.</param>

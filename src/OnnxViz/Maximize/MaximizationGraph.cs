@@ -1,9 +1,15 @@
 using OnnxViz.Autodiff;
+using OnnxViz.Autodiff.Rules;
 using OnnxViz.Graphs;
-using OnnxViz.Imaging;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Imaging.Resample;
+using OnnxViz.Models;
+using OnnxViz.Optimize;
+using OnnxViz.Optimize.Parameterizations;
+using OnnxViz.Optimize.Transforms;
 using OnnxViz.Runtime;
 
-namespace OnnxViz.Visualize;
+namespace OnnxViz.Maximize;
 
 /// <summary>The step graph of activation maximisation and what it has to be fed.</summary>
 internal sealed class MaximizationGraph

@@ -1,4 +1,9 @@
-namespace OnnxViz.Visualize;
+using OnnxViz.Objectives;
+using OnnxViz.Optimize;
+using OnnxViz.Optimize.Parameterizations;
+using OnnxViz.Optimize.Transforms;
+
+namespace OnnxViz.Maximize;
 
 public enum GradientNormalization
 {

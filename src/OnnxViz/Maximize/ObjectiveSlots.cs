@@ -1,6 +1,10 @@
+using OnnxViz.Autodiff.Rules;
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Models;
+using OnnxViz.Objectives;
 
-namespace OnnxViz.Visualize;
+namespace OnnxViz.Maximize;
 
 /// <summary>
 /// Sums of terms as nodes of one graph, a row of the batch for each sum. Terms of a kind share a slot: which unit it

@@ -1,4 +1,4 @@
-namespace OnnxViz.Visualize;
+namespace OnnxViz.Maximize;
 
 /// <summary>
 /// The sizes at which a picture is optimised one after the other, each from the enlarged result of the one before

@@ -1,9 +1,12 @@
 using OnnxViz.Autodiff;
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
 using OnnxViz.Imaging;
+using OnnxViz.Models;
+using OnnxViz.Optimize.Parameterizations;
 using OnnxViz.Runtime;
 
-namespace OnnxViz.Visualize;
+namespace OnnxViz.Maximize;
 
 /// <summary>
 /// The sessions of a maximisation at one size, for a given number of pictures at a time: the step, and the look at

@@ -1,6 +1,6 @@
 using OnnxViz.Graphs;
 
-namespace OnnxViz.Visualize;
+namespace OnnxViz.Maximize;
 
 /// <param name="Parameter">In the end.</param>
 /// <param name="Steps">That were made.</param>

@@ -1,6 +1,7 @@
 using OnnxViz.Imaging;
+using OnnxViz.Models;
 
-namespace OnnxViz.Visualize;
+namespace OnnxViz.Maximize;
 
 /// <summary>How MACO's pictures are shown (xplique's plot_maco): stretched between percentiles, and fading to white where nothing mattered.</summary>
 internal static class TransparentPicture

@@ -1,6 +1,7 @@
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
 
-namespace OnnxViz.Visualize;
+namespace OnnxViz.Models;
 
 /// <summary>How many pictures go through a network and its gradient at once. It depends on the model alone, so that results do not on the machine.</summary>
 internal static class BatchMemory

@@ -1,6 +1,6 @@
 using OnnxViz.Graphs;
 
-namespace OnnxViz.Visualize;
+namespace OnnxViz.Models;
 
 /// <summary>Finds the scores of the classes: the output before a trailing softmax.</summary>
 public static class ClassOutput

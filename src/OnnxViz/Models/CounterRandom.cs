@@ -1,4 +1,4 @@
-namespace OnnxViz.Visualize;
+namespace OnnxViz.Models;
 
 /// <summary>
 /// Random numbers as a function of seed, stream and position, so that a picture does not depend on what else is drawn

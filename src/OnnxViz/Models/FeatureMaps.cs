@@ -1,7 +1,7 @@
 using OnnxViz.Graphs;
 using OnnxViz.Runtime;
 
-namespace OnnxViz.Visualize;
+namespace OnnxViz.Models;
 
 /// <param name="Raw">As the model has it.</param>
 /// <param name="Maps">The same with the units on axis 1.</param>

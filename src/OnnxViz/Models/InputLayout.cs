@@ -1,4 +1,4 @@
-namespace OnnxViz.Visualize;
+namespace OnnxViz.Models;
 
 /// <summary>Where the numbers of one row of a model's input lie.</summary>
 public readonly record struct InputLayout(int Channels, int Height, int Width, bool ChannelsLast)

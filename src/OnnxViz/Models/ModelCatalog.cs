@@ -1,7 +1,8 @@
 using System.Text.Json;
 using OnnxViz.Graphs;
+using OnnxViz.Onnx;
 
-namespace OnnxViz.Visualize;
+namespace OnnxViz.Models;
 
 /// <summary>A model that somebody described: an entry of models.json.</summary>
 public sealed record KnownModel(

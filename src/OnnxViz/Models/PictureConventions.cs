@@ -1,7 +1,8 @@
 using OnnxViz.Graphs;
 using OnnxViz.Imaging;
+using OnnxViz.Imaging.Resample;
 
-namespace OnnxViz.Visualize;
+namespace OnnxViz.Models;
 
 /// <summary>How a picture is brought to the model's size.</summary>
 public enum PictureFit

@@ -1,7 +1,9 @@
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
 using OnnxViz.Imaging;
+using OnnxViz.Saliency;
 
-namespace OnnxViz.Visualize;
+namespace OnnxViz.Models;
 
 /// <summary>Between 8-bit pictures, RGB planes in 0..1 and a model's input.</summary>
 public static class Pictures

@@ -1,4 +1,4 @@
-namespace OnnxViz.Visualize;
+namespace OnnxViz.Models;
 
 /// <summary>A rectangle of pixels of the picture as the model sees it.</summary>
 /// <param name="X">Its first column.</param>

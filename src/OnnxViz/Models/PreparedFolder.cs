@@ -1,6 +1,7 @@
 using OnnxViz.Graphs;
+using OnnxViz.Onnx;
 
-namespace OnnxViz.Visualize.Prepared;
+namespace OnnxViz.Models;
 
 /// <summary>A folder that `onnxviz prepare` wrote, found to be whole. It holds the files of its gradient graphs open.</summary>
 public sealed class PreparedFolder : IDisposable

@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using OnnxViz.Graphs;
 
-namespace OnnxViz.Visualize.Prepared;
+namespace OnnxViz.Models;
 
 /// <summary>What model.json of a prepared folder says: all that a program in any language needs to run the graphs in it.</summary>
 /// <param name="Format">Version of this form; it changes when older readers would misunderstand.</param>

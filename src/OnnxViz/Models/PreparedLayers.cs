@@ -1,7 +1,9 @@
+using OnnxViz.Coverage;
 using OnnxViz.Graphs;
-using OnnxViz.Visualize.Coverage;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Graphs.Naming;
 
-namespace OnnxViz.Visualize.Prepared;
+namespace OnnxViz.Models;
 
 /// <summary>Layers between a graph as it was loaded and a prepared forward graph, which calls their tensors what users call them.</summary>
 internal static class PreparedLayers

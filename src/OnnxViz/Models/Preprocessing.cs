@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
-using OnnxViz.Imaging;
+using OnnxViz.Imaging.Resample;
 
-namespace OnnxViz.Visualize;
+namespace OnnxViz.Models;
 
 /// <summary>Picture conventions as models.json and model.json write them.</summary>
 /// <param name="Input">The model's input.</param>

@@ -1,6 +1,9 @@
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Graphs.Fields;
+using OnnxViz.Graphs.Opsets;
 
-namespace OnnxViz.Visualize;
+namespace OnnxViz.Models;
 
 /// <summary>A model inlined into a builder behind an input of a known size, cut at what is wanted.</summary>
 public sealed class Specialization

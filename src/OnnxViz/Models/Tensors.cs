@@ -1,6 +1,6 @@
 using OnnxViz.Graphs;
 
-namespace OnnxViz.Visualize;
+namespace OnnxViz.Models;
 
 /// <summary>Batches of tensors.</summary>
 public static class Tensors

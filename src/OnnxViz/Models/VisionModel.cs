@@ -1,8 +1,10 @@
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Naming;
+using OnnxViz.Graphs.Opsets;
 using OnnxViz.Imaging;
-using OnnxViz.Visualize.Prepared;
+using OnnxViz.Onnx;
 
-namespace OnnxViz.Visualize;
+namespace OnnxViz.Models;
 
 /// <summary>
 /// A network together with what it expects of pictures and what its layers and classes are called. It owns the files

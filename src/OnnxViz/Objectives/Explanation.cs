@@ -1,6 +1,8 @@
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Models;
 
-namespace OnnxViz.Visualize;
+namespace OnnxViz.Objectives;
 
 /// <summary>What is explained: a class of the model's answer, or a unit of a layer.</summary>
 /// <param name="Layer">The activation that holds the unit, a value of the model's graph.</param>

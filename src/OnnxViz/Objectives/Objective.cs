@@ -1,6 +1,7 @@
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
 
-namespace OnnxViz.Visualize;
+namespace OnnxViz.Objectives;
 
 /// <summary>What is maximised or explained, as a number for every row of the batch.</summary>
 /// <param name="Value">[N], one score per row.</param>

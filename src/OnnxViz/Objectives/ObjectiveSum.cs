@@ -1,6 +1,6 @@
 using OnnxViz.Graphs;
 
-namespace OnnxViz.Visualize;
+namespace OnnxViz.Objectives;
 
 /// <param name="Weight">Negative for what the picture is to avoid.</param>
 /// <param name="Term">What it weighs.</param>

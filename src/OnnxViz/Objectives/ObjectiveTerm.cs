@@ -1,6 +1,7 @@
 using OnnxViz.Graphs;
+using OnnxViz.Models;
 
-namespace OnnxViz.Visualize;
+namespace OnnxViz.Objectives;
 
 /// <summary>Something that a picture can be asked for: one number for every picture.</summary>
 /// <param name="Layer">A value of the model's graph.</param>

@@ -1,7 +1,9 @@
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Models;
 using OnnxViz.Runtime;
 
-namespace OnnxViz.Visualize;
+namespace OnnxViz.Objectives;
 
 /// <summary>Where the units of a layer are at their strongest, for batches of pictures. Only that comes back from the device.</summary>
 public sealed class UnitPeaks : IDisposable
@@ -19,7 +21,7 @@ public sealed class UnitPeaks : IDisposable
         var forward = Specialization.Start(model, inputDims, layer);
         var (b, maps) = (forward.Builder, forward.Units(layer));
         var dims = maps.StaticDims();
-        foreach (var unit in units ?? [0]) Visualize.Units.Check(unit, dims, model.Layers.NameOf(layer));
+        foreach (var unit in units ?? [0]) Models.Units.Check(unit, dims, model.Layers.NameOf(layer));
         if (units is not null) maps = b.Gather(maps, b.Longs([.. units.Select(u => (long)u)]), 1);
         Units = units ?? [.. Enumerable.Range(0, (int)dims[1])];
         var flat = b.Reshape(maps, dims[0], Units.Count, -1);

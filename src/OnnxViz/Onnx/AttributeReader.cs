@@ -1,8 +1,9 @@
 using Google.Protobuf.Collections;
-using OnnxViz.Graphs.Onnx;
-using AttributeKind = OnnxViz.Graphs.Onnx.AttributeProto.Types.AttributeType;
+using OnnxViz.Graphs;
+using OnnxViz.Onnx.Proto;
+using AttributeKind = OnnxViz.Onnx.Proto.AttributeProto.Types.AttributeType;
 
-namespace OnnxViz.Graphs;
+namespace OnnxViz.Onnx;
 
 /// <summary>Turns attributes into what <see cref="Node.Attributes"/> holds.</summary>
 internal sealed class AttributeReader(TensorReader tensors, Func<GraphProto, Graph> subgraph)

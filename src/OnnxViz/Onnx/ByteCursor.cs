@@ -1,4 +1,6 @@
-namespace OnnxViz.Graphs;
+using OnnxViz.Graphs;
+
+namespace OnnxViz.Onnx;
 
 /// <summary>Walks forward through an open file, as the encoding of protocol buffers is read; skipping costs nothing.</summary>
 internal sealed class ByteCursor(OpenFile file)

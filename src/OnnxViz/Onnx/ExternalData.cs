@@ -1,6 +1,7 @@
-using OnnxViz.Graphs.Onnx;
+using OnnxViz.Graphs;
+using OnnxViz.Onnx.Proto;
 
-namespace OnnxViz.Graphs;
+namespace OnnxViz.Onnx;
 
 /// <summary>
 /// Tensors whose elements are in files beside the model. Such a file must lie in the model's folder or below it,

@@ -1,4 +1,6 @@
-namespace OnnxViz.Graphs;
+using OnnxViz.Graphs;
+
+namespace OnnxViz.Onnx;
 
 /// <summary>Tells an ONNX file from what else people give to a program that asks for one.</summary>
 internal static class FileKind

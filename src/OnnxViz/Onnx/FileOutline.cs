@@ -1,6 +1,7 @@
 using Google.Protobuf;
+using OnnxViz.Graphs;
 
-namespace OnnxViz.Graphs;
+namespace OnnxViz.Onnx;
 
 /// <summary>
 /// An ONNX file without the elements of its large tensors: what the parser gets to see, so that weights nobody asks

@@ -1,6 +1,8 @@
-using OnnxViz.Graphs.Onnx;
+using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Onnx.Proto;
 
-namespace OnnxViz.Graphs;
+namespace OnnxViz.Onnx;
 
 /// <summary>
 /// Puts the bodies of a model's own functions in the place of the nodes that call them, as ONNX's specification of

@@ -1,7 +1,9 @@
 using Google.Protobuf.Collections;
-using OnnxViz.Graphs.Onnx;
+using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Onnx.Proto;
 
-namespace OnnxViz.Graphs;
+namespace OnnxViz.Onnx;
 
 /// <summary>
 /// Makes a graph of values and nodes out of one of names. A subgraph (of If, Loop, Scan) refers to the values around

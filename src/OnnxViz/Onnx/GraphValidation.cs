@@ -1,4 +1,6 @@
-namespace OnnxViz.Graphs;
+using OnnxViz.Graphs;
+
+namespace OnnxViz.Onnx;
 
 /// <summary>
 /// Refuses graphs that no exporter writes and that native code may not survive. ONNX Runtime checks most of a model

@@ -1,10 +1,12 @@
 using Google.Protobuf;
+using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
 using OnnxViz.Graphs.Inference;
-using OnnxViz.Graphs.Onnx;
-using AttributeKind = OnnxViz.Graphs.Onnx.AttributeProto.Types.AttributeType;
-using Dimension = OnnxViz.Graphs.Onnx.TensorShapeProto.Types.Dimension;
+using OnnxViz.Onnx.Proto;
+using AttributeKind = OnnxViz.Onnx.Proto.AttributeProto.Types.AttributeType;
+using Dimension = OnnxViz.Onnx.Proto.TensorShapeProto.Types.Dimension;
 
-namespace OnnxViz.Graphs;
+namespace OnnxViz.Onnx;
 
 /// <summary>Turns a graph into one of names; its constants are collected, to be written by others.</summary>
 internal sealed class GraphWriter(GraphWriter? outer = null)

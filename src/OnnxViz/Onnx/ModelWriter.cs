@@ -1,7 +1,9 @@
 using Google.Protobuf;
-using OnnxViz.Graphs.Onnx;
+using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Onnx.Proto;
 
-namespace OnnxViz.Graphs;
+namespace OnnxViz.Onnx;
 
 /// <summary>
 /// Writes a model field by field, so that weights go from the graph to the output without a message between that holds

@@ -1,7 +1,9 @@
 using Google.Protobuf;
-using OnnxViz.Graphs.Onnx;
+using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Onnx.Proto;
 
-namespace OnnxViz.Graphs;
+namespace OnnxViz.Onnx;
 
 /// <summary>
 /// .onnx files, in and out. With the readers and the writer beside it this is the only door to protobuf: nothing else

@@ -1,4 +1,6 @@
-namespace OnnxViz.Graphs;
+using OnnxViz.Graphs;
+
+namespace OnnxViz.Onnx;
 
 /// <summary>
 /// What an .onnx file says: the graph and who made it. The weights stay in the file until they are asked for; it and

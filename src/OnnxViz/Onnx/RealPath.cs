@@ -1,4 +1,6 @@
-namespace OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+
+namespace OnnxViz.Onnx;
 
 /// <summary>A path with every link in it followed, as far as it exists.</summary>
 internal static class RealPath

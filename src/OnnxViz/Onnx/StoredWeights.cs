@@ -1,4 +1,6 @@
-namespace OnnxViz.Graphs;
+using OnnxViz.Graphs;
+
+namespace OnnxViz.Onnx;
 
 /// <summary>
 /// Lets a model that is only handed to ONNX Runtime refer to the weights in the file they came from: they are mapped

@@ -1,7 +1,9 @@
 using System.Runtime.InteropServices;
-using OnnxViz.Graphs.Onnx;
+using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Onnx.Proto;
 
-namespace OnnxViz.Graphs;
+namespace OnnxViz.Onnx;
 
 /// <summary>Makes tensors of what a file says about them; the elements of large ones stay where they are.</summary>
 internal sealed class TensorReader(OpenFile file, ExternalData external)

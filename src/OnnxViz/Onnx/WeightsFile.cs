@@ -1,8 +1,9 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using OnnxViz.Graphs;
 
-namespace OnnxViz.Graphs;
+namespace OnnxViz.Onnx;
 
 /// <summary>
 /// One file for the large tensors of several models (ONNX's external data). Each distinct content is in it once, in the

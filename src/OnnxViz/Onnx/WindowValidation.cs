@@ -1,6 +1,7 @@
+using OnnxViz.Graphs;
 using OnnxViz.Graphs.Inference;
 
-namespace OnnxViz.Graphs;
+namespace OnnxViz.Onnx;
 
 /// <summary>Checks convolutions and pools: the attributes that describe a window must fit together and to the weight.</summary>
 internal static class WindowValidation

@@ -1,7 +1,8 @@
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
 using OnnxViz.Runtime;
 
-namespace OnnxViz.Visualize;
+namespace OnnxViz.Optimize;
 
 public enum OptimizerKind
 {

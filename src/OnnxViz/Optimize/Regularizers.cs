@@ -1,6 +1,7 @@
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
 
-namespace OnnxViz.Visualize;
+namespace OnnxViz.Optimize;
 
 /// <summary>Weights of the penalties on the picture x; 0 switches one off.</summary>
 /// <param name="L1">sum |x|</param>

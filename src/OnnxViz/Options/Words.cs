@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
-using OnnxViz.Graphs;
+using OnnxViz.Graphs.Naming;
 
 namespace OnnxViz.Options;
 

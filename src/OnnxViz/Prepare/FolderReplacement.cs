@@ -1,4 +1,6 @@
-namespace OnnxViz.Visualize.Prepared;
+using OnnxViz.Models;
+
+namespace OnnxViz.Prepare;
 
 /// <summary>
 /// A folder that takes its place when it is complete: until then it has another name beside it, and when anything goes

@@ -1,7 +1,11 @@
 using OnnxViz.Autodiff;
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Graphs.Opsets;
+using OnnxViz.Models;
+using OnnxViz.Onnx;
 
-namespace OnnxViz.Visualize.Prepared;
+namespace OnnxViz.Prepare;
 
 /// <summary>
 /// Compiles gradient graphs once, into a folder that ONNX Runtime runs in any language: model.json, weights.bin,

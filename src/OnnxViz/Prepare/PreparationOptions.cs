@@ -1,7 +1,8 @@
 using OnnxViz.Autodiff;
 using OnnxViz.Graphs;
+using OnnxViz.Models;
 
-namespace OnnxViz.Visualize.Prepared;
+namespace OnnxViz.Prepare;
 
 /// <summary>What to prepare.</summary>
 /// <param name="Layers">Values of the model's graph, each to get a graph for every rule.</param>

@@ -1,5 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
 using TensorElementType = Microsoft.ML.OnnxRuntime.Tensors.TensorElementType;
 
 namespace OnnxViz.Runtime;

@@ -1,7 +1,8 @@
 using OnnxViz.Graphs;
-using OnnxViz.Imaging;
+using OnnxViz.Imaging.Resample;
+using OnnxViz.Models;
 
-namespace OnnxViz.Visualize;
+namespace OnnxViz.Saliency;
 
 /// <summary>One number for every pixel from an attribution to all channels of the input.</summary>
 public static class AttributionMap

@@ -1,4 +1,4 @@
-namespace OnnxViz.Visualize.Attribution;
+namespace OnnxViz.Saliency;
 
 /// <summary>One way to trace a score back to the picture.</summary>
 internal abstract class AttributionMethod

@@ -1,7 +1,9 @@
 using OnnxViz.Graphs;
+using OnnxViz.Models;
+using OnnxViz.Objectives;
 using OnnxViz.Runtime;
 
-namespace OnnxViz.Visualize.Attribution;
+namespace OnnxViz.Saliency;
 
 /// <summary>What a method is asked.</summary>
 internal sealed record AttributionTask(VisionModel Model, Tensor Input, Explanation Explanation, SaliencyOptions Options, RuntimeOptions Runtime)

@@ -1,7 +1,8 @@
 using OnnxViz.Graphs;
+using OnnxViz.Models;
 using OnnxViz.Runtime;
 
-namespace OnnxViz.Visualize.Attribution;
+namespace OnnxViz.Saliency;
 
 /// <summary>A layer's activation, [N, C, h, w], and the score, for the maps that need no gradient.</summary>
 internal sealed record LayerActivations(Value Layer, Tensor Maps, float[] Scores, long[] Units)

@@ -1,6 +1,9 @@
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Graphs.Fields;
+using OnnxViz.Models;
 
-namespace OnnxViz.Visualize.Attribution;
+namespace OnnxViz.Saliency;
 
 /// <summary>Layers that class activation maps can be made of.</summary>
 internal static class MapLayers

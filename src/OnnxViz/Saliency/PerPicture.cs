@@ -1,7 +1,8 @@
 using OnnxViz.Graphs;
+using OnnxViz.Models;
 using OnnxViz.Runtime;
 
-namespace OnnxViz.Visualize.Attribution;
+namespace OnnxViz.Saliency;
 
 /// <summary>The loop of the methods that run the network many times for one picture.</summary>
 internal static class PerPicture

@@ -1,8 +1,9 @@
 using OnnxViz.Autodiff;
 using OnnxViz.Graphs;
+using OnnxViz.Models;
 using OnnxViz.Runtime;
 
-namespace OnnxViz.Visualize.Attribution;
+namespace OnnxViz.Saliency;
 
 /// <summary>
 /// Asks the network for the score of many variants of a picture, and for its gradient where one is wanted: one session,

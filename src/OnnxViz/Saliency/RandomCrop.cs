@@ -1,4 +1,6 @@
-namespace OnnxViz.Visualize.Attribution;
+using OnnxViz.Models;
+
+namespace OnnxViz.Saliency;
 
 /// <summary>
 /// A part of 7/8 of each side (224 of 256 pixels, as networks are trained), enlarged to the whole, perhaps mirrored:

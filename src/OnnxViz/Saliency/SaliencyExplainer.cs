@@ -1,9 +1,11 @@
 using OnnxViz.Autodiff;
 using OnnxViz.Graphs;
+using OnnxViz.Models;
+using OnnxViz.Objectives;
 using OnnxViz.Runtime;
-using OnnxViz.Visualize.Attribution;
+using OnnxViz.Saliency.Methods;
 
-namespace OnnxViz.Visualize;
+namespace OnnxViz.Saliency;
 
 /// <summary>Which parts of the input a score depends on.</summary>
 public static class SaliencyExplainer

@@ -1,4 +1,4 @@
-namespace OnnxViz.Visualize;
+namespace OnnxViz.Saliency;
 
 /// <summary>
 /// How a score is traced back to the picture. Attributions are signed and in the shape of the input; class activation

@@ -1,6 +1,6 @@
 using OnnxViz.Graphs;
 
-namespace OnnxViz.Visualize;
+namespace OnnxViz.Saliency;
 
 /// <summary>Where the gradient is taken between baseline and picture, and with which weights.</summary>
 public enum Quadrature

@@ -1,6 +1,7 @@
 using OnnxViz.Graphs;
+using OnnxViz.Models;
 
-namespace OnnxViz.Visualize;
+namespace OnnxViz.Saliency;
 
 /// <param name="Attribution">Signed, in the shape and layout of the input; of class activation maps [N, 1, h, w].</param>
 /// <param name="Scores">The explained score of each row.</param>

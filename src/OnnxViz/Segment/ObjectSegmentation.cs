@@ -1,7 +1,8 @@
 using OnnxViz.Imaging;
+using OnnxViz.Imaging.Resample;
 using OnnxViz.Imaging.Segmentation;
 
-namespace OnnxViz.Visualize;
+namespace OnnxViz.Segment;
 
 /// <summary>Where the object of a class is, from nothing but a classifier (Simonyan et al. 2013, section 3.2).</summary>
 public static class ObjectSegmentation

@@ -1,4 +1,4 @@
-namespace OnnxViz.Visualize.Strongest;
+namespace OnnxViz.Top;
 
 /// <summary>A picture of a folder.</summary>
 /// <param name="Path">Where it is.</param>

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
-using OnnxViz.Imaging;
+using OnnxViz.Imaging.Files;
 
-namespace OnnxViz.Visualize.Strongest;
+namespace OnnxViz.Top;
 
 /// <summary>The pictures in folders and all folders below them.</summary>
 public static class PictureFolder

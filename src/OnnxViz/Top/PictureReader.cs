@@ -1,7 +1,8 @@
 using OnnxViz.Graphs;
-using OnnxViz.Imaging;
+using OnnxViz.Imaging.Files;
+using OnnxViz.Models;
 
-namespace OnnxViz.Visualize.Strongest;
+namespace OnnxViz.Top;
 
 /// <summary>Reads pictures into batches, several at a time.</summary>
 internal static class PictureReader

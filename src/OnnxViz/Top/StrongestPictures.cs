@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using OnnxViz.Graphs;
+using OnnxViz.Models;
+using OnnxViz.Objectives;
 using OnnxViz.Runtime;
 
-namespace OnnxViz.Visualize.Strongest;
+namespace OnnxViz.Top;
 
 /// <summary>
 /// The pictures of a large collection to which units of a layer respond most strongly, each picture by its strongest

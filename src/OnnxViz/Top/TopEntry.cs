@@ -1,4 +1,4 @@
-namespace OnnxViz.Visualize.Strongest;
+namespace OnnxViz.Top;
 
 /// <summary>A picture that a unit responds to.</summary>
 /// <param name="File">Index of the picture in the list.</param>

@@ -1,6 +1,7 @@
 using OnnxViz.Graphs;
+using OnnxViz.Models;
 
-namespace OnnxViz.Visualize.Strongest;
+namespace OnnxViz.Top;
 
 /// <summary>What is searched for in what: only a state with an equal key can be gone on with.</summary>
 /// <param name="Model">SHA-256 of the model.</param>

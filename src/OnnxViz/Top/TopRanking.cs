@@ -1,4 +1,4 @@
-namespace OnnxViz.Visualize.Strongest;
+namespace OnnxViz.Top;
 
 /// <summary>The strongest pictures of one unit so far; of equal ones those that come first.</summary>
 internal sealed class TopRanking(int top, IEnumerable<TopEntry> before)

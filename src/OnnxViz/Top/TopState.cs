@@ -1,7 +1,8 @@
 using System.Text.Json;
 using OnnxViz.Graphs;
+using OnnxViz.Models;
 
-namespace OnnxViz.Visualize.Strongest;
+namespace OnnxViz.Top;
 
 /// <summary>How far a search has come, and what it has found: all that is needed to go on with it.</summary>
 /// <param name="Version">Of this record.</param>

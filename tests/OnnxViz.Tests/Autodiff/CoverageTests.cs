@@ -1,7 +1,9 @@
 using System.Reflection;
 using OnnxViz.Autodiff;
+using OnnxViz.Autodiff.Rules;
 using OnnxViz.Graphs;
-using OnnxViz.Tests.Support;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Tests.Support.Networks;
 using Xunit;
 
 namespace OnnxViz.Tests.Autodiff;

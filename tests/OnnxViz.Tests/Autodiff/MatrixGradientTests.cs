@@ -1,4 +1,4 @@
-using OnnxViz.Tests.Support;
+using OnnxViz.Tests.Support.Networks;
 using Xunit;
 
 namespace OnnxViz.Tests.Autodiff;

@@ -1,5 +1,7 @@
 using OnnxViz.Graphs;
-using OnnxViz.Tests.Support;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Graphs.Folding;
+using OnnxViz.Tests.Support.Networks;
 using Xunit;
 
 namespace OnnxViz.Tests.Autodiff;

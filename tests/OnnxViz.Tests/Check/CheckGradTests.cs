@@ -1,7 +1,9 @@
+using OnnxViz.Autodiff.Rules;
+using OnnxViz.Graphs.Emit;
 using OnnxViz.Tests.Support;
 using Xunit;
 
-namespace OnnxViz.Tests.Cli;
+namespace OnnxViz.Tests.Check;
 
 public class CheckGradTests
 {

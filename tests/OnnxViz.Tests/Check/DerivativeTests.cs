@@ -1,7 +1,9 @@
-using OnnxViz.Visualize.GradientChecks;
+using OnnxViz.Check;
+using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
 using Xunit;
 
-namespace OnnxViz.Tests.Visualize.GradientChecks;
+namespace OnnxViz.Tests.Check;
 
 public class DerivativeTests
 {

@@ -1,10 +1,13 @@
+using OnnxViz.Check;
+using OnnxViz.Cli.Shell;
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
 using OnnxViz.Runtime;
 using OnnxViz.Tests.Support;
-using OnnxViz.Visualize.GradientChecks;
+using OnnxViz.Tests.Support.Networks;
 using Xunit;
 
-namespace OnnxViz.Tests.Visualize.GradientChecks;
+namespace OnnxViz.Tests.Check;
 
 public class FrozenCopyTests
 {

@@ -1,12 +1,18 @@
 using OnnxViz.Autodiff;
+using OnnxViz.Autodiff.Rules;
+using OnnxViz.Check;
+using OnnxViz.Cli.Shell;
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Graphs.Folding;
+using OnnxViz.Models;
+using OnnxViz.Onnx;
 using OnnxViz.Runtime;
 using OnnxViz.Tests.Support;
-using OnnxViz.Visualize;
-using OnnxViz.Visualize.GradientChecks;
+using OnnxViz.Tests.Support.Networks;
 using Xunit;
 
-namespace OnnxViz.Tests.Visualize.GradientChecks;
+namespace OnnxViz.Tests.Check;
 
 public sealed class GradientVerificationTests : IDisposable
 {

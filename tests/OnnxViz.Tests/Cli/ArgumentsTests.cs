@@ -1,5 +1,7 @@
-using OnnxViz.Cli.Demo;
-using OnnxViz.Cli.Parsing;
+using OnnxViz.Autodiff.Rules;
+using OnnxViz.Cli.Shell;
+using OnnxViz.Cli.Verbs.Demo;
+using OnnxViz.Graphs.Emit;
 using OnnxViz.Tests.Support;
 using Xunit;
 

@@ -1,5 +1,10 @@
-using OnnxViz.Cli.Results;
+using OnnxViz.Cli.Shell;
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Graphs.Folding;
+using OnnxViz.Imaging;
+using OnnxViz.Imaging.Files;
+using OnnxViz.Onnx;
 using OnnxViz.Tests.Support;
 using Xunit;
 
@@ -115,7 +120,7 @@ public sealed class BadInputTests : IDisposable
 
     [Fact]
     public void Picture_is_a_line() =>
-        Fails(3, "too narrow", "predict", "-i", _folder.Write("line.png", OnnxViz.Imaging.PngWriter.Encode(new OnnxViz.Imaging.Image(20000, 1))));
+        Fails(3, "too narrow", "predict", "-i", _folder.Write("line.png", OnnxViz.Imaging.Files.PngWriter.Encode(new OnnxViz.Imaging.Image(20000, 1))));
 
     [Fact]
     public void Weights_are_NaN()

@@ -1,7 +1,7 @@
 using CommandLine;
-using OnnxViz.Cli.Parsing;
-using OnnxViz.Cli.Results;
 using OnnxViz.Cli.Shell;
+using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
 using OnnxViz.Options;
 using Xunit;
 using OptionAttribute = OnnxViz.Options.OptionAttribute;

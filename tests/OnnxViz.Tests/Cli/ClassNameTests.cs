@@ -1,5 +1,6 @@
-using OnnxViz.Cli.Parsing;
-using OnnxViz.Visualize;
+using OnnxViz.Cli.Shared;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Models;
 using Xunit;
 
 namespace OnnxViz.Tests.Cli;

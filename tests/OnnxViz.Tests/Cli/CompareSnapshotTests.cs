@@ -1,4 +1,6 @@
+using OnnxViz.Check;
 using OnnxViz.Tests.Support;
+using OnnxViz.Tests.Support.Snapshots;
 using Xunit;
 
 namespace OnnxViz.Tests.Cli;

@@ -1,4 +1,5 @@
 using OnnxViz.Cli.Results;
+using OnnxViz.Graphs.Emit;
 using Xunit;
 
 namespace OnnxViz.Tests.Cli;

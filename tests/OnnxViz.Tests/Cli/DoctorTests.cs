@@ -1,3 +1,5 @@
+using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
 using OnnxViz.Tests.Support;
 using Xunit;
 

@@ -1,5 +1,8 @@
-using OnnxViz.Cli.Parsing;
+using OnnxViz.Cli.Shell;
+using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
 using OnnxViz.Tests.Support;
+using OnnxViz.Tests.Support.Snapshots;
 using Xunit;
 
 namespace OnnxViz.Tests.Cli;

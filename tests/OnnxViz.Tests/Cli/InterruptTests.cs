@@ -1,5 +1,6 @@
 using System.Diagnostics;
-using OnnxViz.Imaging;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Imaging.Files;
 using OnnxViz.Tests.Support;
 using Xunit;
 

@@ -1,5 +1,6 @@
+using OnnxViz.Models;
 using OnnxViz.Tests.Support;
-using OnnxViz.Visualize;
+using OnnxViz.Tests.Support.Snapshots;
 using Xunit;
 
 namespace OnnxViz.Tests.Cli;

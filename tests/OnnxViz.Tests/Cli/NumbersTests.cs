@@ -1,4 +1,6 @@
-using OnnxViz.Cli.Parsing;
+using OnnxViz.Cli.Shell;
+using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
 using Xunit;
 
 namespace OnnxViz.Tests.Cli;

@@ -1,6 +1,10 @@
 using System.Text.Json.Nodes;
+using OnnxViz.Autodiff.Rules;
+using OnnxViz.Cli.Shell;
 using OnnxViz.Graphs;
-using OnnxViz.Imaging;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Imaging.Files;
+using OnnxViz.Onnx;
 using OnnxViz.Tests.Support;
 using Xunit;
 

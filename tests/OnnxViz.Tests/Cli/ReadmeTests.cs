@@ -1,5 +1,8 @@
 using System.Text.RegularExpressions;
-using OnnxViz.Cli.Parsing;
+using OnnxViz.Cli.Shell;
+using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Models;
 using OnnxViz.Tests.Support;
 using Xunit;
 

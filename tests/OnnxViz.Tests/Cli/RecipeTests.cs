@@ -1,9 +1,14 @@
-using OnnxViz.Cli;
-using OnnxViz.Cli.Parsing;
-using OnnxViz.Cli.Results;
-using OnnxViz.Graphs;
+using OnnxViz.Autodiff.Rules;
+using OnnxViz.Cli.Shell;
+using OnnxViz.Cli.Verbs.Maximize;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Objectives;
+using OnnxViz.Onnx;
+using OnnxViz.Optimize.Parameterizations;
+using OnnxViz.Optimize.Transforms;
+using OnnxViz.Tests.Invert;
 using OnnxViz.Tests.Support;
-using OnnxViz.Visualize;
+using OnnxViz.Tests.Support.Networks;
 using Xunit;
 
 namespace OnnxViz.Tests.Cli;

@@ -1,11 +1,19 @@
-using OnnxViz.Cli;
-using OnnxViz.Cli.Parsing;
-using OnnxViz.Cli.Results;
+using OnnxViz.Cli.Shared;
+using OnnxViz.Cli.Shell;
+using OnnxViz.Cli.Verbs.Invert;
+using OnnxViz.Cli.Verbs.Maximize;
+using OnnxViz.Cli.Verbs.Saliency;
+using OnnxViz.Graphs;
+using OnnxViz.Graphs.Naming;
 using OnnxViz.Imaging;
+using OnnxViz.Imaging.Compare;
+using OnnxViz.Invert;
+using OnnxViz.Maximize;
+using OnnxViz.Models;
+using OnnxViz.Objectives;
 using OnnxViz.Runtime;
-using OnnxViz.Tests.Support;
-using OnnxViz.Visualize;
-using OnnxViz.Visualize.Inversion;
+using OnnxViz.Saliency;
+using OnnxViz.Tests.Support.Networks;
 using Xunit;
 using Xunit.Abstractions;
 

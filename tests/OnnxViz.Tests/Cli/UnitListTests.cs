@@ -1,4 +1,6 @@
-using OnnxViz.Cli.Parsing;
+using OnnxViz.Autodiff.Rules;
+using OnnxViz.Cli.Shared;
+using OnnxViz.Graphs.Emit;
 using Xunit;
 
 namespace OnnxViz.Tests.Cli;

@@ -1,10 +1,15 @@
 using Google.Protobuf;
-using OnnxViz.Graphs.Onnx;
+using OnnxViz.Autodiff;
+using OnnxViz.Cli.Shell;
+using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Onnx.Proto;
 using OnnxViz.Tests.Support;
+using OnnxViz.Tests.Support.Snapshots;
 using Xunit;
-using AttributeKind = OnnxViz.Graphs.Onnx.AttributeProto.Types.AttributeType;
+using AttributeKind = OnnxViz.Onnx.Proto.AttributeProto.Types.AttributeType;
 
-namespace OnnxViz.Tests.Cli;
+namespace OnnxViz.Tests.Coverage;
 
 public sealed class CoverageVerbTests : IDisposable
 {

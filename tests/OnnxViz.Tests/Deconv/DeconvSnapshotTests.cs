@@ -1,7 +1,8 @@
 using OnnxViz.Tests.Support;
+using OnnxViz.Tests.Support.Snapshots;
 using Xunit;
 
-namespace OnnxViz.Tests.Cli;
+namespace OnnxViz.Tests.Deconv;
 
 public class DeconvSnapshotTests
 {

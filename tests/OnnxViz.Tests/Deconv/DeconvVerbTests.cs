@@ -1,8 +1,12 @@
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Graphs.Folding;
+using OnnxViz.Onnx;
 using OnnxViz.Tests.Support;
+using OnnxViz.Tests.Support.Networks;
 using Xunit;
 
-namespace OnnxViz.Tests.Cli;
+namespace OnnxViz.Tests.Deconv;
 
 /// <summary>What `deconv` says and writes beside its pictures.</summary>
 public sealed class DeconvVerbTests : IDisposable

@@ -1,10 +1,16 @@
+using OnnxViz.Deconv;
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Graphs.Naming;
+using OnnxViz.Models;
+using OnnxViz.Objectives;
+using OnnxViz.Onnx;
 using OnnxViz.Runtime;
 using OnnxViz.Tests.Support;
-using OnnxViz.Visualize;
+using OnnxViz.Tests.Support.Networks;
 using Xunit;
 
-namespace OnnxViz.Tests.Visualize;
+namespace OnnxViz.Tests.Deconv;
 
 /// <summary>Against a deconvnet that PyTorch builds layer by layer, in float64 (tools/make_deconv_fixtures.py).</summary>
 public class DeconvnetTests

@@ -1,10 +1,16 @@
 using System.Text.Json.Nodes;
+using OnnxViz.Autodiff.Rules;
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
 using OnnxViz.Imaging;
+using OnnxViz.Imaging.Files;
+using OnnxViz.Imaging.Resample;
+using OnnxViz.Models;
+using OnnxViz.Onnx;
 using OnnxViz.Tests.Support;
 using Xunit;
 
-namespace OnnxViz.Tests.Cli;
+namespace OnnxViz.Tests.Features;
 
 /// <summary>Which maps are shown, in which order and on which scale.</summary>
 public class ActivationsTests

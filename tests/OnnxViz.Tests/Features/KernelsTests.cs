@@ -1,10 +1,16 @@
 using System.Text.Json.Nodes;
+using OnnxViz.Autodiff.Rules;
+using OnnxViz.Cli.Shell;
 using OnnxViz.Graphs;
-using OnnxViz.Imaging;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Graphs.Folding;
+using OnnxViz.Imaging.Resample;
+using OnnxViz.Onnx;
 using OnnxViz.Tests.Support;
+using OnnxViz.Tests.Support.Snapshots;
 using Xunit;
 
-namespace OnnxViz.Tests.Cli;
+namespace OnnxViz.Tests.Features;
 
 /// <summary>Slices of deeper kernels.</summary>
 public class KernelsTests

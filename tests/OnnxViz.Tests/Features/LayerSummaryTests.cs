@@ -1,9 +1,16 @@
+using OnnxViz.Autodiff.Rules;
+using OnnxViz.Features;
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Graphs.Fields;
+using OnnxViz.Graphs.Folding;
+using OnnxViz.Graphs.Naming;
+using OnnxViz.Onnx;
 using OnnxViz.Tests.Support;
-using OnnxViz.Visualize;
+using OnnxViz.Tests.Support.Networks;
 using Xunit;
 
-namespace OnnxViz.Tests.Visualize;
+namespace OnnxViz.Tests.Features;
 
 public class LayerSummaryTests
 {

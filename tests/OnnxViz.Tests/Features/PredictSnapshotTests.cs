@@ -1,9 +1,11 @@
 using System.Text.Json.Nodes;
-using OnnxViz.Cli.Results;
+using OnnxViz.Cli.Shell;
+using OnnxViz.Graphs;
 using OnnxViz.Tests.Support;
+using OnnxViz.Tests.Support.Snapshots;
 using Xunit;
 
-namespace OnnxViz.Tests.Cli;
+namespace OnnxViz.Tests.Features;
 
 public class PredictSnapshotTests
 {

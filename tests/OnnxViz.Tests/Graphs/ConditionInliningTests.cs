@@ -1,4 +1,7 @@
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Graphs.Naming;
+using OnnxViz.Graphs.Opsets;
 using Xunit;
 
 namespace OnnxViz.Tests.Graphs;

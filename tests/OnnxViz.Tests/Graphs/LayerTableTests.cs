@@ -1,4 +1,8 @@
+using OnnxViz.Cli.Shell;
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Graphs.Folding;
+using OnnxViz.Graphs.Naming;
 using Xunit;
 
 namespace OnnxViz.Tests.Graphs;

@@ -1,5 +1,7 @@
 using OnnxViz.Autodiff;
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Graphs.Folding;
 using OnnxViz.Graphs.Inference;
 using OnnxViz.Tests.Support;
 using Xunit;

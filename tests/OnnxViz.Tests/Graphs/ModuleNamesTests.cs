@@ -1,5 +1,8 @@
 using OnnxViz.Graphs;
-using OnnxViz.Tests.Support;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Graphs.Folding;
+using OnnxViz.Graphs.Naming;
+using OnnxViz.Tests.Support.Networks;
 using Xunit;
 
 namespace OnnxViz.Tests.Graphs;

@@ -1,6 +1,9 @@
 using System.Text.Json;
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Onnx;
 using OnnxViz.Tests.Support;
+using OnnxViz.Tests.Support.Networks;
 using Xunit;
 
 namespace OnnxViz.Tests.Graphs;

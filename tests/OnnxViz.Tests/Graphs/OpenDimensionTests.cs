@@ -1,4 +1,6 @@
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Graphs.Folding;
 using OnnxViz.Graphs.Inference;
 using Xunit;
 

@@ -1,6 +1,9 @@
 using System.Reflection;
+using OnnxViz.Autodiff.Rules;
 using OnnxViz.Graphs;
-using OnnxViz.Tests.Support;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Graphs.Opsets;
+using OnnxViz.Tests.Support.Networks;
 using Xunit;
 
 namespace OnnxViz.Tests.Graphs;

@@ -1,9 +1,19 @@
 using OnnxViz.Autodiff;
+using OnnxViz.Autodiff.Rules;
+using OnnxViz.Check;
+using OnnxViz.Cli.Shell;
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Graphs.Fields;
+using OnnxViz.Graphs.Folding;
+using OnnxViz.Graphs.Inference;
+using OnnxViz.Graphs.Naming;
+using OnnxViz.Graphs.Opsets;
+using OnnxViz.Models;
+using OnnxViz.Onnx;
 using OnnxViz.Runtime;
 using OnnxViz.Tests.Support;
-using OnnxViz.Visualize;
-using OnnxViz.Visualize.GradientChecks;
+using OnnxViz.Tests.Support.Networks;
 using Xunit;
 
 namespace OnnxViz.Tests.Graphs;
@@ -107,7 +117,7 @@ public sealed class OperatorTraitsTests : IDisposable
     public void A_gradient_stops_or_has_a_rule()
     {
         Assert.Empty(Named(OperatorNature.StopsGradients).Intersect(GradientRules.Default.Operators));
-        var known = GradientRules.Default.Operators.Select(o => o == OnnxViz.Autodiff.Activations.Silu ? "Mul" : o);
+        var known = GradientRules.Default.Operators.Select(o => o == OnnxViz.Autodiff.Rules.Activations.Silu ? "Mul" : o);
         Assert.Empty(known.Except(OperatorTraits.All.Select(o => o.Name)));
     }
 

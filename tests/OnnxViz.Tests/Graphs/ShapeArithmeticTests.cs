@@ -1,6 +1,9 @@
 using FsCheck;
 using FsCheck.Fluent;
+using OnnxViz.Cli.Shell;
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Graphs.Folding;
 using OnnxViz.Graphs.Inference;
 using OnnxViz.Tests.Support;
 using Xunit;
@@ -17,7 +20,7 @@ public class ShapeArithmeticTests
     {
         // Four numbers a step: the operator, two operands and a place.
         var programs = Gen.Choose(0, 1 << 20).ArrayOf(120).Where(numbers => numbers.Length >= 4).ToArbitrary();
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(Runs), Prop.ForAll(programs, numbers => SmallStack.Run(() => Run(numbers))));
+        FsCheck.Check.One(Config.QuickThrowOnFailure.WithMaxTest(Runs), Prop.ForAll(programs, numbers => SmallStack.Run(() => Run(numbers))));
     }
 
     [Theory]

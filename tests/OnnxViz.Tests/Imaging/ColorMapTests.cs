@@ -1,4 +1,6 @@
+using OnnxViz.Graphs.Emit;
 using OnnxViz.Imaging;
+using OnnxViz.Objectives;
 using OnnxViz.Tests.Support;
 using Xunit;
 

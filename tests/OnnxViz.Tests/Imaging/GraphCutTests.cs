@@ -1,8 +1,10 @@
+using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
 using OnnxViz.Imaging;
 using OnnxViz.Imaging.Segmentation;
 using Xunit;
 
-namespace OnnxViz.Tests.Imaging.Segmentation;
+namespace OnnxViz.Tests.Imaging;
 
 public class GraphCutTests
 {

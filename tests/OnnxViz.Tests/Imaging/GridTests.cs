@@ -1,6 +1,12 @@
 using System.Security.Cryptography;
+using OnnxViz.Graphs.Emit;
 using OnnxViz.Imaging;
+using OnnxViz.Imaging.Files;
+using OnnxViz.Imaging.Resample;
+using OnnxViz.Imaging.Sheets;
+using OnnxViz.Optimize.Parameterizations;
 using OnnxViz.Tests.Support;
+using OnnxViz.Tests.Support.Snapshots;
 using Xunit;
 
 namespace OnnxViz.Tests.Imaging;

@@ -1,4 +1,7 @@
+using OnnxViz.Graphs.Emit;
 using OnnxViz.Imaging;
+using OnnxViz.Imaging.Compare;
+using OnnxViz.Imaging.Files;
 using OnnxViz.Tests.Support;
 using Xunit;
 

@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using System.Text;
+using OnnxViz.Autodiff.Rules;
+using OnnxViz.Graphs.Emit;
 using OnnxViz.Imaging;
+using OnnxViz.Imaging.Files;
 using OnnxViz.Tests.Support;
 using Xunit;
 

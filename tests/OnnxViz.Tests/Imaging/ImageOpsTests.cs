@@ -1,4 +1,6 @@
+using OnnxViz.Graphs.Emit;
 using OnnxViz.Imaging;
+using OnnxViz.Imaging.Resample;
 using Xunit;
 
 namespace OnnxViz.Tests.Imaging;

@@ -1,7 +1,8 @@
+using OnnxViz.Graphs.Emit;
 using OnnxViz.Imaging.Segmentation;
 using Xunit;
 
-namespace OnnxViz.Tests.Imaging.Segmentation;
+namespace OnnxViz.Tests.Imaging;
 
 public class MaxFlowTests
 {

@@ -1,3 +1,4 @@
+using OnnxViz.Graphs.Emit;
 using OnnxViz.Imaging;
 using Xunit;
 

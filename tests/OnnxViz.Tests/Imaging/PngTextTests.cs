@@ -1,4 +1,5 @@
-using OnnxViz.Imaging;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Imaging.Files;
 using OnnxViz.Tests.Support;
 using Xunit;
 

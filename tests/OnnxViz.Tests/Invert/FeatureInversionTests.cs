@@ -1,11 +1,16 @@
+using OnnxViz.Autodiff.Rules;
+using OnnxViz.Cli.Verbs.Maximize;
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Graphs.Naming;
+using OnnxViz.Invert;
+using OnnxViz.Models;
 using OnnxViz.Runtime;
 using OnnxViz.Tests.Support;
-using OnnxViz.Visualize;
-using OnnxViz.Visualize.Inversion;
+using OnnxViz.Tests.Support.Networks;
 using Xunit;
 
-namespace OnnxViz.Tests.Visualize.Inversion;
+namespace OnnxViz.Tests.Invert;
 
 /// <summary>Inversions of a network that can be undone by hand.</summary>
 public sealed class FeatureInversionTests : IDisposable

@@ -1,9 +1,12 @@
-using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
 using OnnxViz.Imaging;
+using OnnxViz.Imaging.Files;
+using OnnxViz.Onnx;
 using OnnxViz.Tests.Support;
+using OnnxViz.Tests.Support.Networks;
 using Xunit;
 
-namespace OnnxViz.Tests.Cli;
+namespace OnnxViz.Tests.Invert;
 
 /// <summary>What `invert` takes, delivers and refuses, on a small network.</summary>
 public sealed class InvertVerbTests : IDisposable

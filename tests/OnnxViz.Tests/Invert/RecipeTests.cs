@@ -1,11 +1,16 @@
+using OnnxViz.Cli.Shell;
+using OnnxViz.Cli.Verbs.Maximize;
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Invert;
+using OnnxViz.Optimize.Parameterizations;
 using OnnxViz.Runtime;
+using OnnxViz.Tests.Cli;
 using OnnxViz.Tests.Support;
-using OnnxViz.Visualize;
-using OnnxViz.Visualize.Inversion;
+using OnnxViz.Tests.Support.Networks;
 using Xunit;
 
-namespace OnnxViz.Tests.Visualize.Inversion;
+namespace OnnxViz.Tests.Invert;
 
 /// <summary>The papers' recipes written a second time, with plain loops and derivatives by hand, for a network that only mixes colours.</summary>
 public sealed class RecipeTests : IDisposable

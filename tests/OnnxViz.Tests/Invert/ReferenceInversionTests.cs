@@ -1,10 +1,15 @@
+using OnnxViz.Cli.Verbs.Maximize;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Graphs.Naming;
+using OnnxViz.Invert;
+using OnnxViz.Models;
+using OnnxViz.Optimize;
+using OnnxViz.Optimize.Parameterizations;
 using OnnxViz.Runtime;
-using OnnxViz.Tests.Support;
-using OnnxViz.Visualize;
-using OnnxViz.Visualize.Inversion;
+using OnnxViz.Tests.Support.Networks;
 using Xunit;
 
-namespace OnnxViz.Tests.Visualize.Inversion;
+namespace OnnxViz.Tests.Invert;
 
 /// <summary>Eight steps of plain inversion against the same loop in PyTorch's float64: optimisers, regularisers.</summary>
 public class ReferenceInversionTests

@@ -1,9 +1,15 @@
+using OnnxViz.Autodiff.Rules;
 using OnnxViz.Graphs;
-using OnnxViz.Imaging;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Graphs.Naming;
+using OnnxViz.Graphs.Opsets;
+using OnnxViz.Imaging.Files;
+using OnnxViz.Onnx;
 using OnnxViz.Tests.Support;
+using OnnxViz.Tests.Support.Networks;
 using Xunit;
 
-namespace OnnxViz.Tests.Cli;
+namespace OnnxViz.Tests.Maximize;
 
 /// <summary>
 /// The six classical trials on GoogLeNet's inception4a, units 11 and 225. Its weights are drawn here, so the pictures

@@ -1,10 +1,19 @@
+using OnnxViz.Autodiff.Rules;
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Graphs.Folding;
+using OnnxViz.Maximize;
+using OnnxViz.Models;
+using OnnxViz.Objectives;
+using OnnxViz.Onnx;
+using OnnxViz.Optimize;
+using OnnxViz.Optimize.Parameterizations;
+using OnnxViz.Optimize.Transforms;
 using OnnxViz.Runtime;
 using OnnxViz.Tests.Support;
-using OnnxViz.Visualize;
 using Xunit;
 
-namespace OnnxViz.Tests.Visualize;
+namespace OnnxViz.Tests.Maximize;
 
 /// <summary>Units behind closed ReLUs: some can be woken, some only from another start, some never.</summary>
 public sealed class DeadUnitTests : IDisposable

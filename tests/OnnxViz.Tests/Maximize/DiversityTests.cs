@@ -1,10 +1,17 @@
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Graphs.Folding;
+using OnnxViz.Maximize;
+using OnnxViz.Models;
+using OnnxViz.Objectives;
+using OnnxViz.Optimize.Parameterizations;
+using OnnxViz.Optimize.Transforms;
 using OnnxViz.Runtime;
 using OnnxViz.Tests.Support;
-using OnnxViz.Visualize;
+using OnnxViz.Tests.Support.Networks;
 using Xunit;
 
-namespace OnnxViz.Tests.Visualize;
+namespace OnnxViz.Tests.Maximize;
 
 /// <summary>Pictures of a group are kept apart by their Gram matrices, and the sign of that is right.</summary>
 public sealed class DiversityTests : IDisposable

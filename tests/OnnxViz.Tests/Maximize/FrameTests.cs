@@ -1,8 +1,10 @@
-using OnnxViz.Imaging;
+using OnnxViz.Autodiff.Rules;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Imaging.Files;
 using OnnxViz.Tests.Support;
 using Xunit;
 
-namespace OnnxViz.Tests.Cli;
+namespace OnnxViz.Tests.Maximize;
 
 /// <summary>--frames and --animate of maximize.</summary>
 public sealed class FrameTests : IDisposable

@@ -1,10 +1,14 @@
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Maximize;
+using OnnxViz.Objectives;
+using OnnxViz.Optimize.Parameterizations;
+using OnnxViz.Optimize.Transforms;
 using OnnxViz.Runtime;
-using OnnxViz.Tests.Support;
-using OnnxViz.Visualize;
+using OnnxViz.Tests.Support.Networks;
 using Xunit;
 using Xunit.Abstractions;
 
-namespace OnnxViz.Tests.Visualize;
+namespace OnnxViz.Tests.Maximize;
 
 /// <summary>
 /// After many steps rounding has moved the pixels, so a long run is judged by what it reaches: without transforms, although it was

@@ -1,7 +1,9 @@
 using OnnxViz.Tests.Support;
+using OnnxViz.Tests.Support.Networks;
+using OnnxViz.Tests.Support.Snapshots;
 using Xunit;
 
-namespace OnnxViz.Tests.Cli;
+namespace OnnxViz.Tests.Maximize;
 
 /// <summary>Few smooth steps: RoundingTests shows that rounding does not move these pictures.</summary>
 public class MaximizeSnapshotTests

@@ -1,9 +1,16 @@
+using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Graphs.Naming;
+using OnnxViz.Maximize;
+using OnnxViz.Models;
+using OnnxViz.Objectives;
+using OnnxViz.Optimize;
+using OnnxViz.Optimize.Parameterizations;
 using OnnxViz.Runtime;
-using OnnxViz.Tests.Support;
-using OnnxViz.Visualize;
+using OnnxViz.Tests.Support.Networks;
 using Xunit;
 
-namespace OnnxViz.Tests.Visualize;
+namespace OnnxViz.Tests.Maximize;
 
 /// <summary>Eight steps of maximize against the same loop in PyTorch's float64: objectives, regularisers, optimisers.</summary>
 public class ReferenceMaximizationTests

@@ -1,8 +1,13 @@
+using OnnxViz.Cli.Shell;
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Imaging;
+using OnnxViz.Imaging.Files;
+using OnnxViz.Onnx;
 using OnnxViz.Tests.Support;
 using Xunit;
 
-namespace OnnxViz.Tests.Visualize;
+namespace OnnxViz.Tests.Models;
 
 /// <summary>Models that take bytes and make floats of them.</summary>
 public sealed class ByteInputTests : IDisposable
@@ -20,7 +25,7 @@ public sealed class ByteInputTests : IDisposable
         OnnxFile.Save(b.Build(), _folder["bytes.onnx"]);
         var picture = new OnnxViz.Imaging.Image(8, 8);
         for (var i = 0; i < picture.Pixels.Length; i++) picture.Pixels[i] = (byte)(10 * (1 + (i % 3)));
-        var file = _folder.Write("flat.png", OnnxViz.Imaging.PngWriter.Encode(picture));
+        var file = _folder.Write("flat.png", OnnxViz.Imaging.Files.PngWriter.Encode(picture));
 
         Assert.Equal(0, CliRun.Of("predict", "-m", _folder["bytes.onnx"], "-i", file, "--raw", _folder["scores.npy"], "--quiet").Exit);
         Assert.Equal([10, 20, 30], NpyFile.Load(_folder["scores.npy"]).ToFloats());

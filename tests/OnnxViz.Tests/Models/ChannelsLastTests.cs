@@ -1,10 +1,13 @@
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Models;
+using OnnxViz.Objectives;
 using OnnxViz.Runtime;
-using OnnxViz.Tests.Support;
-using OnnxViz.Visualize;
+using OnnxViz.Saliency;
+using OnnxViz.Tests.Support.Networks;
 using Xunit;
 
-namespace OnnxViz.Tests.Visualize;
+namespace OnnxViz.Tests.Models;
 
 /// <summary>A network as tf2onnx writes it: [N, H, W, C] outside and here and there inside.</summary>
 public class ChannelsLastTests

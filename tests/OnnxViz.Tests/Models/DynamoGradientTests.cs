@@ -1,11 +1,15 @@
 using System.IO.Compression;
-using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Models;
+using OnnxViz.Objectives;
+using OnnxViz.Onnx;
 using OnnxViz.Runtime;
+using OnnxViz.Saliency;
 using OnnxViz.Tests.Support;
-using OnnxViz.Visualize;
+using OnnxViz.Tests.Support.Networks;
 using Xunit;
 
-namespace OnnxViz.Tests.Visualize;
+namespace OnnxViz.Tests.Models;
 
 /// <summary>Networks as PyTorch's new exporter writes them, against PyTorch's float64 gradients (../shared/models/dynamo).</summary>
 public class DynamoGradientTests

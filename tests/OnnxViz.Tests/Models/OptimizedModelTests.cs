@@ -1,12 +1,18 @@
 using Microsoft.ML.OnnxRuntime;
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
 using OnnxViz.Imaging;
+using OnnxViz.Imaging.Files;
+using OnnxViz.Models;
+using OnnxViz.Objectives;
+using OnnxViz.Onnx;
 using OnnxViz.Runtime;
+using OnnxViz.Saliency;
 using OnnxViz.Tests.Support;
-using OnnxViz.Visualize;
+using OnnxViz.Tests.Support.Networks;
 using Xunit;
 
-namespace OnnxViz.Tests.Visualize;
+namespace OnnxViz.Tests.Models;
 
 /// <summary>What ONNX Runtime's own offline optimiser makes of a network has the same gradient.</summary>
 public sealed class OptimizedModelTests : IDisposable

@@ -1,10 +1,13 @@
 using System.Text.Json.Nodes;
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
 using OnnxViz.Imaging;
+using OnnxViz.Imaging.Files;
+using OnnxViz.Onnx;
 using OnnxViz.Tests.Support;
 using Xunit;
 
-namespace OnnxViz.Tests.Cli;
+namespace OnnxViz.Tests.Models;
 
 public sealed class QuantizedModelTests : IDisposable
 {

@@ -1,10 +1,15 @@
+using OnnxViz.Features;
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Graphs.Naming;
+using OnnxViz.Models;
+using OnnxViz.Objectives;
 using OnnxViz.Runtime;
-using OnnxViz.Tests.Support;
-using OnnxViz.Visualize;
+using OnnxViz.Saliency;
+using OnnxViz.Tests.Support.Networks;
 using Xunit;
 
-namespace OnnxViz.Tests.Visualize;
+namespace OnnxViz.Tests.Models;
 
 /// <summary>Our gradients against PyTorch's in float64, through ONNX Runtime, from file to raw result.</summary>
 public class ReferenceGradientTests

@@ -1,14 +1,17 @@
 using Google.Protobuf;
 using OnnxViz.Autodiff;
+using OnnxViz.Cli.Shell;
+using OnnxViz.Coverage;
 using OnnxViz.Graphs;
-using OnnxViz.Graphs.Onnx;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Models;
+using OnnxViz.Onnx.Proto;
+using OnnxViz.Prepare;
 using OnnxViz.Tests.Support;
-using OnnxViz.Visualize;
-using OnnxViz.Visualize.Coverage;
-using OnnxViz.Visualize.Prepared;
+using OnnxViz.Tests.Support.Networks;
 using Xunit;
 
-namespace OnnxViz.Tests.Visualize;
+namespace OnnxViz.Tests.Models;
 
 /// <summary>Models fitted to a size of picture: which sizes are taken, and whose fault it is when that fails.</summary>
 public sealed class ShapedModelTests : IDisposable

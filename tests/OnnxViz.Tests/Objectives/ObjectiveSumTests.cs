@@ -1,10 +1,17 @@
+using OnnxViz.Cli.Shell;
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Maximize;
+using OnnxViz.Models;
+using OnnxViz.Objectives;
+using OnnxViz.Optimize;
+using OnnxViz.Optimize.Parameterizations;
 using OnnxViz.Runtime;
 using OnnxViz.Tests.Support;
-using OnnxViz.Visualize;
+using OnnxViz.Tests.Support.Networks;
 using Xunit;
 
-namespace OnnxViz.Tests.Visualize;
+namespace OnnxViz.Tests.Objectives;
 
 /// <summary>What pictures can be asked for: every number against a plain loop, every gradient against differences.</summary>
 public sealed class ObjectiveSumTests : IDisposable

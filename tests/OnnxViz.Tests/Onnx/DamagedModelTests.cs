@@ -1,8 +1,13 @@
+using OnnxViz.Autodiff.Rules;
+using OnnxViz.Cli.Shell;
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Graphs.Folding;
+using OnnxViz.Onnx;
 using OnnxViz.Tests.Support;
 using Xunit;
 
-namespace OnnxViz.Tests.Cli;
+namespace OnnxViz.Tests.Onnx;
 
 /// <summary>A model with a damaged byte: an answer or one line, never an internal error nor the end of the process.</summary>
 public sealed class DamagedModelTests : IDisposable

@@ -1,11 +1,14 @@
 using Google.Protobuf;
+using OnnxViz.Cli.Shell;
 using OnnxViz.Graphs;
-using OnnxViz.Graphs.Onnx;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Onnx;
+using OnnxViz.Onnx.Proto;
 using OnnxViz.Tests.Support;
 using Xunit;
-using AttributeKind = OnnxViz.Graphs.Onnx.AttributeProto.Types.AttributeType;
+using AttributeKind = OnnxViz.Onnx.Proto.AttributeProto.Types.AttributeType;
 
-namespace OnnxViz.Tests.Graphs;
+namespace OnnxViz.Tests.Onnx;
 
 public sealed class FunctionInliningTests : IDisposable
 {

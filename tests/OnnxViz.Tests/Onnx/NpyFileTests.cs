@@ -1,9 +1,10 @@
 using System.Text;
-using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Onnx;
 using OnnxViz.Tests.Support;
 using Xunit;
 
-namespace OnnxViz.Tests.Graphs;
+namespace OnnxViz.Tests.Onnx;
 
 public sealed class NpyFileTests : IDisposable
 {

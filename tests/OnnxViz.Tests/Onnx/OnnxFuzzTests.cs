@@ -1,11 +1,14 @@
 using System.Diagnostics;
 using Google.Protobuf;
+using OnnxViz.Cli.Shell;
 using OnnxViz.Graphs;
-using OnnxViz.Graphs.Onnx;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Onnx;
+using OnnxViz.Onnx.Proto;
 using OnnxViz.Tests.Support;
 using Xunit;
 
-namespace OnnxViz.Tests.Graphs;
+namespace OnnxViz.Tests.Onnx;
 
 /// <summary>Whatever happened to a file, reading it gives a graph or an error that a user can read, soon and in little memory.</summary>
 public sealed class OnnxFuzzTests : IDisposable

@@ -1,10 +1,14 @@
 using Google.Protobuf;
+using OnnxViz.Cli.Shell;
 using OnnxViz.Graphs;
-using OnnxViz.Graphs.Onnx;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Graphs.Folding;
+using OnnxViz.Onnx;
+using OnnxViz.Onnx.Proto;
 using OnnxViz.Tests.Support;
 using Xunit;
 
-namespace OnnxViz.Tests.Graphs;
+namespace OnnxViz.Tests.Onnx;
 
 public sealed class OnnxReadingTests : IDisposable
 {

@@ -1,10 +1,13 @@
 using Google.Protobuf;
+using OnnxViz.Autodiff.Rules.Sliding;
 using OnnxViz.Graphs;
-using OnnxViz.Graphs.Onnx;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Onnx;
+using OnnxViz.Onnx.Proto;
 using OnnxViz.Tests.Support;
 using Xunit;
 
-namespace OnnxViz.Tests.Graphs;
+namespace OnnxViz.Tests.Onnx;
 
 public sealed class OnnxRefusalTests : IDisposable
 {

@@ -1,9 +1,14 @@
+using OnnxViz.Cli.Shell;
 using OnnxViz.Graphs;
-using OnnxViz.Graphs.Onnx;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Graphs.Folding;
+using OnnxViz.Onnx;
+using OnnxViz.Onnx.Proto;
 using OnnxViz.Tests.Support;
+using OnnxViz.Tests.Support.Networks;
 using Xunit;
 
-namespace OnnxViz.Tests.Graphs;
+namespace OnnxViz.Tests.Onnx;
 
 public sealed class OnnxRoundTripTests : IDisposable
 {

@@ -1,8 +1,14 @@
+using OnnxViz.Cli.Shell;
 using OnnxViz.Graphs;
-using OnnxViz.Tests.Support;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Graphs.Folding;
+using OnnxViz.Graphs.Inference;
+using OnnxViz.Graphs.Opsets;
+using OnnxViz.Tests.Graphs;
+using OnnxViz.Tests.Support.Networks;
 using Xunit;
 
-namespace OnnxViz.Tests.Graphs;
+namespace OnnxViz.Tests.Onnx;
 
 /// <summary>The cases of the tables that were worked out by hand, once more by ONNX Runtime.</summary>
 public class OrtTwinTests

@@ -1,9 +1,14 @@
 using System.Security.Cryptography;
+using OnnxViz.Cli.Shell;
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Graphs.Folding;
+using OnnxViz.Onnx;
 using OnnxViz.Tests.Support;
+using OnnxViz.Tests.Support.Networks;
 using Xunit;
 
-namespace OnnxViz.Tests.Graphs;
+namespace OnnxViz.Tests.Onnx;
 
 public sealed class WeightsFileTests : IDisposable
 {

@@ -1,11 +1,17 @@
+using OnnxViz.Autodiff.Rules;
+using OnnxViz.Cli.Shell;
+using OnnxViz.Cli.Verbs.Maximize;
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
 using OnnxViz.Imaging;
+using OnnxViz.Models;
+using OnnxViz.Onnx;
+using OnnxViz.Optimize.Parameterizations;
 using OnnxViz.Runtime;
 using OnnxViz.Tests.Support;
-using OnnxViz.Visualize;
 using Xunit;
 
-namespace OnnxViz.Tests.Visualize;
+namespace OnnxViz.Tests.Optimize;
 
 /// <summary>Pictures from parameters, against NumPy and PyTorch (tools/make-maximize-fixtures.py).</summary>
 public class ParameterizationTests

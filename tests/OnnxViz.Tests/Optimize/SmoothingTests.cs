@@ -1,10 +1,16 @@
+using OnnxViz.Cli.Shell;
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Maximize;
+using OnnxViz.Models;
+using OnnxViz.Optimize;
+using OnnxViz.Optimize.Parameterizations;
 using OnnxViz.Runtime;
 using OnnxViz.Tests.Support;
-using OnnxViz.Visualize;
+using OnnxViz.Tests.Support.Networks;
 using Xunit;
 
-namespace OnnxViz.Tests.Visualize;
+namespace OnnxViz.Tests.Optimize;
 
 /// <summary>Blur, bounds, and the penalty on the border.</summary>
 public sealed class SmoothingTests : IDisposable

@@ -1,11 +1,15 @@
-using OnnxViz.Cli.Parsing;
+using OnnxViz.Cli.Shell;
+using OnnxViz.Cli.Verbs.Maximize;
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Models;
+using OnnxViz.Optimize.Transforms;
 using OnnxViz.Runtime;
 using OnnxViz.Tests.Support;
-using OnnxViz.Visualize;
+using OnnxViz.Tests.Support.Networks;
 using Xunit;
 
-namespace OnnxViz.Tests.Visualize;
+namespace OnnxViz.Tests.Optimize;
 
 /// <summary>Every transform is a linear map and its transpose.</summary>
 public class TransformationTests

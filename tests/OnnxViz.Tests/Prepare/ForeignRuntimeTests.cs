@@ -1,10 +1,15 @@
 using Microsoft.ML.OnnxRuntime;
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Graphs.Folding;
+using OnnxViz.Models;
+using OnnxViz.Onnx;
 using OnnxViz.Runtime;
 using OnnxViz.Tests.Support;
+using OnnxViz.Tests.Support.Networks;
 using Xunit;
 
-namespace OnnxViz.Tests.Visualize.Prepared;
+namespace OnnxViz.Tests.Prepare;
 
 /// <summary>Prepared graphs in an ONNX Runtime with its own defaults, in which the rewrite Pad_Fusion is on.</summary>
 public sealed class ForeignRuntimeTests : IDisposable

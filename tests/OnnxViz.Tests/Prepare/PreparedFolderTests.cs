@@ -1,12 +1,17 @@
 using System.Text.Json.Nodes;
 using OnnxViz.Autodiff;
+using OnnxViz.Cli.Shell;
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Graphs.Naming;
+using OnnxViz.Models;
+using OnnxViz.Onnx;
+using OnnxViz.Prepare;
 using OnnxViz.Tests.Support;
-using OnnxViz.Visualize;
-using OnnxViz.Visualize.Prepared;
+using OnnxViz.Tests.Support.Networks;
 using Xunit;
 
-namespace OnnxViz.Tests.Visualize.Prepared;
+namespace OnnxViz.Tests.Prepare;
 
 /// <summary>What is in the folder, and which folders are refused.</summary>
 public sealed class PreparedFolderTests : IDisposable
@@ -65,7 +70,7 @@ public sealed class PreparedFolderTests : IDisposable
     public void Conventions_and_labels_are_those_of_the_model()
     {
         CliRun.Text("prepare", "efficientnet-lite0", "-o", Dir);
-        var (index, catalog) = (PreparedIndex.Load(Dir), OnnxViz.Visualize.ModelCatalog.Open());
+        var (index, catalog) = (PreparedIndex.Load(Dir), OnnxViz.Models.ModelCatalog.Open());
         Assert.Equivalent(catalog.ByName("efficientnet-lite0")!.Conventions, index.Preprocessing.ToConventions());
         Assert.Equal(1000, index.Labels!.Count);
         Assert.Equal("classifier", Assert.Single(index.Gradients).Layer);

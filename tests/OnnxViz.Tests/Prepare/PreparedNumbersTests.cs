@@ -1,7 +1,9 @@
+using OnnxViz.Graphs.Emit;
 using OnnxViz.Tests.Support;
+using OnnxViz.Tests.Support.Networks;
 using Xunit;
 
-namespace OnnxViz.Tests.Visualize.Prepared;
+namespace OnnxViz.Tests.Prepare;
 
 /// <summary>A prepared folder gives the same bytes as the model it was made from.</summary>
 public sealed class PreparedNumbersTests : IDisposable

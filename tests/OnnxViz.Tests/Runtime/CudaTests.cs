@@ -1,8 +1,18 @@
+using OnnxViz.Deconv;
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Maximize;
+using OnnxViz.Models;
+using OnnxViz.Objectives;
+using OnnxViz.Onnx;
+using OnnxViz.Optimize.Parameterizations;
+using OnnxViz.Optimize.Transforms;
 using OnnxViz.Runtime;
+using OnnxViz.Saliency;
+using OnnxViz.Saliency.Methods;
 using OnnxViz.Tests.Autodiff;
 using OnnxViz.Tests.Support;
-using OnnxViz.Visualize;
+using OnnxViz.Tests.Support.Networks;
 using Xunit;
 
 namespace OnnxViz.Tests.Runtime;

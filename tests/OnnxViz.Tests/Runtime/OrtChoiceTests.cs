@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using OnnxViz.Graphs.Emit;
 using OnnxViz.Runtime;
 using OnnxViz.Tests.Support;
 using Xunit;

@@ -1,7 +1,9 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
 using Microsoft.ML.OnnxRuntime;
+using OnnxViz.Graphs.Emit;
 using OnnxViz.Runtime;
+using OnnxViz.Tests.Support;
 using Xunit;
 
 namespace OnnxViz.Tests.Runtime;

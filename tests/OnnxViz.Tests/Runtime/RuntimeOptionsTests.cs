@@ -1,9 +1,9 @@
-using OnnxViz.Cli;
-using OnnxViz.Cli.Parsing;
-using OnnxViz.Cli.Results;
+using OnnxViz.Cli.Shell;
+using OnnxViz.Cli.Verbs.Maximize;
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
 using OnnxViz.Runtime;
-using OnnxViz.Tests.Support;
+using OnnxViz.Tests.Support.Networks;
 using Xunit;
 
 namespace OnnxViz.Tests.Runtime;

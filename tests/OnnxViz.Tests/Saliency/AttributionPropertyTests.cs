@@ -1,11 +1,17 @@
+using OnnxViz.Cli.Shell;
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Graphs.Inference;
+using OnnxViz.Models;
+using OnnxViz.Objectives;
 using OnnxViz.Runtime;
+using OnnxViz.Saliency;
+using OnnxViz.Saliency.Methods;
 using OnnxViz.Tests.Support;
-using OnnxViz.Visualize;
-using OnnxViz.Visualize.Attribution;
+using OnnxViz.Tests.Support.Networks;
 using Xunit;
 
-namespace OnnxViz.Tests.Visualize.Attribution;
+namespace OnnxViz.Tests.Saliency;
 
 /// <summary>What must hold on any network.</summary>
 public sealed class AttributionPropertyTests : IDisposable

@@ -1,10 +1,18 @@
+using OnnxViz.Cli.Shell;
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Graphs.Folding;
+using OnnxViz.Graphs.Inference;
+using OnnxViz.Models;
+using OnnxViz.Objectives;
 using OnnxViz.Runtime;
+using OnnxViz.Saliency;
+using OnnxViz.Saliency.Methods;
 using OnnxViz.Tests.Support;
-using OnnxViz.Visualize;
+using OnnxViz.Tests.Support.Networks;
 using Xunit;
 
-namespace OnnxViz.Tests.Visualize.Attribution;
+namespace OnnxViz.Tests.Saliency;
 
 /// <summary>Which layers class activation maps are made of.</summary>
 public sealed class MapLayerTests : IDisposable
@@ -17,7 +25,7 @@ public sealed class MapLayerTests : IDisposable
     public void The_last_layer_with_positions_is_behind_its_activation()
     {
         var lite0 = VisionModel.Load("efficientnet-lite0", ModelCatalog.Open());
-        var layer = Saliency.DefaultMapLayer(lite0, [1, 3, 224, 224], Explanation.OfClass(lite0, 0));
+        var layer = SaliencyExplainer.DefaultMapLayer(lite0, [1, 3, 224, 224], Explanation.OfClass(lite0, 0));
         Assert.Equal("Clip", layer.Producer!.OpType);
         Assert.Equal(lite0.Graph.Nodes.FindLast(n => n.OpType == "Clip")!.Outputs[0], layer);
     }
@@ -29,7 +37,7 @@ public sealed class MapLayerTests : IDisposable
     public void It_lies_before_what_is_explained(string explained, string expected)
     {
         var vgg = VisionModel.Load("vgg16-body", ModelCatalog.Open());
-        Assert.Equal(vgg.Layers.Find(expected), Saliency.DefaultMapLayer(vgg, [1, 3, 224, 224], Explanation.OfUnit(vgg, explained, 0, Objective.Mean)));
+        Assert.Equal(vgg.Layers.Find(expected), SaliencyExplainer.DefaultMapLayer(vgg, [1, 3, 224, 224], Explanation.OfUnit(vgg, explained, 0, Objective.Mean)));
     }
 
     /// <summary>A segmentation: the scores of the classes, and the same resized.</summary>
@@ -43,7 +51,7 @@ public sealed class MapLayerTests : IDisposable
             var scores = b.Node("Conv", [features, ToyNetworks.Filled(b, 1, 2, 4, 1, 1)], name: "scores")[0];
             b.Output("resized", b.Emit("Resize", [scores, null, b.Constant(Tensor.Of([1f, 1, 2, 2], 4))], ("mode", "linear")));
         });
-        Assert.Equal(model.Layers.Find("features"), Saliency.DefaultMapLayer(model, [1, 1, 8, 8], Explanation.OfClass(model, 1)));
+        Assert.Equal(model.Layers.Find("features"), SaliencyExplainer.DefaultMapLayer(model, [1, 1, 8, 8], Explanation.OfClass(model, 1)));
     }
 
     [Theory]

@@ -1,12 +1,17 @@
-using OnnxViz.Cli;
-using OnnxViz.Cli.Parsing;
-using OnnxViz.Cli.Results;
+using OnnxViz.Cli.Shared;
+using OnnxViz.Cli.Shell;
+using OnnxViz.Cli.Verbs.Maximize;
+using OnnxViz.Cli.Verbs.Saliency;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Imaging;
+using OnnxViz.Models;
 using OnnxViz.Runtime;
+using OnnxViz.Saliency;
 using OnnxViz.Tests.Support;
-using OnnxViz.Visualize;
+using OnnxViz.Tests.Support.Networks;
 using Xunit;
 
-namespace OnnxViz.Tests.Cli;
+namespace OnnxViz.Tests.Saliency;
 
 /// <summary>Ctrl-C in the middle: what is finished is kept, and only that.</summary>
 public sealed class SaliencyInterruptTests : IDisposable

@@ -1,8 +1,11 @@
-using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Imaging.Files;
+using OnnxViz.Onnx;
 using OnnxViz.Tests.Support;
+using OnnxViz.Tests.Support.Networks;
 using Xunit;
 
-namespace OnnxViz.Tests.Cli;
+namespace OnnxViz.Tests.Saliency;
 
 /// <summary>What can be asked of `saliency`, and what is answered to what cannot.</summary>
 public sealed class SaliencyVerbTests : IDisposable
@@ -67,7 +70,7 @@ public sealed class SaliencyVerbTests : IDisposable
         Assert.Equal(2 * 2 * 3, results.Count);
         Assert.Equal(["gradient", "grad-cam", "occlusion"], results.Take(3).Select(r => (string?)r!["method"]));
         Assert.Equal([1, 1], [(long)results[0]!["unit"]!, (long)results[3]!["unit"]!]);
-        var sheet = OnnxViz.Imaging.ImageFile.Load(_folder["sheet.png"]);
+        var sheet = OnnxViz.Imaging.Files.ImageFile.Load(_folder["sheet.png"]);
         // Four rows of four tiles.
         Assert.True(sheet.Width > 4 * 32 && sheet.Height > 4 * 32);
     }

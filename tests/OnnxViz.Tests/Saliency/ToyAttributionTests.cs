@@ -1,10 +1,16 @@
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Graphs.Inference;
+using OnnxViz.Models;
+using OnnxViz.Objectives;
 using OnnxViz.Runtime;
+using OnnxViz.Saliency;
+using OnnxViz.Saliency.Methods;
 using OnnxViz.Tests.Support;
-using OnnxViz.Visualize;
+using OnnxViz.Tests.Support.Networks;
 using Xunit;
 
-namespace OnnxViz.Tests.Visualize.Attribution;
+namespace OnnxViz.Tests.Saliency;
 
 /// <summary>Every method on networks whose answers Captum, pytorch-grad-cam and pencil and paper agree upon.</summary>
 public sealed class ToyAttributionTests : IDisposable

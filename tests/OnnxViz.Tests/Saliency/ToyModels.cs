@@ -1,9 +1,15 @@
+using OnnxViz.Cli.Shell;
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Models;
+using OnnxViz.Objectives;
+using OnnxViz.Onnx;
 using OnnxViz.Runtime;
+using OnnxViz.Saliency;
 using OnnxViz.Tests.Support;
-using OnnxViz.Visualize;
+using OnnxViz.Tests.Support.Networks;
 
-namespace OnnxViz.Tests.Visualize.Attribution;
+namespace OnnxViz.Tests.Saliency;
 
 /// <summary>Toy networks as models that take pictures.</summary>
 internal static class ToyModels

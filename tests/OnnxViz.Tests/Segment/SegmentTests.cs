@@ -1,10 +1,16 @@
+using OnnxViz.Autodiff.Rules;
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Graphs.Folding;
 using OnnxViz.Imaging;
+using OnnxViz.Imaging.Files;
 using OnnxViz.Imaging.Segmentation;
+using OnnxViz.Onnx;
 using OnnxViz.Tests.Support;
+using OnnxViz.Tests.Support.Snapshots;
 using Xunit;
 
-namespace OnnxViz.Tests.Cli;
+namespace OnnxViz.Tests.Segment;
 
 public class SegmentTests
 {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using OnnxViz.Graphs.Emit;
 
 namespace OnnxViz.Tests.Support;
 

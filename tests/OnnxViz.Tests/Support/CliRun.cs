@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
 using OnnxViz.Cli;
-using OnnxViz.Cli.Results;
+using OnnxViz.Cli.Shell;
 using OnnxViz.Imaging;
+using OnnxViz.Imaging.Files;
 using Xunit;
 
 namespace OnnxViz.Tests.Support;

@@ -1,5 +1,8 @@
 using OnnxViz.Graphs;
-using OnnxViz.Visualize;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Graphs.Folding;
+using OnnxViz.Models;
+using OnnxViz.Onnx;
 
 namespace OnnxViz.Tests.Support;
 

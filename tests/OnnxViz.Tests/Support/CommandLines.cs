@@ -1,3 +1,4 @@
+
 namespace OnnxViz.Tests.Support;
 
 /// <summary>Commands as people type them.</summary>

@@ -1,7 +1,10 @@
 using Google.Protobuf;
+using OnnxViz.Cli.Shell;
 using OnnxViz.Graphs;
-using OnnxViz.Graphs.Onnx;
-using AttributeKind = OnnxViz.Graphs.Onnx.AttributeProto.Types.AttributeType;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Onnx;
+using OnnxViz.Onnx.Proto;
+using AttributeKind = OnnxViz.Onnx.Proto.AttributeProto.Types.AttributeType;
 
 namespace OnnxViz.Tests.Support;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using OnnxViz.Graphs.Emit;
 using Xunit;
 
 namespace OnnxViz.Tests.Support;

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
-using OnnxViz.Imaging;
+using OnnxViz.Graphs.Folding;
+using OnnxViz.Imaging.Files;
 
 namespace OnnxViz.Tests.Support;
 

@@ -1,5 +1,7 @@
 using System.Reflection;
 using System.Reflection.Emit;
+using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
 
 namespace OnnxViz.Tests.Support;
 

@@ -1,12 +1,16 @@
 using OnnxViz.Graphs;
-using OnnxViz.Imaging;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Graphs.Naming;
+using OnnxViz.Imaging.Files;
+using OnnxViz.Models;
 using OnnxViz.Runtime;
 using OnnxViz.Tests.Support;
-using OnnxViz.Visualize;
-using OnnxViz.Visualize.Strongest;
+using OnnxViz.Tests.Support.Networks;
+using OnnxViz.Tests.Support.Snapshots;
+using OnnxViz.Top;
 using Xunit;
 
-namespace OnnxViz.Tests.Visualize.Strongest;
+namespace OnnxViz.Tests.Top;
 
 public sealed class StrongestPicturesTests : IDisposable
 {

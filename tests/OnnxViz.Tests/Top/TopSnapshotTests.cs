@@ -1,8 +1,11 @@
-using OnnxViz.Imaging;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Imaging.Resample;
+using OnnxViz.Models;
 using OnnxViz.Tests.Support;
+using OnnxViz.Tests.Support.Snapshots;
 using Xunit;
 
-namespace OnnxViz.Tests.Cli;
+namespace OnnxViz.Tests.Top;
 
 public class TopSnapshotTests
 {

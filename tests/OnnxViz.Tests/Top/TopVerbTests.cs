@@ -1,10 +1,16 @@
 using System.Text.Json.Nodes;
+using OnnxViz.Cli.Shell;
 using OnnxViz.Graphs;
-using OnnxViz.Imaging;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Graphs.Folding;
+using OnnxViz.Imaging.Files;
+using OnnxViz.Onnx;
 using OnnxViz.Tests.Support;
+using OnnxViz.Tests.Support.Networks;
+using OnnxViz.Tests.Support.Snapshots;
 using Xunit;
 
-namespace OnnxViz.Tests.Cli;
+namespace OnnxViz.Tests.Top;
 
 /// <summary>What `top` says and leaves behind.</summary>
 public sealed class TopVerbTests : IDisposable

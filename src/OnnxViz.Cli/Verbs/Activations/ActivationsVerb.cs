@@ -1,13 +1,18 @@
 using System.Text.Json.Nodes;
 using CommandLine;
 using CommandLine.Text;
-using OnnxViz.Cli.Parsing;
 using OnnxViz.Cli.Results;
+using OnnxViz.Cli.Shared;
+using OnnxViz.Cli.Shell;
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Graphs.Naming;
 using OnnxViz.Imaging;
-using OnnxViz.Visualize;
+using OnnxViz.Imaging.Sheets;
+using OnnxViz.Models;
+using OnnxViz.Runtime;
 
-namespace OnnxViz.Cli;
+namespace OnnxViz.Cli.Verbs.Activations;
 
 [Verb("activations", HelpText = "Show the feature maps that layers make of a picture.")]
 internal sealed class ActivationsVerb : PictureOptions

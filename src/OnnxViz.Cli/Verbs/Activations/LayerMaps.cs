@@ -1,8 +1,15 @@
 using System.Text.Json.Nodes;
+using OnnxViz.Cli.Results;
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Graphs.Naming;
 using OnnxViz.Imaging;
+using OnnxViz.Imaging.Resample;
+using OnnxViz.Imaging.Sheets;
+using OnnxViz.Models;
+using OnnxViz.Optimize.Parameterizations;
 
-namespace OnnxViz.Cli.Results;
+namespace OnnxViz.Cli.Verbs.Activations;
 
 /// <summary>What one layer makes of one picture.</summary>
 /// <param name="Picture">Its file's name.</param>

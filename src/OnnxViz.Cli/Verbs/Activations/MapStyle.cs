@@ -1,6 +1,6 @@
 using OnnxViz.Imaging;
 
-namespace OnnxViz.Cli.Results;
+namespace OnnxViz.Cli.Verbs.Activations;
 
 /// <summary>In which colours maps are drawn, and from which value to which.</summary>
 /// <param name="Colors">Diverging ones have zero in their middle.</param>

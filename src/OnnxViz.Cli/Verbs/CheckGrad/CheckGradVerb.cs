@@ -1,13 +1,15 @@
 using CommandLine;
 using CommandLine.Text;
 using OnnxViz.Autodiff;
-using OnnxViz.Cli.Parsing;
-using OnnxViz.Cli.Results;
+using OnnxViz.Check;
+using OnnxViz.Cli.Shared;
+using OnnxViz.Cli.Shell;
 using OnnxViz.Graphs;
-using OnnxViz.Visualize;
-using OnnxViz.Visualize.GradientChecks;
+using OnnxViz.Imaging;
+using OnnxViz.Models;
+using OnnxViz.Runtime;
 
-namespace OnnxViz.Cli;
+namespace OnnxViz.Cli.Verbs.CheckGrad;
 
 [Verb("check-grad", HelpText = "Check a model's compiled gradients against finite differences; exit 3 when one is wrong, for that depends on the file. Kinks are no errors.")]
 internal sealed class CheckGradVerb : PictureOptions

@@ -1,7 +1,12 @@
 using System.Text.Json.Nodes;
-using OnnxViz.Visualize.GradientChecks;
+using OnnxViz.Autodiff.Rules;
+using OnnxViz.Check;
+using OnnxViz.Cli.Shell;
+using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Graphs.Naming;
 
-namespace OnnxViz.Cli.Results;
+namespace OnnxViz.Cli.Verbs.CheckGrad;
 
 /// <summary>What a check of gradients found, for people and as JSON.</summary>
 internal static class GradientTables

@@ -1,11 +1,13 @@
 using System.Text.Json.Nodes;
 using CommandLine;
 using CommandLine.Text;
-using OnnxViz.Cli.Parsing;
 using OnnxViz.Cli.Results;
-using OnnxViz.Imaging;
+using OnnxViz.Cli.Shell;
+using OnnxViz.Graphs;
+using OnnxViz.Imaging.Compare;
+using OnnxViz.Imaging.Files;
 
-namespace OnnxViz.Cli;
+namespace OnnxViz.Cli.Verbs.Compare;
 
 [Verb("compare", HelpText = "Compare two pictures: PSNR, SSIM, verdict; exit code 4 when they differ.")]
 internal sealed class CompareVerb : VerbOptions

@@ -2,13 +2,15 @@ using System.Text.Json.Nodes;
 using CommandLine;
 using CommandLine.Text;
 using OnnxViz.Autodiff;
-using OnnxViz.Cli.Parsing;
-using OnnxViz.Cli.Results;
+using OnnxViz.Autodiff.Rules;
+using OnnxViz.Cli.Shell;
+using OnnxViz.Cli.Verbs.Saliency;
+using OnnxViz.Coverage;
 using OnnxViz.Graphs;
-using OnnxViz.Visualize;
-using OnnxViz.Visualize.Coverage;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Models;
 
-namespace OnnxViz.Cli;
+namespace OnnxViz.Cli.Verbs.Coverage;
 
 [Verb("coverage", HelpText = "List a model's operators and whether each has a gradient; exit 3 when one on the way from the picture has none.")]
 internal sealed class CoverageVerb : VerbOptions

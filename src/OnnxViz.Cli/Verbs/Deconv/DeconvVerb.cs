@@ -1,14 +1,20 @@
 using System.Text.Json.Nodes;
 using CommandLine;
 using CommandLine.Text;
-using OnnxViz.Cli.Parsing;
 using OnnxViz.Cli.Results;
+using OnnxViz.Cli.Shared;
+using OnnxViz.Cli.Shell;
+using OnnxViz.Deconv;
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Graphs.Naming;
 using OnnxViz.Imaging;
+using OnnxViz.Imaging.Sheets;
+using OnnxViz.Models;
+using OnnxViz.Objectives;
 using OnnxViz.Runtime;
-using OnnxViz.Visualize;
 
-namespace OnnxViz.Cli;
+namespace OnnxViz.Cli.Verbs.Deconv;
 
 [Verb("deconv", HelpText = "Project activations back to pixels through the switches of every max-pool (Zeiler and Fergus 2013).")]
 internal sealed class DeconvVerb : PictureOptions

@@ -1,7 +1,10 @@
+using OnnxViz.Graphs.Emit;
 using OnnxViz.Imaging;
-using OnnxViz.Visualize;
+using OnnxViz.Imaging.Resample;
+using OnnxViz.Models;
+using OnnxViz.Optimize.Parameterizations;
 
-namespace OnnxViz.Cli.Results;
+namespace OnnxViz.Cli.Verbs.Deconv;
 
 /// <summary>Receptive fields cut out of pictures, enlarged, all fields of a layer at the same scale.</summary>
 internal static class FieldPanel

@@ -1,8 +1,11 @@
 using System.Text.Json.Nodes;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Graphs.Naming;
 using OnnxViz.Imaging;
-using OnnxViz.Visualize;
+using OnnxViz.Imaging.Sheets;
+using OnnxViz.Models;
 
-namespace OnnxViz.Cli.Results;
+namespace OnnxViz.Cli.Verbs.Deconv;
 
 /// <summary>What a deconvnet shows of one layer for one picture.</summary>
 /// <param name="Picture">Its file's name.</param>

@@ -1,9 +1,13 @@
 using System.Text.Json.Nodes;
+using OnnxViz.Cli.Results;
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
 using OnnxViz.Imaging;
-using OnnxViz.Visualize;
+using OnnxViz.Models;
+using OnnxViz.Objectives;
+using OnnxViz.Saliency;
 
-namespace OnnxViz.Cli.Results;
+namespace OnnxViz.Cli.Verbs.Deconv;
 
 /// <summary>An activation of a picture, projected back to pixels.</summary>
 /// <param name="Shown">The picture as the model saw it.</param>

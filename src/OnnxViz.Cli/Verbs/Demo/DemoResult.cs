@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace OnnxViz.Cli.Demo;
+namespace OnnxViz.Cli.Verbs.Demo;
 
 /// <param name="Step">What was done.</param>
 /// <param name="Command">What to type for it.</param>

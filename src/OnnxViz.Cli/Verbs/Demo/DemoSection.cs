@@ -1,4 +1,4 @@
-namespace OnnxViz.Cli.Demo;
+namespace OnnxViz.Cli.Verbs.Demo;
 
 /// <param name="Title">Heading on the page.</param>
 /// <param name="Text">A sentence or two about what follows.</param>

@@ -1,6 +1,6 @@
-using OnnxViz.Cli.Parsing;
+using OnnxViz.Cli.Shell;
 
-namespace OnnxViz.Cli.Demo;
+namespace OnnxViz.Cli.Verbs.Demo;
 
 /// <summary>One command of the tour.</summary>
 /// <param name="Title">Above its result on the page.</param>

@@ -1,6 +1,19 @@
-using OnnxViz.Cli.Parsing;
+using OnnxViz.Autodiff.Rules;
+using OnnxViz.Cli.Shared;
+using OnnxViz.Cli.Verbs.Activations;
+using OnnxViz.Cli.Verbs.Deconv;
+using OnnxViz.Cli.Verbs.Invert;
+using OnnxViz.Cli.Verbs.Kernels;
+using OnnxViz.Cli.Verbs.Maximize;
+using OnnxViz.Cli.Verbs.Predict;
+using OnnxViz.Cli.Verbs.Saliency;
+using OnnxViz.Cli.Verbs.Segment;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Graphs.Naming;
+using OnnxViz.Imaging;
+using OnnxViz.Runtime;
 
-namespace OnnxViz.Cli.Demo;
+namespace OnnxViz.Cli.Verbs.Demo;
 
 /// <summary>What the demo shows: commands that anybody can type.</summary>
 /// <param name="folder">Where the results go.</param>

@@ -2,12 +2,17 @@ using System.Text;
 using System.Text.Json.Nodes;
 using CommandLine;
 using CommandLine.Text;
-using OnnxViz.Cli.Demo;
-using OnnxViz.Cli.Parsing;
 using OnnxViz.Cli.Results;
-using OnnxViz.Visualize;
+using OnnxViz.Cli.Shell;
+using OnnxViz.Cli.Verbs.Maximize;
+using OnnxViz.Cli.Verbs.Saliency;
+using OnnxViz.Cli.Verbs.Summary;
+using OnnxViz.Graphs.Naming;
+using OnnxViz.Imaging;
+using OnnxViz.Models;
+using OnnxViz.Runtime;
 
-namespace OnnxViz.Cli;
+namespace OnnxViz.Cli.Verbs.Demo;
 
 [Verb("demo", HelpText = "The tour: some twenty commands on the carried networks, their pictures, and a page that shows them.")]
 internal sealed class DemoVerb : VerbOptions

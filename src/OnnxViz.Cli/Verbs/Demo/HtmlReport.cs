@@ -1,9 +1,9 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
-using OnnxViz.Cli.Parsing;
+using OnnxViz.Cli.Shell;
 
-namespace OnnxViz.Cli.Demo;
+namespace OnnxViz.Cli.Verbs.Demo;
 
 /// <summary>One page that shows every result with the command that makes it; nothing on it comes from elsewhere.</summary>
 internal sealed class HtmlReport(IReadOnlyList<DemoSection> sections, IReadOnlyDictionary<DemoStep, DemoResult> results)

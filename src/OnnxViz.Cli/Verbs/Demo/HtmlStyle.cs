@@ -1,4 +1,4 @@
-namespace OnnxViz.Cli.Demo;
+namespace OnnxViz.Cli.Verbs.Demo;
 
 /// <summary>How the page looks: one column on a phone, two and more on a screen, light or dark as the reader has it.</summary>
 internal static class HtmlStyle

@@ -1,7 +1,8 @@
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
+using OnnxViz.Graphs.Emit;
 
-namespace OnnxViz.Cli.Results;
+namespace OnnxViz.Cli.Verbs.Doctor;
 
 /// <summary>Vector instructions of the processor: pictures from machines that differ in them may differ in rounding.</summary>
 internal static class CpuFeatures

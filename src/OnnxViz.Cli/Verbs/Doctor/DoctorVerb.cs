@@ -1,12 +1,14 @@
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using CommandLine;
-using OnnxViz.Cli.Parsing;
-using OnnxViz.Cli.Results;
+using OnnxViz.Cli.Shared;
+using OnnxViz.Cli.Shell;
+using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Models;
 using OnnxViz.Runtime;
-using OnnxViz.Visualize;
 
-namespace OnnxViz.Cli;
+namespace OnnxViz.Cli.Verbs.Doctor;
 
 [Verb("doctor", HelpText = "Tell what this machine can do: ONNX Runtime, CUDA, CPU, models.")]
 internal sealed class DoctorVerb : VerbOptions

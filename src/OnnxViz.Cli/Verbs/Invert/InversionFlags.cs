@@ -1,7 +1,13 @@
-using OnnxViz.Visualize;
-using OnnxViz.Visualize.Inversion;
+using OnnxViz.Cli.Shell;
+using OnnxViz.Cli.Verbs.Maximize;
+using OnnxViz.Graphs;
+using OnnxViz.Imaging;
+using OnnxViz.Invert;
+using OnnxViz.Optimize;
+using OnnxViz.Optimize.Parameterizations;
+using OnnxViz.Optimize.Transforms;
 
-namespace OnnxViz.Cli.Parsing;
+namespace OnnxViz.Cli.Verbs.Invert;
 
 /// <summary>From the flags of `invert` to what the library understands.</summary>
 internal static class InversionFlags

@@ -1,8 +1,13 @@
 using System.Text.Json.Nodes;
+using OnnxViz.Cli.Verbs.Maximize;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Graphs.Naming;
 using OnnxViz.Imaging;
-using OnnxViz.Visualize.Inversion;
+using OnnxViz.Imaging.Resample;
+using OnnxViz.Imaging.Sheets;
+using OnnxViz.Invert;
 
-namespace OnnxViz.Cli.Results;
+namespace OnnxViz.Cli.Verbs.Invert;
 
 /// <summary>What was found from one picture's codes, and how it is shown.</summary>
 /// <param name="Picture">Its file's name.</param>

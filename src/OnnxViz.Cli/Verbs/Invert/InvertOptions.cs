@@ -1,6 +1,11 @@
 using CommandLine;
+using OnnxViz.Cli.Shared;
+using OnnxViz.Cli.Verbs.Maximize;
+using OnnxViz.Graphs.Naming;
+using OnnxViz.Optimize;
+using OnnxViz.Optimize.Transforms;
 
-namespace OnnxViz.Cli.Parsing;
+namespace OnnxViz.Cli.Verbs.Invert;
 
 /// <summary>How a picture is found from its code. What is left out is what suits --recipe.</summary>
 internal abstract class InvertOptions : PictureOptions

@@ -1,13 +1,18 @@
 using System.Text.Json.Nodes;
 using CommandLine;
 using CommandLine.Text;
-using OnnxViz.Cli.Parsing;
 using OnnxViz.Cli.Results;
+using OnnxViz.Cli.Shared;
+using OnnxViz.Cli.Shell;
+using OnnxViz.Cli.Verbs.Maximize;
+using OnnxViz.Graphs.Naming;
 using OnnxViz.Imaging;
-using OnnxViz.Visualize;
-using OnnxViz.Visualize.Inversion;
+using OnnxViz.Imaging.Sheets;
+using OnnxViz.Invert;
+using OnnxViz.Models;
+using OnnxViz.Runtime;
 
-namespace OnnxViz.Cli;
+namespace OnnxViz.Cli.Verbs.Invert;
 
 [Verb("invert", HelpText = "Find a picture from its code: what a layer has kept of it.")]
 internal sealed class InvertVerb : InvertOptions

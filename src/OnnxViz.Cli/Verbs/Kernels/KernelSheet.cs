@@ -1,8 +1,11 @@
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
 using OnnxViz.Imaging;
-using OnnxViz.Visualize;
+using OnnxViz.Imaging.Resample;
+using OnnxViz.Imaging.Sheets;
+using OnnxViz.Models;
 
-namespace OnnxViz.Cli.Results;
+namespace OnnxViz.Cli.Verbs.Kernels;
 
 /// <summary>Draws the weight of a convolution, [K, C, kh, kw].</summary>
 /// <param name="weight">float32.</param>

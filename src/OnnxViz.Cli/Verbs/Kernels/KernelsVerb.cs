@@ -1,14 +1,17 @@
 using System.Text.Json.Nodes;
 using CommandLine;
 using CommandLine.Text;
-using OnnxViz.Cli.Parsing;
 using OnnxViz.Cli.Results;
+using OnnxViz.Cli.Shared;
+using OnnxViz.Cli.Shell;
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Naming;
 using OnnxViz.Imaging;
+using OnnxViz.Imaging.Sheets;
+using OnnxViz.Models;
 using OnnxViz.Runtime;
-using OnnxViz.Visualize;
 
-namespace OnnxViz.Cli;
+namespace OnnxViz.Cli.Verbs.Kernels;
 
 [Verb("kernels", HelpText = "Show the weights of a convolution, one tile per output channel.")]
 internal sealed class KernelsVerb : ModelOptions

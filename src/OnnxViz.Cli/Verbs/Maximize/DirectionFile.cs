@@ -1,6 +1,7 @@
 using OnnxViz.Graphs;
+using OnnxViz.Onnx;
 
-namespace OnnxViz.Cli.Parsing;
+namespace OnnxViz.Cli.Verbs.Maximize;
 
 /// <summary>--direction: a .npy of [C], or of [N, C] with a direction in each row.</summary>
 internal static class DirectionFile

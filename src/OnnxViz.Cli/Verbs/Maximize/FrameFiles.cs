@@ -1,9 +1,12 @@
 using System.Globalization;
-using OnnxViz.Cli.Parsing;
+using OnnxViz.Cli.Results;
+using OnnxViz.Graphs.Emit;
 using OnnxViz.Imaging;
-using OnnxViz.Visualize;
+using OnnxViz.Imaging.Files;
+using OnnxViz.Imaging.Sheets;
+using OnnxViz.Maximize;
 
-namespace OnnxViz.Cli.Results;
+namespace OnnxViz.Cli.Verbs.Maximize;
 
 /// <summary>--frames and --animate: the pictures on their way.</summary>
 internal sealed class FrameFiles(MaximizeOptions options, IReadOnlyList<Subject> subjects, GridOptions sheet)

@@ -1,8 +1,9 @@
-using OnnxViz.Graphs;
-using OnnxViz.Imaging;
-using OnnxViz.Visualize;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Imaging.Files;
+using OnnxViz.Onnx;
+using OnnxViz.Optimize.Parameterizations;
 
-namespace OnnxViz.Cli.Parsing;
+namespace OnnxViz.Cli.Verbs.Maximize;
 
 /// <summary>--magnitude: a folder of pictures, or a .npy.</summary>
 internal static class Magnitude

@@ -1,10 +1,16 @@
 using System.Diagnostics.CodeAnalysis;
-using OnnxViz.Cli.Results;
+using OnnxViz.Cli.Shell;
 using OnnxViz.Graphs;
-using OnnxViz.Imaging;
-using OnnxViz.Visualize;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Imaging.Files;
+using OnnxViz.Maximize;
+using OnnxViz.Objectives;
+using OnnxViz.Onnx;
+using OnnxViz.Optimize;
+using OnnxViz.Optimize.Parameterizations;
+using OnnxViz.Optimize.Transforms;
 
-namespace OnnxViz.Cli.Parsing;
+namespace OnnxViz.Cli.Verbs.Maximize;
 
 /// <summary>From the flags of `maximize` to what the library understands.</summary>
 internal static class MaximizationFlags

@@ -1,6 +1,10 @@
-using OnnxViz.Visualize;
+using OnnxViz.Cli.Results;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Maximize;
+using OnnxViz.Models;
+using OnnxViz.Objectives;
 
-namespace OnnxViz.Cli.Results;
+namespace OnnxViz.Cli.Verbs.Maximize;
 
 /// <summary>From steps of batches to the share of the whole that is done.</summary>
 /// <param name="report">Is told.</param>

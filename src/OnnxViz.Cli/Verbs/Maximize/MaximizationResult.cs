@@ -1,8 +1,9 @@
 using System.Text.Json.Nodes;
-using OnnxViz.Cli.Parsing;
-using OnnxViz.Visualize;
+using OnnxViz.Cli.Results;
+using OnnxViz.Maximize;
+using OnnxViz.Objectives;
 
-namespace OnnxViz.Cli.Results;
+namespace OnnxViz.Cli.Verbs.Maximize;
 
 /// <summary>A picture that was found, and what for.</summary>
 internal sealed record MaximizationResult(Trial Trial, Subject Subject, Maximization Found)

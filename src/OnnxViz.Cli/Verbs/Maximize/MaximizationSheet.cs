@@ -1,7 +1,9 @@
-using OnnxViz.Cli.Parsing;
-using OnnxViz.Imaging;
+using OnnxViz.Cli.Shell;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Graphs.Naming;
+using OnnxViz.Imaging.Sheets;
 
-namespace OnnxViz.Cli.Results;
+namespace OnnxViz.Cli.Verbs.Maximize;
 
 /// <summary>How the pictures of `maximize` are laid out: unit by unit, and where there are several recipes one column for each.</summary>
 internal sealed class MaximizationSheet

@@ -1,6 +1,12 @@
 using CommandLine;
+using OnnxViz.Cli.Shared;
+using OnnxViz.Graphs.Naming;
+using OnnxViz.Maximize;
+using OnnxViz.Objectives;
+using OnnxViz.Optimize;
+using OnnxViz.Optimize.Transforms;
 
-namespace OnnxViz.Cli.Parsing;
+namespace OnnxViz.Cli.Verbs.Maximize;
 
 /// <summary>How a picture is found that a unit responds to. What is left out is what suits --param.</summary>
 internal abstract class MaximizeOptions : ModelOptions

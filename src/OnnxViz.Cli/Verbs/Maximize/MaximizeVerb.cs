@@ -1,12 +1,19 @@
 using System.Text.Json.Nodes;
 using CommandLine;
 using CommandLine.Text;
-using OnnxViz.Cli.Parsing;
 using OnnxViz.Cli.Results;
+using OnnxViz.Cli.Shared;
+using OnnxViz.Cli.Shell;
+using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Graphs.Naming;
+using OnnxViz.Imaging.Sheets;
+using OnnxViz.Maximize;
+using OnnxViz.Models;
+using OnnxViz.Objectives;
 using OnnxViz.Runtime;
-using OnnxViz.Visualize;
 
-namespace OnnxViz.Cli;
+namespace OnnxViz.Cli.Verbs.Maximize;
 
 [Verb("maximize", HelpText = "Find pictures that units or classes respond to most strongly.")]
 internal sealed class MaximizeVerb : MaximizeOptions

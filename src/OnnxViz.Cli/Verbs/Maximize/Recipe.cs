@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Reflection;
+using OnnxViz.Cli.Shell;
+using OnnxViz.Graphs;
 
-namespace OnnxViz.Cli.Parsing;
+namespace OnnxViz.Cli.Verbs.Maximize;
 
 /// <summary>Options of `maximize` under a name: nothing that could not be typed.</summary>
 /// <param name="Name">For --recipe.</param>

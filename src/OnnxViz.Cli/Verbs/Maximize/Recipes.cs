@@ -1,4 +1,8 @@
-namespace OnnxViz.Cli.Parsing;
+using OnnxViz.Cli.Shell;
+using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+
+namespace OnnxViz.Cli.Verbs.Maximize;
 
 /// <summary>The recipes that --recipe knows.</summary>
 internal static class Recipes

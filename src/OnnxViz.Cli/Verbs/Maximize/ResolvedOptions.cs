@@ -1,7 +1,12 @@
 using System.Text.Json.Nodes;
-using OnnxViz.Visualize;
+using OnnxViz.Cli.Shell;
+using OnnxViz.Maximize;
+using OnnxViz.Objectives;
+using OnnxViz.Optimize;
+using OnnxViz.Optimize.Parameterizations;
+using OnnxViz.Optimize.Transforms;
 
-namespace OnnxViz.Cli.Parsing;
+namespace OnnxViz.Cli.Verbs.Maximize;
 
 /// <summary>Flags of `maximize` with everything spelled out that was left to defaults and recipes.</summary>
 internal static class ResolvedOptions

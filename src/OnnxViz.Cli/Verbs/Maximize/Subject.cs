@@ -1,6 +1,7 @@
-using OnnxViz.Visualize;
+using OnnxViz.Maximize;
+using OnnxViz.Objectives;
 
-namespace OnnxViz.Cli.Parsing;
+namespace OnnxViz.Cli.Verbs.Maximize;
 
 /// <summary>One picture that `maximize` is asked for.</summary>
 /// <param name="Label">What is written below it: "conv4_3 25", "espresso".</param>

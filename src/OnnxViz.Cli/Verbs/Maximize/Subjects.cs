@@ -1,9 +1,13 @@
 using System.Globalization;
-using OnnxViz.Cli.Results;
+using OnnxViz.Cli.Shared;
+using OnnxViz.Cli.Shell;
 using OnnxViz.Graphs;
-using OnnxViz.Visualize;
+using OnnxViz.Graphs.Naming;
+using OnnxViz.Maximize;
+using OnnxViz.Models;
+using OnnxViz.Objectives;
 
-namespace OnnxViz.Cli.Parsing;
+namespace OnnxViz.Cli.Verbs.Maximize;
 
 /// <summary>From --layer, --unit, --class and their like to the pictures that `maximize` is to find.</summary>
 internal sealed class Subjects

@@ -1,8 +1,12 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using OnnxViz.Visualize;
+using OnnxViz.Autodiff.Rules;
+using OnnxViz.Cli.Shell;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Invert;
+using OnnxViz.Optimize.Transforms;
 
-namespace OnnxViz.Cli.Parsing;
+namespace OnnxViz.Cli.Verbs.Maximize;
 
 /// <summary>--transforms: lucid, none, or a list such as pad:12,jitter:8,scale:0.9..1.1,rotate:10.</summary>
 internal static partial class TransformSpec

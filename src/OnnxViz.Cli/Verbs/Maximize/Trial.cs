@@ -1,6 +1,11 @@
-using OnnxViz.Visualize;
+using OnnxViz.Cli.Shell;
+using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Maximize;
+using OnnxViz.Models;
+using OnnxViz.Optimize.Parameterizations;
 
-namespace OnnxViz.Cli.Parsing;
+namespace OnnxViz.Cli.Verbs.Maximize;
 
 /// <summary>One way to look for the pictures that were asked for.</summary>
 /// <param name="Flags">With the options of its recipe.</param>
@@ -18,7 +23,7 @@ internal sealed record Trial(MaximizeOptions Flags, MaximizationOptions Options,
     {
         var (height, width) = Size(flags, model.FixedSize);
         var sized = model.With(model.Conventions with { Height = height, Width = width });
-        return new(flags, MaximizationFlags.Parse(flags, height, width), sized, Parsing.Subjects.Of(flags, sized));
+        return new(flags, MaximizationFlags.Parse(flags, height, width), sized, Maximize.Subjects.Of(flags, sized));
     }
 
     /// <summary>Of the picture to find.</summary>

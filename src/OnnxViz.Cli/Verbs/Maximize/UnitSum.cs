@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace OnnxViz.Cli.Parsing;
+namespace OnnxViz.Cli.Verbs.Maximize;
 
 /// <summary>Units that are added: "25+100", "0.7*25+0.3*100", "25+-0.5*100".</summary>
 internal static class UnitSum

@@ -1,10 +1,9 @@
 using System.Text.Json.Nodes;
 using CommandLine;
-using OnnxViz.Cli.Parsing;
-using OnnxViz.Cli.Results;
-using OnnxViz.Visualize;
+using OnnxViz.Cli.Shell;
+using OnnxViz.Models;
 
-namespace OnnxViz.Cli;
+namespace OnnxViz.Cli.Verbs.Models;
 
 [Verb("models", HelpText = "List the known models.")]
 internal sealed class ModelsVerb : VerbOptions

@@ -1,11 +1,17 @@
 using System.Text.Json.Nodes;
 using CommandLine;
 using CommandLine.Text;
-using OnnxViz.Cli.Parsing;
 using OnnxViz.Cli.Results;
-using OnnxViz.Visualize;
+using OnnxViz.Cli.Shared;
+using OnnxViz.Cli.Shell;
+using OnnxViz.Features;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Imaging;
+using OnnxViz.Models;
+using OnnxViz.Objectives;
+using OnnxViz.Runtime;
 
-namespace OnnxViz.Cli;
+namespace OnnxViz.Cli.Verbs.Predict;
 
 [Verb("predict", HelpText = "Say what a classifier sees in pictures.")]
 internal sealed class PredictVerb : PictureOptions

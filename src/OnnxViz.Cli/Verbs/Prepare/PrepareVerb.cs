@@ -2,13 +2,15 @@ using System.Text.Json.Nodes;
 using CommandLine;
 using CommandLine.Text;
 using OnnxViz.Autodiff;
-using OnnxViz.Cli.Parsing;
-using OnnxViz.Cli.Results;
+using OnnxViz.Cli.Shared;
+using OnnxViz.Cli.Shell;
 using OnnxViz.Graphs;
-using OnnxViz.Visualize;
-using OnnxViz.Visualize.Prepared;
+using OnnxViz.Graphs.Naming;
+using OnnxViz.Imaging;
+using OnnxViz.Models;
+using OnnxViz.Prepare;
 
-namespace OnnxViz.Cli;
+namespace OnnxViz.Cli.Verbs.Prepare;
 
 [Verb("prepare", HelpText = "Compile gradient graphs into a folder that ONNX Runtime runs in any language.")]
 internal sealed class PrepareVerb : VerbOptions, IConventions

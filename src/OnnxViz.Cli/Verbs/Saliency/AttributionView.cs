@@ -1,7 +1,12 @@
+using OnnxViz.Cli.Verbs.Maximize;
+using OnnxViz.Graphs.Emit;
 using OnnxViz.Imaging;
-using OnnxViz.Visualize;
+using OnnxViz.Imaging.Resample;
+using OnnxViz.Models;
+using OnnxViz.Optimize.Parameterizations;
+using OnnxViz.Saliency;
 
-namespace OnnxViz.Cli.Results;
+namespace OnnxViz.Cli.Verbs.Saliency;
 
 /// <summary>An attribution as maps of the picture, [height, width] each.</summary>
 internal sealed class AttributionView

@@ -1,9 +1,11 @@
 using System.Text.Json.Nodes;
-using OnnxViz.Cli.Parsing;
+using OnnxViz.Cli.Verbs.Maximize;
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Naming;
 using OnnxViz.Imaging;
+using OnnxViz.Objectives;
 
-namespace OnnxViz.Cli.Results;
+namespace OnnxViz.Cli.Verbs.Saliency;
 
 /// <summary>One picture with the attribution of one score to it.</summary>
 /// <param name="Picture">Its file's name.</param>

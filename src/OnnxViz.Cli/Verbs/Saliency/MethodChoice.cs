@@ -1,7 +1,11 @@
-using OnnxViz.Cli.Results;
-using OnnxViz.Visualize;
+using OnnxViz.Autodiff.Rules;
+using OnnxViz.Cli.Shell;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Imaging;
+using OnnxViz.Saliency;
+using OnnxViz.Saliency.Methods;
 
-namespace OnnxViz.Cli.Parsing;
+namespace OnnxViz.Cli.Verbs.Saliency;
 
 /// <summary>A method of `saliency`, what it is called, and in which way its authors show it.</summary>
 internal sealed record MethodChoice(string Word, SaliencyMethod Method, SaliencyLook Look)

@@ -1,6 +1,11 @@
 using CommandLine;
+using OnnxViz.Cli.Shared;
+using OnnxViz.Graphs.Inference;
+using OnnxViz.Graphs.Naming;
+using OnnxViz.Objectives;
+using OnnxViz.Saliency;
 
-namespace OnnxViz.Cli.Parsing;
+namespace OnnxViz.Cli.Verbs.Saliency;
 
 /// <summary>The flags of `saliency`; <see cref="SaliencyFlags"/> gives them their meaning.</summary>
 internal abstract class SaliencyArguments : PictureOptions

@@ -1,4 +1,6 @@
-namespace OnnxViz.Cli.Results;
+using OnnxViz.Imaging;
+
+namespace OnnxViz.Cli.Verbs.Saliency;
 
 /// <summary>How an attribution is drawn.</summary>
 internal enum SaliencyDisplay

@@ -1,10 +1,18 @@
 using System.Text.Json.Nodes;
 using OnnxViz.Cli.Results;
+using OnnxViz.Cli.Shell;
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Graphs.Inference;
+using OnnxViz.Graphs.Naming;
 using OnnxViz.Imaging;
-using OnnxViz.Visualize;
+using OnnxViz.Imaging.Files;
+using OnnxViz.Models;
+using OnnxViz.Onnx;
+using OnnxViz.Saliency;
+using OnnxViz.Saliency.Methods;
 
-namespace OnnxViz.Cli.Parsing;
+namespace OnnxViz.Cli.Verbs.Saliency;
 
 /// <summary>From the flags of `saliency` to what the library understands.</summary>
 internal static class SaliencyFlags

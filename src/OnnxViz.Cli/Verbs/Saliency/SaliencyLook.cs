@@ -1,4 +1,6 @@
-namespace OnnxViz.Cli.Results;
+using OnnxViz.Imaging;
+
+namespace OnnxViz.Cli.Verbs.Saliency;
 
 /// <summary>How a method's result is mostly shown.</summary>
 internal enum SaliencyLook

@@ -1,8 +1,11 @@
-using OnnxViz.Cli.Parsing;
+using OnnxViz.Cli.Results;
+using OnnxViz.Cli.Verbs.Maximize;
 using OnnxViz.Imaging;
-using OnnxViz.Visualize;
+using OnnxViz.Imaging.Sheets;
+using OnnxViz.Models;
+using OnnxViz.Objectives;
 
-namespace OnnxViz.Cli.Results;
+namespace OnnxViz.Cli.Verbs.Saliency;
 
 /// <summary>Draws attributions.</summary>
 internal sealed class SaliencyPicture(PictureConventions conventions, SaliencyDisplay display, double? percentile, string? colormap)

@@ -1,9 +1,15 @@
-using OnnxViz.Cli.Parsing;
+using OnnxViz.Cli.Results;
+using OnnxViz.Cli.Shared;
+using OnnxViz.Cli.Shell;
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Graphs.Naming;
+using OnnxViz.Models;
+using OnnxViz.Objectives;
 using OnnxViz.Runtime;
-using OnnxViz.Visualize;
+using OnnxViz.Saliency;
 
-namespace OnnxViz.Cli.Results;
+namespace OnnxViz.Cli.Verbs.Saliency;
 
 /// <summary>All pictures under all methods for all that is to be explained; what is done when it is interrupted is kept.</summary>
 internal sealed class SaliencyRun(VisionModel model, PictureBatch batch, SaliencyTargets targets, IReadOnlyList<MethodChoice> methods, SaliencyOptions options, RuntimeOptions runtime)

@@ -1,7 +1,10 @@
-using OnnxViz.Cli.Results;
-using OnnxViz.Visualize;
+using OnnxViz.Cli.Shared;
+using OnnxViz.Cli.Shell;
+using OnnxViz.Graphs.Naming;
+using OnnxViz.Models;
+using OnnxViz.Objectives;
 
-namespace OnnxViz.Cli.Parsing;
+namespace OnnxViz.Cli.Verbs.Saliency;
 
 /// <summary>What `saliency` explains: classes, or units of a layer.</summary>
 internal sealed class SaliencyTargets

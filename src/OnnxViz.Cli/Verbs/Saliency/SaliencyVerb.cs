@@ -1,12 +1,19 @@
 using System.Text.Json.Nodes;
 using CommandLine;
 using CommandLine.Text;
-using OnnxViz.Cli.Parsing;
 using OnnxViz.Cli.Results;
+using OnnxViz.Cli.Shared;
+using OnnxViz.Cli.Shell;
+using OnnxViz.Cli.Verbs.Maximize;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Graphs.Naming;
 using OnnxViz.Imaging;
-using OnnxViz.Visualize;
+using OnnxViz.Imaging.Sheets;
+using OnnxViz.Models;
+using OnnxViz.Objectives;
+using OnnxViz.Runtime;
 
-namespace OnnxViz.Cli;
+namespace OnnxViz.Cli.Verbs.Saliency;
 
 [Verb("saliency", HelpText = "Show which parts of a picture an answer depends on.")]
 internal sealed class SaliencyVerb : SaliencyArguments

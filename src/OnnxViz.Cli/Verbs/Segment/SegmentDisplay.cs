@@ -1,4 +1,6 @@
-namespace OnnxViz.Cli.Results;
+using OnnxViz.Saliency;
+
+namespace OnnxViz.Cli.Verbs.Segment;
 
 /// <summary>How a segmentation is drawn.</summary>
 internal enum SegmentDisplay

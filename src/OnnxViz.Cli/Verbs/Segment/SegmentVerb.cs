@@ -1,14 +1,23 @@
 using System.Text.Json.Nodes;
 using CommandLine;
 using CommandLine.Text;
-using OnnxViz.Cli.Parsing;
 using OnnxViz.Cli.Results;
+using OnnxViz.Cli.Shared;
+using OnnxViz.Cli.Shell;
+using OnnxViz.Cli.Verbs.Maximize;
+using OnnxViz.Cli.Verbs.Saliency;
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
 using OnnxViz.Imaging;
 using OnnxViz.Imaging.Segmentation;
-using OnnxViz.Visualize;
+using OnnxViz.Imaging.Sheets;
+using OnnxViz.Models;
+using OnnxViz.Objectives;
+using OnnxViz.Runtime;
+using OnnxViz.Saliency;
+using OnnxViz.Segment;
 
-namespace OnnxViz.Cli;
+namespace OnnxViz.Cli.Verbs.Segment;
 
 [Verb("segment", HelpText = "Cut the object of a class out of a picture, from nothing but its saliency.")]
 internal sealed class SegmentVerb : PictureOptions

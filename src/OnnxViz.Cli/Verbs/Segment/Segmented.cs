@@ -1,8 +1,14 @@
 using System.Text.Json.Nodes;
+using OnnxViz.Cli.Results;
+using OnnxViz.Cli.Verbs.Maximize;
+using OnnxViz.Graphs.Emit;
 using OnnxViz.Imaging;
 using OnnxViz.Imaging.Segmentation;
+using OnnxViz.Imaging.Sheets;
+using OnnxViz.Objectives;
+using OnnxViz.Saliency;
 
-namespace OnnxViz.Cli.Results;
+namespace OnnxViz.Cli.Verbs.Segment;
 
 /// <summary>One picture with the object that was found in it.</summary>
 /// <param name="Picture">Its file's name.</param>

@@ -1,12 +1,15 @@
 using System.Text.Json.Nodes;
 using CommandLine;
 using CommandLine.Text;
-using OnnxViz.Cli.Parsing;
-using OnnxViz.Cli.Results;
+using OnnxViz.Cli.Shell;
+using OnnxViz.Features;
 using OnnxViz.Graphs;
-using OnnxViz.Visualize;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Graphs.Fields;
+using OnnxViz.Graphs.Naming;
+using OnnxViz.Models;
 
-namespace OnnxViz.Cli;
+namespace OnnxViz.Cli.Verbs.Summary;
 
 [Verb("summary", HelpText = "List the layers of a network: names, shapes, parameters, work, receptive fields.")]
 internal sealed class SummaryVerb : VerbOptions

@@ -1,7 +1,11 @@
 using CommandLine;
+using OnnxViz.Cli.Shared;
+using OnnxViz.Graphs;
+using OnnxViz.Graphs.Naming;
 using OnnxViz.Imaging;
+using OnnxViz.Imaging.Files;
 
-namespace OnnxViz.Cli.Parsing;
+namespace OnnxViz.Cli.Verbs.Top;
 
 /// <summary>What is searched for in which pictures, and what is shown of it.</summary>
 internal abstract class TopOptions : ModelOptions

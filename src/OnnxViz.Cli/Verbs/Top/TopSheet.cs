@@ -1,7 +1,11 @@
+using OnnxViz.Cli.Verbs.Deconv;
+using OnnxViz.Graphs.Emit;
 using OnnxViz.Imaging;
-using OnnxViz.Visualize;
+using OnnxViz.Imaging.Resample;
+using OnnxViz.Imaging.Sheets;
+using OnnxViz.Models;
 
-namespace OnnxViz.Cli.Results;
+namespace OnnxViz.Cli.Verbs.Top;
 
 /// <summary>What is shown of one unit: what it looks for, the pictures that have most of it, and what it saw in them.</summary>
 internal static class TopSheet

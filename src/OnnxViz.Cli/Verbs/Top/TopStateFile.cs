@@ -1,6 +1,8 @@
-using OnnxViz.Visualize.Strongest;
+using OnnxViz.Cli.Results;
+using OnnxViz.Cli.Shell;
+using OnnxViz.Top;
 
-namespace OnnxViz.Cli.Results;
+namespace OnnxViz.Cli.Verbs.Top;
 
 /// <summary>
 /// Where a search through a folder is kept while it runs, so that an interrupted one goes on. A file that was named

@@ -1,8 +1,11 @@
 using System.Text.Json.Nodes;
-using OnnxViz.Visualize;
-using OnnxViz.Visualize.Strongest;
+using OnnxViz.Cli.Verbs.Deconv;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Models;
+using OnnxViz.Objectives;
+using OnnxViz.Top;
 
-namespace OnnxViz.Cli.Results;
+namespace OnnxViz.Cli.Verbs.Top;
 
 /// <summary>A unit with its strongest pictures.</summary>
 /// <param name="Unit">Of the layer.</param>

@@ -2,15 +2,19 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using CommandLine;
 using CommandLine.Text;
-using OnnxViz.Cli.Parsing;
 using OnnxViz.Cli.Results;
+using OnnxViz.Cli.Shared;
+using OnnxViz.Cli.Shell;
+using OnnxViz.Deconv;
 using OnnxViz.Graphs;
-using OnnxViz.Imaging;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Graphs.Naming;
+using OnnxViz.Imaging.Sheets;
+using OnnxViz.Models;
 using OnnxViz.Runtime;
-using OnnxViz.Visualize;
-using OnnxViz.Visualize.Strongest;
+using OnnxViz.Top;
 
-namespace OnnxViz.Cli;
+namespace OnnxViz.Cli.Verbs.Top;
 
 [Verb("top", HelpText = "Find the pictures of a folder that units respond to most strongly, and what they saw in them.")]
 internal sealed class TopVerb : TopOptions

@@ -1,10 +1,18 @@
+using OnnxViz.Cli.Results;
+using OnnxViz.Cli.Shell;
+using OnnxViz.Cli.Verbs.Deconv;
+using OnnxViz.Deconv;
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
 using OnnxViz.Imaging;
+using OnnxViz.Maximize;
+using OnnxViz.Models;
+using OnnxViz.Objectives;
+using OnnxViz.Optimize.Parameterizations;
 using OnnxViz.Runtime;
-using OnnxViz.Visualize;
-using OnnxViz.Visualize.Strongest;
+using OnnxViz.Top;
 
-namespace OnnxViz.Cli.Results;
+namespace OnnxViz.Cli.Verbs.Top;
 
 /// <summary>Makes what is shown of units whose strongest pictures are known.</summary>
 internal sealed class TopViews(VisionModel model, Value layer, IReadOnlyList<PictureFile> files, LayerFields fields, RuntimeOptions runtime, Output output)

@@ -1,6 +1,7 @@
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
 
-namespace OnnxViz.Autodiff;
+namespace OnnxViz.Autodiff.Rules;
 
 /// <summary>Joining tensors and cutting them apart are each other's adjoint.</summary>
 internal static class ConcatGradients

@@ -1,6 +1,7 @@
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
 
-namespace OnnxViz.Autodiff;
+namespace OnnxViz.Autodiff.Rules;
 
 /// <summary>Reading at places given by indices: the gradient is added up where it was read.</summary>
 internal static class GatherGradients

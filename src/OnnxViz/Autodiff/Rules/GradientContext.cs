@@ -1,6 +1,7 @@
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
 
-namespace OnnxViz.Autodiff;
+namespace OnnxViz.Autodiff.Rules;
 
 /// <summary>
 /// What a gradient rule sees of the node it is asked about: its inputs X, its outputs Y and the gradients DY of the

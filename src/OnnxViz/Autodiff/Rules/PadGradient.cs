@@ -1,6 +1,8 @@
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Objectives;
 
-namespace OnnxViz.Autodiff;
+namespace OnnxViz.Autodiff.Rules;
 
 /// <summary>Padding passes on the gradient of what it kept, and that of every copy it made of the picture's own border.</summary>
 internal static class PadGradient

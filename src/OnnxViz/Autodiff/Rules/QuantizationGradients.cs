@@ -1,6 +1,7 @@
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
 
-namespace OnnxViz.Autodiff;
+namespace OnnxViz.Autodiff.Rules;
 
 /// <summary>
 /// Straight through: rounding counts as the identity, saturation as a clip, as PyTorch's fake_quantize differentiates

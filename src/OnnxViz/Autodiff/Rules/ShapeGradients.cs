@@ -1,7 +1,9 @@
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
 using OnnxViz.Graphs.Inference;
+using OnnxViz.Objectives;
 
-namespace OnnxViz.Autodiff;
+namespace OnnxViz.Autodiff.Rules;
 
 /// <summary>Gradients of operators that only lay elements out differently: each is the way back.</summary>
 internal static class ShapeGradients

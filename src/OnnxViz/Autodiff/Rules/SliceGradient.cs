@@ -1,6 +1,8 @@
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Objectives;
 
-namespace OnnxViz.Autodiff;
+namespace OnnxViz.Autodiff.Rules;
 
 /// <summary>What was cut out is put back between zeros: axis by axis reversed, spread, and then padded.</summary>
 internal static class SliceGradient

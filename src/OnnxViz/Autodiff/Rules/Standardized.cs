@@ -1,6 +1,7 @@
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
 
-namespace OnnxViz.Autodiff;
+namespace OnnxViz.Autodiff.Rules;
 
 /// <summary>A tensor brought to mean 0 and variance 1 over some axes: Z = (x - mean) Inverse, Inverse = 1 / sqrt(variance + epsilon).</summary>
 internal sealed record Standardized(Value Z, Value Inverse, long[] Axes)

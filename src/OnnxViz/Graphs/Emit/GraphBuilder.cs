@@ -1,6 +1,7 @@
+using OnnxViz.Graphs.Folding;
 using OnnxViz.Graphs.Inference;
 
-namespace OnnxViz.Graphs;
+namespace OnnxViz.Graphs.Emit;
 
 /// <summary>Whatever standard operators can be emitted into: a builder, or a view of one.</summary>
 public interface IEmitter

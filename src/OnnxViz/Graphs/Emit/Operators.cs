@@ -1,4 +1,4 @@
-namespace OnnxViz.Graphs;
+namespace OnnxViz.Graphs.Emit;
 
 /// <summary>The standard operators as methods, in the forms of opset 18.</summary>
 public static class Operators

@@ -1,4 +1,4 @@
-namespace OnnxViz.Graphs;
+namespace OnnxViz.Graphs.Emit;
 
 /// <summary>Scales and zero points of QuantizeLinear and DequantizeLinear.</summary>
 internal static class QuantizationParameters

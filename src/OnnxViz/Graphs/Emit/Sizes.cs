@@ -1,4 +1,4 @@
-namespace OnnxViz.Graphs;
+namespace OnnxViz.Graphs.Emit;
 
 /// <summary>
 /// Sizes as 1-D int64 values, so that what is built on them is right for any size of picture: constants where the sizes

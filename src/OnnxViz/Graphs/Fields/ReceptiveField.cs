@@ -1,4 +1,4 @@
-namespace OnnxViz.Graphs;
+namespace OnnxViz.Graphs.Fields;
 
 /// <summary>
 /// What the positions of a feature map can see of the input along one axis: position i depends on no other pixels than

@@ -1,6 +1,8 @@
+using OnnxViz.Autodiff.Rules;
+using OnnxViz.Graphs.Emit;
 using OnnxViz.Graphs.Inference;
 
-namespace OnnxViz.Graphs;
+namespace OnnxViz.Graphs.Fields;
 
 /// <summary>What one node does to the receptive field of one of its operands along one axis of the picture.</summary>
 internal sealed class ReceptiveFieldRules

@@ -1,4 +1,6 @@
-namespace OnnxViz.Graphs;
+using OnnxViz.Graphs.Opsets;
+
+namespace OnnxViz.Graphs.Fields;
 
 /// <summary>
 /// The receptive fields of all layers of a network with respect to its image inputs. Where an operator is not known or

@@ -1,6 +1,6 @@
-using OnnxViz.Graphs.Folding;
+using OnnxViz.Graphs.Emit;
 
-namespace OnnxViz.Graphs;
+namespace OnnxViz.Graphs.Folding;
 
 /// <summary>
 /// Computes nodes whose result does not depend on the graph's inputs. Results are lazy: of weights that are later cut

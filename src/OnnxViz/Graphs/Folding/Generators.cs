@@ -1,4 +1,5 @@
 using System.Numerics;
+using OnnxViz.Graphs.Emit;
 using OnnxViz.Graphs.Inference;
 
 namespace OnnxViz.Graphs.Folding;

@@ -1,4 +1,7 @@
-namespace OnnxViz.Graphs;
+using OnnxViz.Autodiff.Rules;
+using OnnxViz.Graphs.Emit;
+
+namespace OnnxViz.Graphs.Inference;
 
 /// <summary>
 /// The equation of an Einsum node, "bij,bjk->bik": a letter names a dimension, an ellipsis any number of dimensions that

@@ -1,3 +1,6 @@
+using OnnxViz.Autodiff.Rules;
+using OnnxViz.Graphs.Emit;
+
 namespace OnnxViz.Graphs.Inference;
 
 /// <summary>Operators that read or write at places given by indices.</summary>

@@ -1,3 +1,5 @@
+using OnnxViz.Graphs.Emit;
+
 namespace OnnxViz.Graphs.Inference;
 
 /// <summary>Reductions over axes, and the choice of the best along one.</summary>

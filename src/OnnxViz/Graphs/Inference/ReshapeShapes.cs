@@ -1,3 +1,6 @@
+using OnnxViz.Autodiff.Rules;
+using OnnxViz.Graphs.Emit;
+
 namespace OnnxViz.Graphs.Inference;
 
 /// <summary>Operators that give the same elements other dimensions, or another order of them.</summary>

@@ -1,3 +1,5 @@
+using OnnxViz.Graphs.Emit;
+
 namespace OnnxViz.Graphs.Inference;
 
 /// <summary>Operators that change the spatial size.</summary>

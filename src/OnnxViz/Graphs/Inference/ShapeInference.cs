@@ -1,8 +1,8 @@
-using OnnxViz.Graphs.Inference;
+using OnnxViz.Graphs.Emit;
 using static OnnxViz.Graphs.Inference.BroadcastShapes;
 using static OnnxViz.Graphs.Inference.SimpleShapes;
 
-namespace OnnxViz.Graphs;
+namespace OnnxViz.Graphs.Inference;
 
 /// <summary>Gives the outputs of a node their element type and dimensions.</summary>
 internal static class ShapeInference

@@ -1,4 +1,4 @@
-namespace OnnxViz.Graphs;
+namespace OnnxViz.Graphs.Naming;
 
 /// <summary>
 /// Caffe's names for networks that are one plain chain: convolutions in blocks that end with a pooling, then fully

@@ -1,4 +1,4 @@
-namespace OnnxViz.Graphs;
+namespace OnnxViz.Graphs.Naming;
 
 /// <summary>
 /// The modules that PyTorch's TorchScript exporter writes into the names of nodes: "/layer1/layer1.0/conv1/Conv" is the

@@ -1,4 +1,4 @@
-namespace OnnxViz.Graphs;
+namespace OnnxViz.Graphs.Naming;
 
 /// <summary>A result inside a network that can be looked at, with all that it is called.</summary>
 /// <param name="Value">The tensor.</param>

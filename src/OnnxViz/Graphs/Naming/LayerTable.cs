@@ -1,4 +1,7 @@
-namespace OnnxViz.Graphs;
+using OnnxViz.Autodiff.Rules;
+using OnnxViz.Graphs.Emit;
+
+namespace OnnxViz.Graphs.Naming;
 
 /// <summary>
 /// The layers of a network and their names: every floating-point result between the image input and an output. Build

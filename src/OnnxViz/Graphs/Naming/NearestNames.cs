@@ -1,4 +1,4 @@
-namespace OnnxViz.Graphs;
+namespace OnnxViz.Graphs.Naming;
 
 /// <summary>Finds what somebody may have meant.</summary>
 public static class NearestNames

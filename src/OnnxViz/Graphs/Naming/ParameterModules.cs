@@ -1,4 +1,7 @@
-namespace OnnxViz.Graphs;
+using OnnxViz.Autodiff.Rules;
+using OnnxViz.Graphs.Emit;
+
+namespace OnnxViz.Graphs.Naming;
 
 /// <summary>
 /// Finds the outputs of modules in files whose nodes have no scopes: by where the results of all nodes that own a

@@ -1,4 +1,4 @@
-namespace OnnxViz.Graphs;
+namespace OnnxViz.Graphs.Naming;
 
 /// <summary>What the names and places of a node's constants say about it.</summary>
 internal static class ParameterNames

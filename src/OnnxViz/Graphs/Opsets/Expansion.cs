@@ -1,4 +1,4 @@
-namespace OnnxViz.Graphs.Expansions;
+namespace OnnxViz.Graphs.Opsets;
 
 /// <summary>One node on its way to several of standard operators, in the opset of its model.</summary>
 internal sealed class Expansion(Node node, int opset, FreeNames names, List<Node> nodes)

@@ -1,4 +1,6 @@
-namespace OnnxViz.Graphs.Expansions;
+using OnnxViz.Graphs.Emit;
+
+namespace OnnxViz.Graphs.Opsets;
 
 /// <summary>
 /// What ONNX Runtime's optimiser fuses with an activation (docs/ContribOperators.md): it stays the last operator of

@@ -1,4 +1,6 @@
-namespace OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+
+namespace OnnxViz.Graphs.Opsets;
 
 /// <summary>
 /// Makes a graph of float16 or bfloat16 one of float32, so that nothing on the way from the picture to the result and

@@ -1,6 +1,6 @@
-using OnnxViz.Graphs.Opsets;
+using OnnxViz.Graphs.Emit;
 
-namespace OnnxViz.Graphs;
+namespace OnnxViz.Graphs.Opsets;
 
 /// <summary>
 /// Copies a graph into a builder. Because the builder infers shapes and folds constants on the way, inlining a model

@@ -1,4 +1,4 @@
-namespace OnnxViz.Graphs.Expansions;
+namespace OnnxViz.Graphs.Opsets;
 
 /// <summary>
 /// Operators on quantised numbers (the QOperator format) as the float operator between DequantizeLinear and

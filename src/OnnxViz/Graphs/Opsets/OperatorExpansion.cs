@@ -1,6 +1,6 @@
-using OnnxViz.Graphs.Expansions;
+using OnnxViz.Graphs.Emit;
 
-namespace OnnxViz.Graphs;
+namespace OnnxViz.Graphs.Opsets;
 
 /// <summary>
 /// Puts standard operators in the place of what optimisers fuse and quantisers merge: a convolution that also adds and

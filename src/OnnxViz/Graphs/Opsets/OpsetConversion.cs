@@ -1,6 +1,6 @@
-using OnnxViz.Graphs.Opsets;
+using OnnxViz.Graphs.Emit;
 
-namespace OnnxViz.Graphs;
+namespace OnnxViz.Graphs.Opsets;
 
 /// <summary>
 /// Brings operators of other opsets to the form that the builder's opset gives them, with other operators where the

@@ -1,4 +1,6 @@
-namespace OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+
+namespace OnnxViz.Graphs.Opsets;
 
 /// <summary>
 /// Makes graphs safe from ONNX Runtime's rewrite Pad_Fusion, which is on by default and cannot be switched off from every

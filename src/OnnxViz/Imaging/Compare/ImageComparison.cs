@@ -1,4 +1,4 @@
-namespace OnnxViz.Imaging;
+namespace OnnxViz.Imaging.Compare;
 
 /// <summary>
 /// How alike two pictures look. SSIM sees lost or changed structure anywhere; the worst block sees a small spot that a mean over

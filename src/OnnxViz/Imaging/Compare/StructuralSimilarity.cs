@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace OnnxViz.Imaging;
+namespace OnnxViz.Imaging.Compare;
 
 /// <summary>
 /// SSIM of Wang, Bovik, Sheikh and Simoncelli (2004): an 11x11 Gaussian window of sigma 1.5 wherever it fits wholly into the picture,

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace OnnxViz.Imaging;
+namespace OnnxViz.Imaging.Files;
 
 /// <summary>
 /// Writes animated PNG, which everything that shows PNG shows too, if only its first frame: the chunks acTL, fcTL and

@@ -1,4 +1,4 @@
-namespace OnnxViz.Imaging;
+namespace OnnxViz.Imaging.Files;
 
 /// <summary>The checksum of PNG chunks (PNG specification, annex D): CRC-32 with the reflected polynomial 0xEDB88320.</summary>
 internal static class Crc32

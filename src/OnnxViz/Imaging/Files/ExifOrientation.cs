@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace OnnxViz.Imaging;
+namespace OnnxViz.Imaging.Files;
 
 /// <summary>
 /// How a stored picture has to be turned to be upright, by EXIF 2.32's tag 0x0112: where in the stored picture the

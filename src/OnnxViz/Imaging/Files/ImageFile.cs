@@ -1,6 +1,6 @@
 using SkiaSharp;
 
-namespace OnnxViz.Imaging;
+namespace OnnxViz.Imaging.Files;
 
 /// <summary>Reads picture files. What a file is, its first bytes say, not its name.</summary>
 public static class ImageFile

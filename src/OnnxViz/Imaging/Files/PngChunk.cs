@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace OnnxViz.Imaging;
+namespace OnnxViz.Imaging.Files;
 
 /// <summary>One piece of a PNG file: a type of four letters and its bytes.</summary>
 internal readonly record struct PngChunk(string Type, ReadOnlyMemory<byte> Data)

@@ -1,4 +1,4 @@
-namespace OnnxViz.Imaging;
+namespace OnnxViz.Imaging.Files;
 
 /// <summary>
 /// Row filters (PNG specification 9): a byte is stored as its difference to a guess from the bytes to the left (a), above (b) and

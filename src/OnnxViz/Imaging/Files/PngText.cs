@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 
-namespace OnnxViz.Imaging;
+namespace OnnxViz.Imaging.Files;
 
 /// <summary>The texts in a PNG file: tEXt, zTXt and iTXt chunks (PNG specification 11.3.3).</summary>
 public static class PngText

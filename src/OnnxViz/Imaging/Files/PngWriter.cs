@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 
-namespace OnnxViz.Imaging;
+namespace OnnxViz.Imaging.Files;
 
 /// <summary>Writes 8-bit RGB PNG. The bytes depend on the picture, the text and the runtime's zlib, and on nothing else.</summary>
 public static class PngWriter

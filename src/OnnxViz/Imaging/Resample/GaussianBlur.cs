@@ -1,4 +1,4 @@
-namespace OnnxViz.Imaging;
+namespace OnnxViz.Imaging.Resample;
 
 /// <summary>A Gaussian filter over a map; outside it the nearest value is repeated.</summary>
 public static class GaussianBlur

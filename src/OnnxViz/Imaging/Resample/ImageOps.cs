@@ -1,4 +1,4 @@
-namespace OnnxViz.Imaging;
+namespace OnnxViz.Imaging.Resample;
 
 /// <summary>Small whole-picture operations. All return a new picture.</summary>
 public static class ImageOps

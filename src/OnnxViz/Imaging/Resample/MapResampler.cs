@@ -1,4 +1,4 @@
-namespace OnnxViz.Imaging;
+namespace OnnxViz.Imaging.Resample;
 
 /// <summary>Resizes a map of floats, as Pillow does in mode F.</summary>
 public static class MapResampler

@@ -1,4 +1,4 @@
-namespace OnnxViz.Imaging;
+namespace OnnxViz.Imaging.Resample;
 
 /// <summary>How a pixel of the new size is weighed from those of the old one.</summary>
 public enum ResampleFilter

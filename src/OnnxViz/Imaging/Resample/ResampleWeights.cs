@@ -1,4 +1,4 @@
-namespace OnnxViz.Imaging;
+namespace OnnxViz.Imaging.Resample;
 
 /// <summary>
 /// For every position of the new side, which old positions it is made of and how much of each. When a picture shrinks, the filter

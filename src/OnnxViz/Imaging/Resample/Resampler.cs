@@ -1,4 +1,4 @@
-namespace OnnxViz.Imaging;
+namespace OnnxViz.Imaging.Resample;
 
 /// <summary>
 /// Resizes as Pillow does: across, then down, with 8-bit pixels in between and weights of 22 bits after the point, so that the

@@ -1,4 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
+using OnnxViz.Graphs.Emit;
 
 namespace OnnxViz.Imaging.Segmentation;
 

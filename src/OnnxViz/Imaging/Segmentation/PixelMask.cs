@@ -1,3 +1,6 @@
+using OnnxViz.Autodiff.Rules;
+using OnnxViz.Graphs.Emit;
+
 namespace OnnxViz.Imaging.Segmentation;
 
 /// <summary>Some pixels of a picture.</summary>

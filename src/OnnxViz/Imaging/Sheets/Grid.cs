@@ -1,4 +1,7 @@
-namespace OnnxViz.Imaging;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Imaging.Resample;
+
+namespace OnnxViz.Imaging.Sheets;
 
 /// <summary>A sheet of tiles with labels and a title.</summary>
 public static class Grid

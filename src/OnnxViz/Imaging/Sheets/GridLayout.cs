@@ -1,4 +1,6 @@
-namespace OnnxViz.Imaging;
+using OnnxViz.Graphs.Emit;
+
+namespace OnnxViz.Imaging.Sheets;
 
 /// <summary>Where everything of a <see cref="Grid"/> goes, in pixels.</summary>
 internal sealed class GridLayout

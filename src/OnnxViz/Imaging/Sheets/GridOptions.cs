@@ -1,4 +1,4 @@
-namespace OnnxViz.Imaging;
+namespace OnnxViz.Imaging.Sheets;
 
 /// <summary>One picture of a <see cref="Grid"/> and what is written at it.</summary>
 public sealed record GridTile(Image Image, string? Label = null);

@@ -1,4 +1,4 @@
-namespace OnnxViz.Imaging;
+namespace OnnxViz.Imaging.Sheets;
 
 /// <summary>A filled rectangle with smooth round corners, the ground of labels on pictures.</summary>
 internal static class RoundedBox

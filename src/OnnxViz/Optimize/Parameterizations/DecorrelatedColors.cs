@@ -1,6 +1,7 @@
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
 
-namespace OnnxViz.Visualize;
+namespace OnnxViz.Optimize.Parameterizations;
 
 /// <summary>
 /// Lucid's colours (param/color.py): three planes that vary independently in natural pictures become R, G and B in 0..1

@@ -1,6 +1,8 @@
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Models;
 
-namespace OnnxViz.Visualize;
+namespace OnnxViz.Optimize.Parameterizations;
 
 /// <summary>
 /// Lucid's image parameterisation (param/spatial.py, param/color.py; Olah et al., "Feature Visualization", 2017): half

@@ -1,7 +1,10 @@
 using OnnxViz.Graphs;
 using OnnxViz.Imaging;
+using OnnxViz.Imaging.Resample;
+using OnnxViz.Maximize;
+using OnnxViz.Models;
 
-namespace OnnxViz.Visualize;
+namespace OnnxViz.Optimize.Parameterizations;
 
 /// <summary>Where an optimisation starts: noise, a flat gray, or something given.</summary>
 public sealed record Initialization

@@ -1,7 +1,9 @@
 using OnnxViz.Graphs;
-using OnnxViz.Imaging;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Imaging.Resample;
+using OnnxViz.Models;
 
-namespace OnnxViz.Visualize;
+namespace OnnxViz.Optimize.Parameterizations;
 
 /// <summary>
 /// A Laplacian pyramid (Burt and Adelson 1983; Lucid's param/spatial.py): the sum of pictures of the sides H, H/2, H/4

@@ -1,7 +1,9 @@
 using OnnxViz.Graphs;
 using OnnxViz.Imaging;
+using OnnxViz.Imaging.Resample;
+using OnnxViz.Models;
 
-namespace OnnxViz.Visualize;
+namespace OnnxViz.Optimize.Parameterizations;
 
 /// <summary>
 /// How strong the frequencies of natural pictures are, for three decorrelated colours: what MACO holds fast. Only the

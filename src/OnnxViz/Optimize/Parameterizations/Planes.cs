@@ -1,7 +1,8 @@
 using OnnxViz.Graphs;
-using OnnxViz.Imaging;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Imaging.Resample;
 
-namespace OnnxViz.Visualize;
+namespace OnnxViz.Optimize.Parameterizations;
 
 /// <summary>Pictures as float planes, [C, H, W], and what is done with them on the host.</summary>
 internal static class Planes

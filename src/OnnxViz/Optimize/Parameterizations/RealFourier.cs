@@ -1,8 +1,9 @@
 using System.Numerics;
 using MathNet.Numerics.IntegralTransforms;
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
 
-namespace OnnxViz.Visualize;
+namespace OnnxViz.Optimize.Parameterizations;
 
 /// <summary>
 /// The discrete Fourier transform of real pictures of one size, of which half of the frequencies say everything

@@ -1,4 +1,4 @@
-namespace OnnxViz.Visualize;
+namespace OnnxViz.Optimize.Transforms;
 
 /// <summary>Where a point of a transformed picture comes from, both measured in pixels from the pictures' middles.</summary>
 internal readonly record struct Affine(double Xx, double Xy, double Yx, double Yy, double X0, double Y0)

@@ -1,6 +1,7 @@
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
 
-namespace OnnxViz.Visualize;
+namespace OnnxViz.Optimize.Transforms;
 
 /// <summary>
 /// A warp that keeps rows and columns, such as a crop or a scale: a product with one matrix for the rows and one for the

@@ -1,6 +1,7 @@
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
 
-namespace OnnxViz.Visualize;
+namespace OnnxViz.Optimize.Transforms;
 
 /// <summary>
 /// Any warp as a sparse matrix: every output pixel is a sum of four input pixels, the transpose likewise a sum of a few

@@ -1,6 +1,7 @@
 using System.Globalization;
+using OnnxViz.Models;
 
-namespace OnnxViz.Visualize;
+namespace OnnxViz.Optimize.Transforms;
 
 public enum TransformKind
 {

@@ -1,7 +1,9 @@
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Models;
 using OnnxViz.Runtime;
 
-namespace OnnxViz.Visualize;
+namespace OnnxViz.Optimize.Transforms;
 
 /// <summary>Random transforms as nodes of the step graph: from a picture to the views of it that the model sees.</summary>
 internal sealed class Transformation

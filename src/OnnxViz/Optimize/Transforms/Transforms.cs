@@ -1,4 +1,6 @@
-namespace OnnxViz.Visualize;
+using OnnxViz.Graphs.Emit;
+
+namespace OnnxViz.Optimize.Transforms;
 
 /// <summary>
 /// Random transforms that the picture goes through before the model sees it, drawn anew for every step: what a unit

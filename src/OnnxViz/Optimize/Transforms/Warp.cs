@@ -1,6 +1,8 @@
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Models;
 
-namespace OnnxViz.Visualize;
+namespace OnnxViz.Optimize.Transforms;
 
 /// <summary>
 /// A geometric transform of all pictures of a batch whose numbers are inputs of the step graph: a linear map of pixels,

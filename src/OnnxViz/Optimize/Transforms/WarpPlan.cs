@@ -1,4 +1,7 @@
-namespace OnnxViz.Visualize;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Models;
+
+namespace OnnxViz.Optimize.Transforms;
 
 /// <summary>Consecutive transforms that are one resampling of the picture.</summary>
 internal sealed class WarpPlan((int Height, int Width) from)

@@ -1,7 +1,9 @@
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Models;
 using OnnxViz.Runtime;
 
-namespace OnnxViz.Visualize.Attribution;
+namespace OnnxViz.Saliency.Methods;
 
 /// <summary>w = (S - S without the map) / |S|: what is behind the layer runs once for every channel.</summary>
 internal sealed class AblationCam : LayerMapMethod

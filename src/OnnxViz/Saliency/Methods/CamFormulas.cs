@@ -1,6 +1,7 @@
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
 
-namespace OnnxViz.Visualize.Attribution;
+namespace OnnxViz.Saliency.Methods;
 
 /// <summary>
 /// From activations and their gradients, both [N, C, h, w], to the sum over the channels before the last ReLU,

@@ -1,6 +1,7 @@
 using MathNet.Numerics.LinearAlgebra;
+using OnnxViz.Models;
 
-namespace OnnxViz.Visualize.Attribution;
+namespace OnnxViz.Saliency.Methods;
 
 /// <summary>
 /// The maps' first principal component over the positions. A component has no sign of its own: it gets the one with

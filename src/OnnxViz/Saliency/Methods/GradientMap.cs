@@ -1,8 +1,10 @@
 using OnnxViz.Autodiff;
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Models;
 using OnnxViz.Runtime;
 
-namespace OnnxViz.Visualize.Attribution;
+namespace OnnxViz.Saliency.Methods;
 
 /// <summary>A class activation map from a layer's activation and its gradient: one graph, one run.</summary>
 /// <param name="formula">From activation and gradient to the map before the ReLU.</param>

@@ -1,6 +1,7 @@
 using OnnxViz.Autodiff;
+using OnnxViz.Models;
 
-namespace OnnxViz.Visualize.Attribution;
+namespace OnnxViz.Saliency.Methods;
 
 /// <summary>Guided backpropagation times Grad-CAM, whose positions become blocks of pixels as in Captum.</summary>
 internal sealed class GuidedGradCam : AttributionMethod

@@ -1,7 +1,8 @@
 using MathNet.Numerics.Integration;
 using OnnxViz.Autodiff;
+using OnnxViz.Models;
 
-namespace OnnxViz.Visualize.Attribution;
+namespace OnnxViz.Saliency.Methods;
 
 /// <summary>(x - b) * the integral of the gradient from b to x, by a quadrature over the straight path.</summary>
 internal sealed class IntegratedGradients : AttributionMethod

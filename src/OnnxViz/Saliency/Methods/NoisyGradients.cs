@@ -1,6 +1,8 @@
 using OnnxViz.Autodiff;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Models;
 
-namespace OnnxViz.Visualize.Attribution;
+namespace OnnxViz.Saliency.Methods;
 
 /// <summary>What becomes of the gradients of noisy copies.</summary>
 internal enum NoiseStatistic

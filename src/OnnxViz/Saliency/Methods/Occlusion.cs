@@ -1,4 +1,6 @@
-namespace OnnxViz.Visualize.Attribution;
+using OnnxViz.Models;
+
+namespace OnnxViz.Saliency.Methods;
 
 /// <summary>
 /// What the score loses when a window is covered with the baseline; a pixel gets the mean over the windows that cover

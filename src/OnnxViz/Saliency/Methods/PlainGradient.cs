@@ -1,8 +1,10 @@
 using OnnxViz.Autodiff;
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Models;
 using OnnxViz.Runtime;
 
-namespace OnnxViz.Visualize.Attribution;
+namespace OnnxViz.Saliency.Methods;
 
 /// <summary>d score / d input under one of the rules, once, or averaged over crops.</summary>
 internal sealed class PlainGradient(GradientRules rules, bool timesInput = false) : AttributionMethod

@@ -1,6 +1,7 @@
-using OnnxViz.Imaging;
+using OnnxViz.Imaging.Resample;
+using OnnxViz.Models;
 
-namespace OnnxViz.Visualize.Attribution;
+namespace OnnxViz.Saliency.Methods;
 
 /// <summary>
 /// The mean score while a pixel is seen, above the mean of all masks: sum of s m / sum of m - mean of s. Masks are grids

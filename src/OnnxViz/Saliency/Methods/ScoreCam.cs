@@ -1,6 +1,7 @@
-using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Models;
 
-namespace OnnxViz.Visualize.Attribution;
+namespace OnnxViz.Saliency.Methods;
 
 /// <summary>
 /// w = softmax over the channels of the scores of the picture seen through each map, which is stretched over the picture

@@ -1,6 +1,9 @@
+using OnnxViz.Autodiff.Rules;
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Graphs.Folding;
 
-namespace OnnxViz.Tests.Support;
+namespace OnnxViz.Tests.Support.Networks;
 
 /// <summary>
 /// One operator with its inputs, written as <see cref="TextNode"/> has it: a float32 or f64 shape is an input that the

@@ -1,7 +1,9 @@
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Objectives;
 using Xunit;
 
-namespace OnnxViz.Tests.Support;
+namespace OnnxViz.Tests.Support.Networks;
 
 /// <summary>
 /// Compares the compiled gradient of a random weighting of an operator's outputs with differences of what ONNX Runtime

@@ -1,6 +1,8 @@
+using OnnxViz.Autodiff.Rules;
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
 
-namespace OnnxViz.Tests.Support;
+namespace OnnxViz.Tests.Support.Networks;
 
 /// <summary>Compares graphs by what a file holds of them, and says where they differ.</summary>
 public static class GraphDifference

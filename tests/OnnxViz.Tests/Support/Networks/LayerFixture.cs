@@ -1,6 +1,9 @@
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Graphs.Opsets;
+using OnnxViz.Onnx;
 
-namespace OnnxViz.Tests.Support;
+namespace OnnxViz.Tests.Support.Networks;
 
 /// <summary>torchvision's networks without weights, as tools/make-layer-fixtures.py writes them.</summary>
 internal static class LayerFixture

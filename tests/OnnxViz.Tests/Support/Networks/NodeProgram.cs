@@ -1,8 +1,11 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using OnnxViz.Cli.Shell;
+using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
 using Xunit;
 
-namespace OnnxViz.Tests.Support;
+namespace OnnxViz.Tests.Support.Networks;
 
 /// <summary>Scripts of an examples/ folder, run by Node.js with the packages that its package.json names.</summary>
 internal sealed class NodeProgram

@@ -1,9 +1,13 @@
 using System.Reflection;
+using OnnxViz.Autodiff.Rules;
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Graphs.Folding;
+using OnnxViz.Graphs.Inference;
 using OnnxViz.Runtime;
 using Xunit;
 
-namespace OnnxViz.Tests.Support;
+namespace OnnxViz.Tests.Support.Networks;
 
 /// <summary>One node alone, run by ONNX Runtime: the second opinion on whatever we compute about nodes.</summary>
 internal static class OrtTwin

@@ -1,4 +1,6 @@
-namespace OnnxViz.Tests.Support;
+using OnnxViz.Graphs.Emit;
+
+namespace OnnxViz.Tests.Support.Networks;
 
 /// <summary>MaxPool's gradient by plain loops, for any number of spatial axes.</summary>
 internal static class PlainMaxPool

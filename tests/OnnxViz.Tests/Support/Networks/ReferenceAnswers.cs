@@ -1,8 +1,14 @@
 using System.Text.Json;
+using OnnxViz.Autodiff.Rules;
 using OnnxViz.Graphs;
-using OnnxViz.Visualize;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Graphs.Naming;
+using OnnxViz.Models;
+using OnnxViz.Objectives;
+using OnnxViz.Onnx;
+using OnnxViz.Optimize;
 
-namespace OnnxViz.Tests.Support;
+namespace OnnxViz.Tests.Support.Networks;
 
 /// <summary>A picture that the script which made the fixtures and we both compute, to the bit.</summary>
 internal sealed record PatternPicture(long[] Shape, float Scale)

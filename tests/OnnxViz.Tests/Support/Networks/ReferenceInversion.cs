@@ -1,6 +1,8 @@
 using System.Text.Json;
+using OnnxViz.Graphs.Naming;
+using OnnxViz.Optimize;
 
-namespace OnnxViz.Tests.Support;
+namespace OnnxViz.Tests.Support.Networks;
 
 /// <summary>A picture that eight steps of PyTorch's float64 lead to: Rows hold the picture whose code is inverted, and where it starts.</summary>
 internal sealed record ReferenceInversion(

@@ -1,4 +1,4 @@
-namespace OnnxViz.Tests.Support;
+namespace OnnxViz.Tests.Support.Networks;
 
 /// <summary>
 /// Runs whose pictures are snapshots, and whose snapshots must not depend on how a processor rounds. Every option is spelled out:

@@ -1,7 +1,9 @@
+using OnnxViz.Graphs.Emit;
 using OnnxViz.Imaging;
+using OnnxViz.Imaging.Compare;
 using OnnxViz.Runtime;
 
-namespace OnnxViz.Tests.Support;
+namespace OnnxViz.Tests.Support.Networks;
 
 /// <summary>
 /// Ways to run one graph that round differently, as processors do: one thread and two, and ONNX Runtime's levels of rewriting, which

@@ -1,7 +1,10 @@
 using OnnxViz.Graphs;
-using OnnxViz.Visualize;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Graphs.Folding;
+using OnnxViz.Models;
+using OnnxViz.Onnx;
 
-namespace OnnxViz.Tests.Support;
+namespace OnnxViz.Tests.Support.Networks;
 
 /// <summary>Two small convolutions with smooth activations, "first" with 4 units and "second" with 5 of half the size.</summary>
 internal static class SmoothNetwork

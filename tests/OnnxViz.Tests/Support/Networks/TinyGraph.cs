@@ -1,8 +1,10 @@
 using OnnxViz.Autodiff;
+using OnnxViz.Cli.Shell;
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
 using OnnxViz.Runtime;
 
-namespace OnnxViz.Tests.Support;
+namespace OnnxViz.Tests.Support.Networks;
 
 /// <summary>A function of a few tensors and its compiled gradient, each ready to run.</summary>
 internal sealed class TinyGraph : IDisposable

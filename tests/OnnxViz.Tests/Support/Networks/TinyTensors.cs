@@ -1,6 +1,9 @@
+using OnnxViz.Autodiff.Rules;
+using OnnxViz.Cli.Shell;
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
 
-namespace OnnxViz.Tests.Support;
+namespace OnnxViz.Tests.Support.Networks;
 
 /// <summary>Tensors of floating type from float64 numbers.</summary>
 internal static class TinyTensors

@@ -1,6 +1,9 @@
+using OnnxViz.Autodiff.Rules;
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Graphs.Folding;
 
-namespace OnnxViz.Tests.Support;
+namespace OnnxViz.Tests.Support.Networks;
 
 /// <summary>Networks small enough to be worked out by hand; Captum's and zennit's tests use the same ones.</summary>
 internal static class ToyNetworks

@@ -1,6 +1,7 @@
 using OnnxViz.Imaging;
+using OnnxViz.Imaging.Files;
 
-namespace OnnxViz.Tests.Support;
+namespace OnnxViz.Tests.Support.Snapshots;
 
 /// <summary>A folder with pictures of several sizes in several folders, and one that is broken.</summary>
 internal static class PictureHeap

@@ -1,6 +1,9 @@
 using OnnxViz.Imaging;
+using OnnxViz.Imaging.Compare;
+using OnnxViz.Imaging.Files;
+using OnnxViz.Imaging.Resample;
 
-namespace OnnxViz.Tests.Support;
+namespace OnnxViz.Tests.Support.Snapshots;
 
 /// <summary>A picture, equal when it looks equal.</summary>
 internal sealed class PictureSnapshot(string? variant, Image picture, ImageTolerance? tolerance = null) : SnapshotItem(variant, "png")

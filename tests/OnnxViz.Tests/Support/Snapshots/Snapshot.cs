@@ -1,7 +1,8 @@
 using System.Runtime.CompilerServices;
 using OnnxViz.Imaging;
+using OnnxViz.Imaging.Compare;
 
-namespace OnnxViz.Tests.Support;
+namespace OnnxViz.Tests.Support.Snapshots;
 
 /// <summary>
 /// Compares results with accepted ones on Verify's conventions: <c>Snapshots/TestClass/Test.verified.png</c>, or

@@ -1,4 +1,4 @@
-namespace OnnxViz.Tests.Support;
+namespace OnnxViz.Tests.Support.Snapshots;
 
 /// <summary>A snapshot is new or differs; the message lists all of the test.</summary>
 public sealed class SnapshotException(string message) : Exception(message);

@@ -1,4 +1,6 @@
-namespace OnnxViz.Tests.Support;
+using OnnxViz.Graphs.Emit;
+
+namespace OnnxViz.Tests.Support.Snapshots;
 
 /// <summary>The folder <c>Snapshots</c> under a root, and what may happen to a file in it.</summary>
 internal sealed class SnapshotFolder(string root)

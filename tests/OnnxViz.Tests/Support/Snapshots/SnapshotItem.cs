@@ -1,4 +1,4 @@
-namespace OnnxViz.Tests.Support;
+namespace OnnxViz.Tests.Support.Snapshots;
 
 /// <summary>One result to compare with an accepted file.</summary>
 /// <param name="variant">Tells results of one test apart; null where there is only one.</param>

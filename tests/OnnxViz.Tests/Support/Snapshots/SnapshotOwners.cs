@@ -1,7 +1,8 @@
 using System.Reflection;
+using OnnxViz.Graphs.Emit;
 using Xunit;
 
-namespace OnnxViz.Tests.Support;
+namespace OnnxViz.Tests.Support.Snapshots;
 
 /// <summary>
 /// Knows, without running any, which tests ask for which snapshots: from the compiled tests their classes and methods, from the

@@ -1,7 +1,9 @@
+using OnnxViz.Graphs.Emit;
 using OnnxViz.Imaging;
+using OnnxViz.Imaging.Files;
 using Xunit;
 
-namespace OnnxViz.Tests.Support;
+namespace OnnxViz.Tests.Support.Snapshots;
 
 public sealed class SnapshotTests : IDisposable
 {

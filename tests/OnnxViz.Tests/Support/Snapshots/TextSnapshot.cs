@@ -1,6 +1,7 @@
 using System.Text;
+using OnnxViz.Graphs.Emit;
 
-namespace OnnxViz.Tests.Support;
+namespace OnnxViz.Tests.Support.Snapshots;
 
 /// <summary>A text, equal line by line.</summary>
 internal sealed class TextSnapshot(string? variant, string text) : SnapshotItem(variant, "txt")

@@ -1,6 +1,7 @@
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
 
-namespace OnnxViz.Autodiff;
+namespace OnnxViz.Autodiff.Rules.Sampling;
 
 /// <summary>
 /// Sampling a picture at the points of a grid (Jaderberg et al. 2015, Spatial Transformer Networks). Every point reads

@@ -1,6 +1,6 @@
 using OnnxViz.Graphs;
 
-namespace OnnxViz.Autodiff;
+namespace OnnxViz.Autodiff.Rules.Sampling;
 
 /// <summary>What the points of a grid read along one axis: one element each, all [batch, points].</summary>
 /// <param name="Place">Its place in the flattened picture, as far as this axis counts, int64.</param>

@@ -1,6 +1,7 @@
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
 
-namespace OnnxViz.Autodiff;
+namespace OnnxViz.Autodiff.Rules.Sampling;
 
 /// <summary>
 /// Which elements GridSample reads and how much of each. As in ONNX Runtime (grid_sample.cc) it is the elements that are

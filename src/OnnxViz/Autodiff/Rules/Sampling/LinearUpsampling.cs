@@ -1,6 +1,7 @@
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
 
-namespace OnnxViz.Autodiff;
+namespace OnnxViz.Autodiff.Rules.Sampling;
 
 /// <summary>
 /// Linear interpolation by a whole number along one axis of an image is a picture padded by its border, spread and

@@ -1,6 +1,8 @@
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Objectives;
 
-namespace OnnxViz.Autodiff;
+namespace OnnxViz.Autodiff.Rules.Sampling;
 
 /// <summary>
 /// Resizing is separable, Y = A_h X A_w^T, so that its adjoint is one product with a matrix per resized axis. What grows

@@ -1,6 +1,8 @@
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Objectives;
 
-namespace OnnxViz.Autodiff;
+namespace OnnxViz.Autodiff.Rules.Sampling;
 
 /// <summary>
 /// What Resize does along one axis: A [output size, input size], computed in float32 from the sizes as the specification

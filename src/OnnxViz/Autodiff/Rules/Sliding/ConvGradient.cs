@@ -1,7 +1,8 @@
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
 using OnnxViz.Graphs.Inference;
 
-namespace OnnxViz.Autodiff;
+namespace OnnxViz.Autodiff.Rules.Sliding;
 
 internal static class ConvGradient
 {

@@ -1,6 +1,7 @@
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
 
-namespace OnnxViz.Autodiff;
+namespace OnnxViz.Autodiff.Rules.Sliding;
 
 /// <summary>
 /// The gradient of a max pool with a large window, one axis after another: the maximum over a window is the maximum

@@ -1,7 +1,8 @@
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
 using OnnxViz.Graphs.Inference;
 
-namespace OnnxViz.Autodiff;
+namespace OnnxViz.Autodiff.Rules.Sliding;
 
 /// <summary>
 /// The windows of a convolution or pool, and the way back from them: what is spread over the windows is added up where
