@@ -47,11 +47,13 @@ public sealed class Graph
     /// <summary>The nodes that the given values need, in graph order.</summary>
     public List<Node> NodesFor(IEnumerable<Value> wanted)
     {
+        // Nodes of a graph around this one, or before a part of one, are nobody's here: they would be walked for every part.
+        var own = Nodes.ToHashSet();
         var needed = new HashSet<Node>();
         var open = new Stack<Value>(wanted);
         while (open.TryPop(out var value))
         {
-            if (value.Constant is not null || value.Producer is not { } node || !needed.Add(node)) continue;
+            if (value.Constant is not null || value.Producer is not { } node || !own.Contains(node) || !needed.Add(node)) continue;
             foreach (var input in node.Needs()) open.Push(input);
         }
 
