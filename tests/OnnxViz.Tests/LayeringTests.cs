@@ -1,5 +1,4 @@
 using OnnxViz.Autodiff.Rules;
-using OnnxViz.Cli;
 using OnnxViz.Graphs.Emit;
 using OnnxViz.Tests.Support;
 using Xunit;

@@ -11,7 +11,6 @@ using OnnxViz.Imaging.Sheets;
 using OnnxViz.Models;
 using OnnxViz.Onnx;
 using OnnxViz.Runtime;
-using OnnxViz.Saliency;
 
 namespace OnnxViz.Cli.Results;
 

@@ -1,10 +1,8 @@
 using System.Text.Json.Nodes;
 using OnnxViz.Cli.Shell;
-using OnnxViz.Graphs.Emit;
 using OnnxViz.Imaging;
 using OnnxViz.Imaging.Files;
 using OnnxViz.Imaging.Sheets;
-using OnnxViz.Saliency;
 
 namespace OnnxViz.Cli.Results;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using OnnxViz.Graphs.Emit;
 
 namespace OnnxViz.Cli.Results;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using OnnxViz.Cli.Shared;
 using OnnxViz.Cli.Shell;
-using OnnxViz.Graphs.Emit;
 using OnnxViz.Models;
 using OnnxViz.Runtime;
 

@@ -1,5 +1,3 @@
-using OnnxViz.Saliency;
-
 namespace OnnxViz.Cli.Results;
 
 /// <summary>Writes result files: whole or not at all.</summary>

@@ -1,7 +1,4 @@
 using OnnxViz.Cli.Shell;
-using OnnxViz.Graphs;
-using OnnxViz.Graphs.Emit;
-using OnnxViz.Imaging;
 using OnnxViz.Models;
 
 namespace OnnxViz.Cli.Shared;

@@ -1,5 +1,3 @@
-using OnnxViz.Imaging;
-
 namespace OnnxViz.Cli.Shared;
 
 /// <summary>Options that say what a model expects of pictures; null where nothing was said.</summary>

@@ -1,6 +1,5 @@
 using CommandLine;
 using OnnxViz.Cli.Shell;
-using OnnxViz.Imaging;
 using OnnxViz.Models;
 
 namespace OnnxViz.Cli.Shared;

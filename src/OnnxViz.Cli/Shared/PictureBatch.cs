@@ -1,5 +1,4 @@
 using OnnxViz.Graphs;
-using OnnxViz.Graphs.Emit;
 using OnnxViz.Imaging;
 using OnnxViz.Imaging.Files;
 using OnnxViz.Models;

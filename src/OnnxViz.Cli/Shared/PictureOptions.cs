@@ -1,5 +1,4 @@
 using CommandLine;
-using OnnxViz.Imaging;
 using OnnxViz.Imaging.Files;
 
 namespace OnnxViz.Cli.Shared;

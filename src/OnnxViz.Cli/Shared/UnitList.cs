@@ -1,5 +1,4 @@
 using System.Globalization;
-using OnnxViz.Graphs.Emit;
 using OnnxViz.Models;
 
 namespace OnnxViz.Cli.Shared;

@@ -19,7 +19,6 @@ using OnnxViz.Cli.Verbs.Saliency;
 using OnnxViz.Cli.Verbs.Segment;
 using OnnxViz.Cli.Verbs.Summary;
 using OnnxViz.Cli.Verbs.Top;
-using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
 
 namespace OnnxViz.Cli.Shell;

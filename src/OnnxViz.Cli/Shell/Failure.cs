@@ -1,5 +1,3 @@
-using OnnxViz.Graphs.Emit;
-
 namespace OnnxViz.Cli.Shell;
 
 /// <summary>Turns what was thrown into an exit code and one line.</summary>

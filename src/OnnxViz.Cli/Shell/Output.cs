@@ -1,6 +1,4 @@
 using System.Text.Json.Nodes;
-using OnnxViz.Graphs;
-using OnnxViz.Graphs.Emit;
 using Spectre.Console;
 
 namespace OnnxViz.Cli.Shell;

@@ -1,6 +1,5 @@
 using System.Reflection;
 using CommandLine;
-using OnnxViz.Graphs;
 using OnnxViz.Graphs.Naming;
 
 namespace OnnxViz.Cli.Shell;

@@ -1,5 +1,3 @@
-using OnnxViz.Objectives;
-
 namespace OnnxViz.Check;
 
 /// <summary>

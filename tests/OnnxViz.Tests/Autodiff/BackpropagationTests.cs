@@ -1,8 +1,6 @@
 using OnnxViz.Autodiff;
-using OnnxViz.Cli.Shell;
 using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
-using OnnxViz.Graphs.Folding;
 using OnnxViz.Runtime;
 using OnnxViz.Tests.Support;
 using OnnxViz.Tests.Support.Networks;

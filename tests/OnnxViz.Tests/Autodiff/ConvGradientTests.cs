@@ -1,7 +1,4 @@
-using OnnxViz.Cli.Shell;
 using OnnxViz.Graphs;
-using OnnxViz.Graphs.Emit;
-using OnnxViz.Graphs.Folding;
 using OnnxViz.Tests.Support;
 using OnnxViz.Tests.Support.Networks;
 using Xunit;

@@ -1,5 +1,4 @@
 using OnnxViz.Autodiff;
-using OnnxViz.Autodiff.Rules;
 using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
 using OnnxViz.Tests.Support;

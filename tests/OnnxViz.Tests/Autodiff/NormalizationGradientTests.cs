@@ -1,7 +1,7 @@
 using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
-using OnnxViz.Graphs.Folding;
 using OnnxViz.Tests.Support.Networks;
+using OnnxViz.Tests.Support;
 using Xunit;
 
 namespace OnnxViz.Tests.Autodiff;

@@ -1,5 +1,4 @@
 using OnnxViz.Graphs;
-using OnnxViz.Graphs.Emit;
 using OnnxViz.Tests.Support;
 using OnnxViz.Tests.Support.Networks;
 using Xunit;

@@ -1,7 +1,6 @@
 using OnnxViz.Autodiff;
 using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
-using OnnxViz.Graphs.Folding;
 using OnnxViz.Tests.Support.Networks;
 using Xunit;
 

@@ -1,9 +1,6 @@
 using OnnxViz.Autodiff;
-using OnnxViz.Cli.Shell;
 using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
-using OnnxViz.Graphs.Folding;
-using OnnxViz.Objectives;
 using OnnxViz.Runtime;
 using OnnxViz.Tests.Support.Networks;
 using Xunit;

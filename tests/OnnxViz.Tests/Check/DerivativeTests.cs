@@ -1,6 +1,4 @@
 using OnnxViz.Check;
-using OnnxViz.Graphs;
-using OnnxViz.Graphs.Emit;
 using Xunit;
 
 namespace OnnxViz.Tests.Check;

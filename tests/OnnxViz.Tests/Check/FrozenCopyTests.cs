@@ -1,5 +1,4 @@
 using OnnxViz.Check;
-using OnnxViz.Cli.Shell;
 using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
 using OnnxViz.Runtime;

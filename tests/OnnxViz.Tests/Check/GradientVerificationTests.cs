@@ -1,10 +1,8 @@
 using OnnxViz.Autodiff;
 using OnnxViz.Autodiff.Rules;
 using OnnxViz.Check;
-using OnnxViz.Cli.Shell;
 using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
-using OnnxViz.Graphs.Folding;
 using OnnxViz.Models;
 using OnnxViz.Onnx;
 using OnnxViz.Runtime;

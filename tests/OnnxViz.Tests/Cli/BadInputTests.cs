@@ -1,9 +1,6 @@
 using OnnxViz.Cli.Shell;
 using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
-using OnnxViz.Graphs.Folding;
-using OnnxViz.Imaging;
-using OnnxViz.Imaging.Files;
 using OnnxViz.Onnx;
 using OnnxViz.Tests.Support;
 using Xunit;

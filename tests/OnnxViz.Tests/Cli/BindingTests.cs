@@ -1,6 +1,5 @@
 using CommandLine;
 using OnnxViz.Cli.Shell;
-using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
 using OnnxViz.Options;
 using Xunit;

@@ -1,4 +1,3 @@
-using OnnxViz.Check;
 using OnnxViz.Tests.Support;
 using OnnxViz.Tests.Support.Snapshots;
 using Xunit;

@@ -1,5 +1,4 @@
 using OnnxViz.Cli.Results;
-using OnnxViz.Graphs.Emit;
 using Xunit;
 
 namespace OnnxViz.Tests.Cli;

@@ -1,5 +1,4 @@
 using OnnxViz.Cli.Shell;
-using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
 using OnnxViz.Tests.Support;
 using OnnxViz.Tests.Support.Snapshots;

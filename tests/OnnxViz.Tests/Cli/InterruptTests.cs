@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using OnnxViz.Graphs.Emit;
 using OnnxViz.Imaging.Files;
 using OnnxViz.Tests.Support;
 using Xunit;

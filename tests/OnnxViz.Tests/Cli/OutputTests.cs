@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using OnnxViz.Autodiff.Rules;
-using OnnxViz.Cli.Shell;
 using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
 using OnnxViz.Imaging.Files;

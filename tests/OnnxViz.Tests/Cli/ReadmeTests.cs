@@ -1,8 +1,6 @@
 using System.Text.RegularExpressions;
 using OnnxViz.Cli.Shell;
-using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
-using OnnxViz.Models;
 using OnnxViz.Tests.Support;
 using Xunit;
 

@@ -5,8 +5,6 @@ using OnnxViz.Graphs.Emit;
 using OnnxViz.Objectives;
 using OnnxViz.Onnx;
 using OnnxViz.Optimize.Parameterizations;
-using OnnxViz.Optimize.Transforms;
-using OnnxViz.Tests.Invert;
 using OnnxViz.Tests.Support;
 using OnnxViz.Tests.Support.Networks;
 using Xunit;

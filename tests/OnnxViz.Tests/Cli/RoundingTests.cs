@@ -3,8 +3,6 @@ using OnnxViz.Cli.Shell;
 using OnnxViz.Cli.Verbs.Invert;
 using OnnxViz.Cli.Verbs.Maximize;
 using OnnxViz.Cli.Verbs.Saliency;
-using OnnxViz.Graphs;
-using OnnxViz.Graphs.Naming;
 using OnnxViz.Imaging;
 using OnnxViz.Imaging.Compare;
 using OnnxViz.Invert;

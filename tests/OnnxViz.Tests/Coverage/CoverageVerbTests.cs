@@ -1,7 +1,4 @@
 using Google.Protobuf;
-using OnnxViz.Autodiff;
-using OnnxViz.Cli.Shell;
-using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
 using OnnxViz.Onnx.Proto;
 using OnnxViz.Tests.Support;

@@ -1,7 +1,5 @@
 using OnnxViz.Deconv;
 using OnnxViz.Graphs;
-using OnnxViz.Graphs.Emit;
-using OnnxViz.Graphs.Naming;
 using OnnxViz.Models;
 using OnnxViz.Objectives;
 using OnnxViz.Onnx;

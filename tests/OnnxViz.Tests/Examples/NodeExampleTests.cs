@@ -1,4 +1,3 @@
-using OnnxViz.Graphs.Emit;
 using OnnxViz.Onnx;
 using OnnxViz.Tests.Support;
 using OnnxViz.Tests.Support.Networks;

@@ -1,11 +1,9 @@
 using System.Text.Json.Nodes;
 using OnnxViz.Autodiff.Rules;
-using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
 using OnnxViz.Imaging;
 using OnnxViz.Imaging.Files;
 using OnnxViz.Imaging.Resample;
-using OnnxViz.Models;
 using OnnxViz.Onnx;
 using OnnxViz.Tests.Support;
 using Xunit;

@@ -1,9 +1,7 @@
 using System.Text.Json.Nodes;
 using OnnxViz.Autodiff.Rules;
-using OnnxViz.Cli.Shell;
 using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
-using OnnxViz.Graphs.Folding;
 using OnnxViz.Imaging.Resample;
 using OnnxViz.Onnx;
 using OnnxViz.Tests.Support;

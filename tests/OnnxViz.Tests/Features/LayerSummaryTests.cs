@@ -1,9 +1,7 @@
-using OnnxViz.Autodiff.Rules;
 using OnnxViz.Features;
 using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
 using OnnxViz.Graphs.Fields;
-using OnnxViz.Graphs.Folding;
 using OnnxViz.Graphs.Naming;
 using OnnxViz.Onnx;
 using OnnxViz.Tests.Support;

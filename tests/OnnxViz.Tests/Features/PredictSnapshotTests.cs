@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using OnnxViz.Cli.Shell;
-using OnnxViz.Graphs;
 using OnnxViz.Tests.Support;
 using OnnxViz.Tests.Support.Snapshots;
 using Xunit;

@@ -1,6 +1,4 @@
 using System.Text.Json;
-using OnnxViz.Graphs;
-using OnnxViz.Graphs.Emit;
 using OnnxViz.Onnx;
 using OnnxViz.Tests.Support;
 using Xunit;

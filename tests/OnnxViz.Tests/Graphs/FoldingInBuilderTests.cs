@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
-using OnnxViz.Graphs.Folding;
 using Xunit;
 
 namespace OnnxViz.Tests.Graphs;

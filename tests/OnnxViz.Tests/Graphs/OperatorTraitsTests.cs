@@ -1,7 +1,5 @@
 using OnnxViz.Autodiff;
-using OnnxViz.Autodiff.Rules;
 using OnnxViz.Check;
-using OnnxViz.Cli.Shell;
 using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
 using OnnxViz.Graphs.Fields;

@@ -1,8 +1,6 @@
-using OnnxViz.Autodiff.Rules;
 using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
 using OnnxViz.Graphs.Fields;
-using OnnxViz.Graphs.Folding;
 using Xunit;
 
 namespace OnnxViz.Tests.Graphs;

@@ -1,9 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
-using OnnxViz.Cli.Shell;
 using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
-using OnnxViz.Graphs.Folding;
 using OnnxViz.Graphs.Inference;
 using OnnxViz.Tests.Support;
 using Xunit;

@@ -1,4 +1,3 @@
-using OnnxViz.Graphs.Emit;
 using OnnxViz.Graphs.Inference;
 using OnnxViz.Tests.Support.Networks;
 using Xunit;

@@ -1,7 +1,5 @@
 using System.Buffers.Binary;
-using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
-using OnnxViz.Graphs.Folding;
 using OnnxViz.Imaging;
 using OnnxViz.Imaging.Files;
 using Xunit;

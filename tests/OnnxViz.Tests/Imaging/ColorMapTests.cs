@@ -1,6 +1,5 @@
 using OnnxViz.Graphs.Emit;
 using OnnxViz.Imaging;
-using OnnxViz.Objectives;
 using OnnxViz.Tests.Support;
 using Xunit;
 

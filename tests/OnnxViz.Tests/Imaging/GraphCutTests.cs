@@ -1,5 +1,3 @@
-using OnnxViz.Graphs;
-using OnnxViz.Graphs.Emit;
 using OnnxViz.Imaging;
 using OnnxViz.Imaging.Segmentation;
 using Xunit;

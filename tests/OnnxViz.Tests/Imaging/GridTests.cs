@@ -4,7 +4,6 @@ using OnnxViz.Imaging;
 using OnnxViz.Imaging.Files;
 using OnnxViz.Imaging.Resample;
 using OnnxViz.Imaging.Sheets;
-using OnnxViz.Optimize.Parameterizations;
 using OnnxViz.Tests.Support;
 using OnnxViz.Tests.Support.Snapshots;
 using Xunit;

@@ -1,4 +1,3 @@
-using OnnxViz.Graphs.Emit;
 using OnnxViz.Imaging;
 using Xunit;
 

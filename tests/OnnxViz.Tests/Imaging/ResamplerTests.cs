@@ -1,9 +1,7 @@
 using System.Runtime.InteropServices;
-using OnnxViz.Graphs.Emit;
 using OnnxViz.Imaging;
 using OnnxViz.Imaging.Files;
 using OnnxViz.Imaging.Resample;
-using OnnxViz.Optimize.Parameterizations;
 using OnnxViz.Tests.Support;
 using Xunit;
 

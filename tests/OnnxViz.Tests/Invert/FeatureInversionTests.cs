@@ -1,8 +1,6 @@
 using OnnxViz.Autodiff.Rules;
-using OnnxViz.Cli.Verbs.Maximize;
 using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
-using OnnxViz.Graphs.Naming;
 using OnnxViz.Invert;
 using OnnxViz.Models;
 using OnnxViz.Runtime;

@@ -1,11 +1,8 @@
-using OnnxViz.Cli.Shell;
-using OnnxViz.Cli.Verbs.Maximize;
 using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
 using OnnxViz.Invert;
 using OnnxViz.Optimize.Parameterizations;
 using OnnxViz.Runtime;
-using OnnxViz.Tests.Cli;
 using OnnxViz.Tests.Support;
 using OnnxViz.Tests.Support.Networks;
 using Xunit;

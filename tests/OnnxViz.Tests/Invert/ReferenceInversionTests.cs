@@ -1,6 +1,3 @@
-using OnnxViz.Cli.Verbs.Maximize;
-using OnnxViz.Graphs.Emit;
-using OnnxViz.Graphs.Naming;
 using OnnxViz.Invert;
 using OnnxViz.Models;
 using OnnxViz.Optimize;

@@ -1,7 +1,6 @@
 using OnnxViz.Autodiff.Rules;
 using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
-using OnnxViz.Graphs.Folding;
 using OnnxViz.Maximize;
 using OnnxViz.Models;
 using OnnxViz.Objectives;

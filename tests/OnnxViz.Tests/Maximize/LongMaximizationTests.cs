@@ -1,6 +1,4 @@
-using OnnxViz.Graphs.Emit;
 using OnnxViz.Maximize;
-using OnnxViz.Objectives;
 using OnnxViz.Optimize.Parameterizations;
 using OnnxViz.Optimize.Transforms;
 using OnnxViz.Runtime;

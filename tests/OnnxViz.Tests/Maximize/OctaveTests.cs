@@ -4,7 +4,6 @@ using OnnxViz.Imaging;
 using OnnxViz.Imaging.Resample;
 using OnnxViz.Maximize;
 using OnnxViz.Models;
-using OnnxViz.Objectives;
 using OnnxViz.Optimize.Parameterizations;
 using OnnxViz.Runtime;
 using OnnxViz.Tests.Support;

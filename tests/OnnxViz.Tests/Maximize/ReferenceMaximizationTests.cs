@@ -1,8 +1,4 @@
-using OnnxViz.Graphs;
-using OnnxViz.Graphs.Emit;
-using OnnxViz.Graphs.Naming;
 using OnnxViz.Maximize;
-using OnnxViz.Models;
 using OnnxViz.Objectives;
 using OnnxViz.Optimize;
 using OnnxViz.Optimize.Parameterizations;

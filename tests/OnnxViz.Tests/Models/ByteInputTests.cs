@@ -1,8 +1,5 @@
-using OnnxViz.Cli.Shell;
 using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
-using OnnxViz.Imaging;
-using OnnxViz.Imaging.Files;
 using OnnxViz.Onnx;
 using OnnxViz.Tests.Support;
 using Xunit;

@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using OnnxViz.Graphs.Emit;
 using OnnxViz.Models;
 using OnnxViz.Objectives;
 using OnnxViz.Onnx;

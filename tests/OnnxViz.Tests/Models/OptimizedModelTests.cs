@@ -1,6 +1,4 @@
 using Microsoft.ML.OnnxRuntime;
-using OnnxViz.Graphs;
-using OnnxViz.Graphs.Emit;
 using OnnxViz.Imaging;
 using OnnxViz.Imaging.Files;
 using OnnxViz.Models;

@@ -1,7 +1,6 @@
 using OnnxViz.Features;
 using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
-using OnnxViz.Graphs.Naming;
 using OnnxViz.Models;
 using OnnxViz.Objectives;
 using OnnxViz.Runtime;

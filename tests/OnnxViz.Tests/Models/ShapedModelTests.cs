@@ -1,6 +1,5 @@
 using Google.Protobuf;
 using OnnxViz.Autodiff;
-using OnnxViz.Cli.Shell;
 using OnnxViz.Coverage;
 using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;

@@ -1,8 +1,6 @@
 using OnnxViz.Autodiff.Rules;
-using OnnxViz.Cli.Shell;
 using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
-using OnnxViz.Graphs.Folding;
 using OnnxViz.Onnx;
 using OnnxViz.Tests.Support;
 using Xunit;

@@ -1,5 +1,4 @@
 using Google.Protobuf;
-using OnnxViz.Cli.Shell;
 using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
 using OnnxViz.Onnx;

@@ -1,8 +1,5 @@
 using System.Diagnostics;
 using Google.Protobuf;
-using OnnxViz.Cli.Shell;
-using OnnxViz.Graphs;
-using OnnxViz.Graphs.Emit;
 using OnnxViz.Onnx;
 using OnnxViz.Onnx.Proto;
 using OnnxViz.Tests.Support;

@@ -1,7 +1,4 @@
 using Google.Protobuf;
-using OnnxViz.Autodiff.Rules.Sliding;
-using OnnxViz.Graphs;
-using OnnxViz.Graphs.Emit;
 using OnnxViz.Onnx;
 using OnnxViz.Onnx.Proto;
 using OnnxViz.Tests.Support;

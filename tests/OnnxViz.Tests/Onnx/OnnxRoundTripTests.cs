@@ -1,7 +1,5 @@
-using OnnxViz.Cli.Shell;
 using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
-using OnnxViz.Graphs.Folding;
 using OnnxViz.Onnx;
 using OnnxViz.Onnx.Proto;
 using OnnxViz.Tests.Support;

@@ -1,8 +1,6 @@
 using System.Security.Cryptography;
-using OnnxViz.Cli.Shell;
 using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
-using OnnxViz.Graphs.Folding;
 using OnnxViz.Onnx;
 using OnnxViz.Tests.Support;
 using OnnxViz.Tests.Support.Networks;

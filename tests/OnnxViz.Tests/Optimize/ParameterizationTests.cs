@@ -1,6 +1,3 @@
-using OnnxViz.Autodiff.Rules;
-using OnnxViz.Cli.Shell;
-using OnnxViz.Cli.Verbs.Maximize;
 using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
 using OnnxViz.Imaging;

@@ -1,4 +1,3 @@
-using OnnxViz.Cli.Shell;
 using OnnxViz.Cli.Verbs.Maximize;
 using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;

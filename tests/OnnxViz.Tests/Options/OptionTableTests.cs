@@ -1,4 +1,3 @@
-using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
 using OnnxViz.Options;
 using Xunit;

@@ -1,8 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
-using OnnxViz.Graphs.Folding;
-using OnnxViz.Models;
 using OnnxViz.Onnx;
 using OnnxViz.Runtime;
 using OnnxViz.Tests.Support;

@@ -1,9 +1,6 @@
 using System.Text.Json.Nodes;
 using OnnxViz.Autodiff;
-using OnnxViz.Cli.Shell;
-using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
-using OnnxViz.Graphs.Naming;
 using OnnxViz.Models;
 using OnnxViz.Onnx;
 using OnnxViz.Prepare;

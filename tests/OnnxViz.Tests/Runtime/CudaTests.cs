@@ -9,7 +9,6 @@ using OnnxViz.Optimize.Parameterizations;
 using OnnxViz.Optimize.Transforms;
 using OnnxViz.Runtime;
 using OnnxViz.Saliency;
-using OnnxViz.Saliency.Methods;
 using OnnxViz.Tests.Autodiff;
 using OnnxViz.Tests.Support;
 using OnnxViz.Tests.Support.Networks;

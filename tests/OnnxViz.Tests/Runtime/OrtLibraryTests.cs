@@ -3,7 +3,6 @@ using System.Runtime.Loader;
 using Microsoft.ML.OnnxRuntime;
 using OnnxViz.Graphs.Emit;
 using OnnxViz.Runtime;
-using OnnxViz.Tests.Support;
 using Xunit;
 
 namespace OnnxViz.Tests.Runtime;

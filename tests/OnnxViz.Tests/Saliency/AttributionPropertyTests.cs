@@ -1,7 +1,5 @@
-using OnnxViz.Cli.Shell;
 using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
-using OnnxViz.Graphs.Inference;
 using OnnxViz.Models;
 using OnnxViz.Objectives;
 using OnnxViz.Runtime;

@@ -1,9 +1,7 @@
 using OnnxViz.Cli.Shared;
 using OnnxViz.Cli.Shell;
-using OnnxViz.Cli.Verbs.Maximize;
 using OnnxViz.Cli.Verbs.Saliency;
 using OnnxViz.Graphs.Emit;
-using OnnxViz.Imaging;
 using OnnxViz.Models;
 using OnnxViz.Runtime;
 using OnnxViz.Saliency;

@@ -1,5 +1,4 @@
 using OnnxViz.Graphs.Emit;
-using OnnxViz.Imaging.Files;
 using OnnxViz.Onnx;
 using OnnxViz.Tests.Support;
 using OnnxViz.Tests.Support.Networks;

@@ -1,11 +1,9 @@
 using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
-using OnnxViz.Graphs.Inference;
 using OnnxViz.Models;
 using OnnxViz.Objectives;
 using OnnxViz.Runtime;
 using OnnxViz.Saliency;
-using OnnxViz.Saliency.Methods;
 using OnnxViz.Tests.Support;
 using OnnxViz.Tests.Support.Networks;
 using Xunit;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using OnnxViz.Graphs.Emit;
 
 namespace OnnxViz.Tests.Support;
 

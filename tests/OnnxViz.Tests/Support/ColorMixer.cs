@@ -1,6 +1,5 @@
 using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
-using OnnxViz.Graphs.Folding;
 using OnnxViz.Models;
 using OnnxViz.Onnx;
 

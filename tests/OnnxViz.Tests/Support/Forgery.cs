@@ -1,8 +1,5 @@
 using Google.Protobuf;
-using OnnxViz.Cli.Shell;
 using OnnxViz.Graphs;
-using OnnxViz.Graphs.Emit;
-using OnnxViz.Onnx;
 using OnnxViz.Onnx.Proto;
 using AttributeKind = OnnxViz.Onnx.Proto.AttributeProto.Types.AttributeType;
 

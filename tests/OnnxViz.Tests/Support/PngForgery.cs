@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
-using OnnxViz.Graphs.Folding;
 using OnnxViz.Imaging.Files;
 
 namespace OnnxViz.Tests.Support;

@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Reflection.Emit;
-using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
 
 namespace OnnxViz.Tests.Support;

@@ -1,6 +1,5 @@
 using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
-using OnnxViz.Graphs.Naming;
 using OnnxViz.Imaging.Files;
 using OnnxViz.Models;
 using OnnxViz.Runtime;

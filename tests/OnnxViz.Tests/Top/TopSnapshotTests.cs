@@ -1,6 +1,4 @@
-using OnnxViz.Graphs.Emit;
 using OnnxViz.Imaging.Resample;
-using OnnxViz.Models;
 using OnnxViz.Tests.Support;
 using OnnxViz.Tests.Support.Snapshots;
 using Xunit;

@@ -1,8 +1,6 @@
 using System.Text.Json.Nodes;
-using OnnxViz.Cli.Shell;
 using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
-using OnnxViz.Graphs.Folding;
 using OnnxViz.Imaging.Files;
 using OnnxViz.Onnx;
 using OnnxViz.Tests.Support;

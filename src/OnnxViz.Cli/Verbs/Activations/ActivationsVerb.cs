@@ -6,11 +6,9 @@ using OnnxViz.Cli.Shared;
 using OnnxViz.Cli.Shell;
 using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
-using OnnxViz.Graphs.Naming;
 using OnnxViz.Imaging;
 using OnnxViz.Imaging.Sheets;
 using OnnxViz.Models;
-using OnnxViz.Runtime;
 
 namespace OnnxViz.Cli.Verbs.Activations;
 

@@ -2,12 +2,9 @@ using System.Text.Json.Nodes;
 using OnnxViz.Cli.Results;
 using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
-using OnnxViz.Graphs.Naming;
 using OnnxViz.Imaging;
 using OnnxViz.Imaging.Resample;
 using OnnxViz.Imaging.Sheets;
-using OnnxViz.Models;
-using OnnxViz.Optimize.Parameterizations;
 
 namespace OnnxViz.Cli.Verbs.Activations;
 

@@ -5,9 +5,7 @@ using OnnxViz.Check;
 using OnnxViz.Cli.Shared;
 using OnnxViz.Cli.Shell;
 using OnnxViz.Graphs;
-using OnnxViz.Imaging;
 using OnnxViz.Models;
-using OnnxViz.Runtime;
 
 namespace OnnxViz.Cli.Verbs.CheckGrad;
 

@@ -1,10 +1,7 @@
 using System.Text.Json.Nodes;
-using OnnxViz.Autodiff.Rules;
 using OnnxViz.Check;
 using OnnxViz.Cli.Shell;
-using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
-using OnnxViz.Graphs.Naming;
 
 namespace OnnxViz.Cli.Verbs.CheckGrad;
 

@@ -4,7 +4,6 @@ using CommandLine.Text;
 using OnnxViz.Autodiff;
 using OnnxViz.Autodiff.Rules;
 using OnnxViz.Cli.Shell;
-using OnnxViz.Cli.Verbs.Saliency;
 using OnnxViz.Coverage;
 using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;

@@ -7,7 +7,6 @@ using OnnxViz.Cli.Shell;
 using OnnxViz.Deconv;
 using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
-using OnnxViz.Graphs.Naming;
 using OnnxViz.Imaging;
 using OnnxViz.Imaging.Sheets;
 using OnnxViz.Models;

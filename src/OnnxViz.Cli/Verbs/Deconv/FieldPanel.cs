@@ -1,8 +1,6 @@
-using OnnxViz.Graphs.Emit;
 using OnnxViz.Imaging;
 using OnnxViz.Imaging.Resample;
 using OnnxViz.Models;
-using OnnxViz.Optimize.Parameterizations;
 
 namespace OnnxViz.Cli.Verbs.Deconv;
 

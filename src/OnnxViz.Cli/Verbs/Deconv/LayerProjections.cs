@@ -1,6 +1,4 @@
 using System.Text.Json.Nodes;
-using OnnxViz.Graphs.Emit;
-using OnnxViz.Graphs.Naming;
 using OnnxViz.Imaging;
 using OnnxViz.Imaging.Sheets;
 using OnnxViz.Models;

@@ -1,10 +1,8 @@
 using System.Text.Json.Nodes;
 using OnnxViz.Cli.Results;
 using OnnxViz.Graphs;
-using OnnxViz.Graphs.Emit;
 using OnnxViz.Imaging;
 using OnnxViz.Models;
-using OnnxViz.Objectives;
 using OnnxViz.Saliency;
 
 namespace OnnxViz.Cli.Verbs.Deconv;

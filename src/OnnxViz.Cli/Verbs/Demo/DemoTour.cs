@@ -1,4 +1,3 @@
-using OnnxViz.Autodiff.Rules;
 using OnnxViz.Cli.Shared;
 using OnnxViz.Cli.Verbs.Activations;
 using OnnxViz.Cli.Verbs.Deconv;
@@ -8,10 +7,6 @@ using OnnxViz.Cli.Verbs.Maximize;
 using OnnxViz.Cli.Verbs.Predict;
 using OnnxViz.Cli.Verbs.Saliency;
 using OnnxViz.Cli.Verbs.Segment;
-using OnnxViz.Graphs.Emit;
-using OnnxViz.Graphs.Naming;
-using OnnxViz.Imaging;
-using OnnxViz.Runtime;
 
 namespace OnnxViz.Cli.Verbs.Demo;
 

@@ -7,10 +7,7 @@ using OnnxViz.Cli.Shell;
 using OnnxViz.Cli.Verbs.Maximize;
 using OnnxViz.Cli.Verbs.Saliency;
 using OnnxViz.Cli.Verbs.Summary;
-using OnnxViz.Graphs.Naming;
-using OnnxViz.Imaging;
 using OnnxViz.Models;
-using OnnxViz.Runtime;
 
 namespace OnnxViz.Cli.Verbs.Demo;
 

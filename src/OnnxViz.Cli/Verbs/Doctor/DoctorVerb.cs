@@ -3,8 +3,6 @@ using System.Text.Json.Nodes;
 using CommandLine;
 using OnnxViz.Cli.Shared;
 using OnnxViz.Cli.Shell;
-using OnnxViz.Graphs;
-using OnnxViz.Graphs.Emit;
 using OnnxViz.Models;
 using OnnxViz.Runtime;
 

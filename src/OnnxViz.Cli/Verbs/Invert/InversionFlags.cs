@@ -1,11 +1,8 @@
 using OnnxViz.Cli.Shell;
 using OnnxViz.Cli.Verbs.Maximize;
-using OnnxViz.Graphs;
-using OnnxViz.Imaging;
 using OnnxViz.Invert;
 using OnnxViz.Optimize;
 using OnnxViz.Optimize.Parameterizations;
-using OnnxViz.Optimize.Transforms;
 
 namespace OnnxViz.Cli.Verbs.Invert;
 

@@ -1,7 +1,4 @@
 using System.Text.Json.Nodes;
-using OnnxViz.Cli.Verbs.Maximize;
-using OnnxViz.Graphs.Emit;
-using OnnxViz.Graphs.Naming;
 using OnnxViz.Imaging;
 using OnnxViz.Imaging.Resample;
 using OnnxViz.Imaging.Sheets;

@@ -1,9 +1,5 @@
 using CommandLine;
 using OnnxViz.Cli.Shared;
-using OnnxViz.Cli.Verbs.Maximize;
-using OnnxViz.Graphs.Naming;
-using OnnxViz.Optimize;
-using OnnxViz.Optimize.Transforms;
 
 namespace OnnxViz.Cli.Verbs.Invert;
 

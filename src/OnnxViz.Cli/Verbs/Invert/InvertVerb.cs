@@ -5,12 +5,9 @@ using OnnxViz.Cli.Results;
 using OnnxViz.Cli.Shared;
 using OnnxViz.Cli.Shell;
 using OnnxViz.Cli.Verbs.Maximize;
-using OnnxViz.Graphs.Naming;
-using OnnxViz.Imaging;
 using OnnxViz.Imaging.Sheets;
 using OnnxViz.Invert;
 using OnnxViz.Models;
-using OnnxViz.Runtime;
 
 namespace OnnxViz.Cli.Verbs.Invert;
 

@@ -1,5 +1,4 @@
 using OnnxViz.Graphs;
-using OnnxViz.Graphs.Emit;
 using OnnxViz.Imaging;
 using OnnxViz.Imaging.Resample;
 using OnnxViz.Imaging.Sheets;

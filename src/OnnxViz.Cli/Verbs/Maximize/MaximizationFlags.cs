@@ -1,14 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
 using OnnxViz.Cli.Shell;
 using OnnxViz.Graphs;
-using OnnxViz.Graphs.Emit;
 using OnnxViz.Imaging.Files;
 using OnnxViz.Maximize;
 using OnnxViz.Objectives;
 using OnnxViz.Onnx;
 using OnnxViz.Optimize;
 using OnnxViz.Optimize.Parameterizations;
-using OnnxViz.Optimize.Transforms;
 
 namespace OnnxViz.Cli.Verbs.Maximize;
 

@@ -1,8 +1,5 @@
 using OnnxViz.Cli.Results;
-using OnnxViz.Graphs.Emit;
 using OnnxViz.Maximize;
-using OnnxViz.Models;
-using OnnxViz.Objectives;
 
 namespace OnnxViz.Cli.Verbs.Maximize;
 

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using OnnxViz.Cli.Results;
 using OnnxViz.Maximize;
-using OnnxViz.Objectives;
 
 namespace OnnxViz.Cli.Verbs.Maximize;
 

@@ -1,6 +1,4 @@
 using OnnxViz.Cli.Shell;
-using OnnxViz.Graphs.Emit;
-using OnnxViz.Graphs.Naming;
 using OnnxViz.Imaging.Sheets;
 
 namespace OnnxViz.Cli.Verbs.Maximize;

@@ -1,10 +1,5 @@
 using CommandLine;
 using OnnxViz.Cli.Shared;
-using OnnxViz.Graphs.Naming;
-using OnnxViz.Maximize;
-using OnnxViz.Objectives;
-using OnnxViz.Optimize;
-using OnnxViz.Optimize.Transforms;
 
 namespace OnnxViz.Cli.Verbs.Maximize;
 

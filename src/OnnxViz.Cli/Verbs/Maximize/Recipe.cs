@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Reflection;
 using OnnxViz.Cli.Shell;
-using OnnxViz.Graphs;
 
 namespace OnnxViz.Cli.Verbs.Maximize;
 

@@ -1,10 +1,7 @@
 using System.Text.Json.Nodes;
 using OnnxViz.Cli.Shell;
 using OnnxViz.Maximize;
-using OnnxViz.Objectives;
-using OnnxViz.Optimize;
 using OnnxViz.Optimize.Parameterizations;
-using OnnxViz.Optimize.Transforms;
 
 namespace OnnxViz.Cli.Verbs.Maximize;
 

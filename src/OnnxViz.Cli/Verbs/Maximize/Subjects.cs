@@ -2,7 +2,6 @@ using System.Globalization;
 using OnnxViz.Cli.Shared;
 using OnnxViz.Cli.Shell;
 using OnnxViz.Graphs;
-using OnnxViz.Graphs.Naming;
 using OnnxViz.Maximize;
 using OnnxViz.Models;
 using OnnxViz.Objectives;

@@ -3,7 +3,6 @@ using System.Text.RegularExpressions;
 using OnnxViz.Autodiff.Rules;
 using OnnxViz.Cli.Shell;
 using OnnxViz.Graphs.Emit;
-using OnnxViz.Invert;
 using OnnxViz.Optimize.Transforms;
 
 namespace OnnxViz.Cli.Verbs.Maximize;

@@ -1,6 +1,4 @@
 using OnnxViz.Cli.Shell;
-using OnnxViz.Graphs;
-using OnnxViz.Graphs.Emit;
 using OnnxViz.Maximize;
 using OnnxViz.Models;
 using OnnxViz.Optimize.Parameterizations;

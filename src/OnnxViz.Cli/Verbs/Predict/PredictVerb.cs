@@ -5,11 +5,7 @@ using OnnxViz.Cli.Results;
 using OnnxViz.Cli.Shared;
 using OnnxViz.Cli.Shell;
 using OnnxViz.Features;
-using OnnxViz.Graphs.Emit;
-using OnnxViz.Imaging;
 using OnnxViz.Models;
-using OnnxViz.Objectives;
-using OnnxViz.Runtime;
 
 namespace OnnxViz.Cli.Verbs.Predict;
 

@@ -5,8 +5,6 @@ using OnnxViz.Autodiff;
 using OnnxViz.Cli.Shared;
 using OnnxViz.Cli.Shell;
 using OnnxViz.Graphs;
-using OnnxViz.Graphs.Naming;
-using OnnxViz.Imaging;
 using OnnxViz.Models;
 using OnnxViz.Prepare;
 

@@ -1,9 +1,6 @@
-using OnnxViz.Cli.Verbs.Maximize;
-using OnnxViz.Graphs.Emit;
 using OnnxViz.Imaging;
 using OnnxViz.Imaging.Resample;
 using OnnxViz.Models;
-using OnnxViz.Optimize.Parameterizations;
 using OnnxViz.Saliency;
 
 namespace OnnxViz.Cli.Verbs.Saliency;

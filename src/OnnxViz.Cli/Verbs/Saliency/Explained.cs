@@ -1,9 +1,6 @@
 using System.Text.Json.Nodes;
-using OnnxViz.Cli.Verbs.Maximize;
 using OnnxViz.Graphs;
-using OnnxViz.Graphs.Naming;
 using OnnxViz.Imaging;
-using OnnxViz.Objectives;
 
 namespace OnnxViz.Cli.Verbs.Saliency;
 

@@ -1,9 +1,7 @@
 using OnnxViz.Autodiff.Rules;
 using OnnxViz.Cli.Shell;
 using OnnxViz.Graphs.Emit;
-using OnnxViz.Imaging;
 using OnnxViz.Saliency;
-using OnnxViz.Saliency.Methods;
 
 namespace OnnxViz.Cli.Verbs.Saliency;
 

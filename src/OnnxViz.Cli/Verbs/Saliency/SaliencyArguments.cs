@@ -1,9 +1,5 @@
 using CommandLine;
 using OnnxViz.Cli.Shared;
-using OnnxViz.Graphs.Inference;
-using OnnxViz.Graphs.Naming;
-using OnnxViz.Objectives;
-using OnnxViz.Saliency;
 
 namespace OnnxViz.Cli.Verbs.Saliency;
 

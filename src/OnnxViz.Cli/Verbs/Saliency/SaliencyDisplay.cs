@@ -1,5 +1,3 @@
-using OnnxViz.Imaging;
-
 namespace OnnxViz.Cli.Verbs.Saliency;
 
 /// <summary>How an attribution is drawn.</summary>

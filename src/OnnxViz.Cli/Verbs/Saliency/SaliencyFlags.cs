@@ -3,14 +3,11 @@ using OnnxViz.Cli.Results;
 using OnnxViz.Cli.Shell;
 using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
-using OnnxViz.Graphs.Inference;
-using OnnxViz.Graphs.Naming;
 using OnnxViz.Imaging;
 using OnnxViz.Imaging.Files;
 using OnnxViz.Models;
 using OnnxViz.Onnx;
 using OnnxViz.Saliency;
-using OnnxViz.Saliency.Methods;
 
 namespace OnnxViz.Cli.Verbs.Saliency;
 

@@ -1,5 +1,3 @@
-using OnnxViz.Imaging;
-
 namespace OnnxViz.Cli.Verbs.Saliency;
 
 /// <summary>How a method's result is mostly shown.</summary>

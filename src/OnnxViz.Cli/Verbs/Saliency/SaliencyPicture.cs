@@ -1,9 +1,7 @@
 using OnnxViz.Cli.Results;
-using OnnxViz.Cli.Verbs.Maximize;
 using OnnxViz.Imaging;
 using OnnxViz.Imaging.Sheets;
 using OnnxViz.Models;
-using OnnxViz.Objectives;
 
 namespace OnnxViz.Cli.Verbs.Saliency;
 

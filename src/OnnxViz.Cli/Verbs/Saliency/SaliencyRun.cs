@@ -2,8 +2,6 @@ using OnnxViz.Cli.Results;
 using OnnxViz.Cli.Shared;
 using OnnxViz.Cli.Shell;
 using OnnxViz.Graphs;
-using OnnxViz.Graphs.Emit;
-using OnnxViz.Graphs.Naming;
 using OnnxViz.Models;
 using OnnxViz.Objectives;
 using OnnxViz.Runtime;

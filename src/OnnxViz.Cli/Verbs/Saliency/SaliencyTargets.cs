@@ -1,6 +1,5 @@
 using OnnxViz.Cli.Shared;
 using OnnxViz.Cli.Shell;
-using OnnxViz.Graphs.Naming;
 using OnnxViz.Models;
 using OnnxViz.Objectives;
 

@@ -4,14 +4,9 @@ using CommandLine.Text;
 using OnnxViz.Cli.Results;
 using OnnxViz.Cli.Shared;
 using OnnxViz.Cli.Shell;
-using OnnxViz.Cli.Verbs.Maximize;
 using OnnxViz.Graphs.Emit;
-using OnnxViz.Graphs.Naming;
-using OnnxViz.Imaging;
 using OnnxViz.Imaging.Sheets;
 using OnnxViz.Models;
-using OnnxViz.Objectives;
-using OnnxViz.Runtime;
 
 namespace OnnxViz.Cli.Verbs.Saliency;
 

@@ -1,5 +1,3 @@
-using OnnxViz.Saliency;
-
 namespace OnnxViz.Cli.Verbs.Segment;
 
 /// <summary>How a segmentation is drawn.</summary>

@@ -4,16 +4,12 @@ using CommandLine.Text;
 using OnnxViz.Cli.Results;
 using OnnxViz.Cli.Shared;
 using OnnxViz.Cli.Shell;
-using OnnxViz.Cli.Verbs.Maximize;
 using OnnxViz.Cli.Verbs.Saliency;
 using OnnxViz.Graphs;
-using OnnxViz.Graphs.Emit;
-using OnnxViz.Imaging;
 using OnnxViz.Imaging.Segmentation;
 using OnnxViz.Imaging.Sheets;
 using OnnxViz.Models;
 using OnnxViz.Objectives;
-using OnnxViz.Runtime;
 using OnnxViz.Saliency;
 using OnnxViz.Segment;
 

@@ -1,12 +1,8 @@
 using System.Text.Json.Nodes;
 using OnnxViz.Cli.Results;
-using OnnxViz.Cli.Verbs.Maximize;
-using OnnxViz.Graphs.Emit;
 using OnnxViz.Imaging;
 using OnnxViz.Imaging.Segmentation;
 using OnnxViz.Imaging.Sheets;
-using OnnxViz.Objectives;
-using OnnxViz.Saliency;
 
 namespace OnnxViz.Cli.Verbs.Segment;
 

@@ -4,9 +4,7 @@ using CommandLine.Text;
 using OnnxViz.Cli.Shell;
 using OnnxViz.Features;
 using OnnxViz.Graphs;
-using OnnxViz.Graphs.Emit;
 using OnnxViz.Graphs.Fields;
-using OnnxViz.Graphs.Naming;
 using OnnxViz.Models;
 
 namespace OnnxViz.Cli.Verbs.Summary;

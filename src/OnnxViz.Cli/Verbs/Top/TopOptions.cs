@@ -1,8 +1,6 @@
 using CommandLine;
 using OnnxViz.Cli.Shared;
 using OnnxViz.Graphs;
-using OnnxViz.Graphs.Naming;
-using OnnxViz.Imaging;
 using OnnxViz.Imaging.Files;
 
 namespace OnnxViz.Cli.Verbs.Top;

@@ -1,8 +1,6 @@
 using System.Text.Json.Nodes;
 using OnnxViz.Cli.Verbs.Deconv;
-using OnnxViz.Graphs.Emit;
 using OnnxViz.Models;
-using OnnxViz.Objectives;
 using OnnxViz.Top;
 
 namespace OnnxViz.Cli.Verbs.Top;

@@ -1,6 +1,5 @@
 using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
-using OnnxViz.Objectives;
 using Xunit;
 
 namespace OnnxViz.Tests.Support.Networks;

@@ -1,8 +1,5 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using OnnxViz.Cli.Shell;
-using OnnxViz.Graphs;
-using OnnxViz.Graphs.Emit;
 using Xunit;
 
 namespace OnnxViz.Tests.Support.Networks;

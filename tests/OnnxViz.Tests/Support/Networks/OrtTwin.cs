@@ -1,8 +1,6 @@
 using System.Reflection;
-using OnnxViz.Autodiff.Rules;
 using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
-using OnnxViz.Graphs.Folding;
 using OnnxViz.Graphs.Inference;
 using OnnxViz.Runtime;
 using Xunit;

@@ -1,5 +1,3 @@
-using OnnxViz.Graphs.Emit;
-
 namespace OnnxViz.Tests.Support.Networks;
 
 /// <summary>MaxPool's gradient by plain loops, for any number of spatial axes.</summary>

@@ -1,12 +1,7 @@
 using System.Text.Json;
-using OnnxViz.Autodiff.Rules;
 using OnnxViz.Graphs;
-using OnnxViz.Graphs.Emit;
-using OnnxViz.Graphs.Naming;
 using OnnxViz.Models;
-using OnnxViz.Objectives;
 using OnnxViz.Onnx;
-using OnnxViz.Optimize;
 
 namespace OnnxViz.Tests.Support.Networks;
 

@@ -1,6 +1,4 @@
 using System.Text.Json;
-using OnnxViz.Graphs.Naming;
-using OnnxViz.Optimize;
 
 namespace OnnxViz.Tests.Support.Networks;
 

@@ -1,5 +1,4 @@
 using OnnxViz.Graphs;
-using OnnxViz.Graphs.Emit;
 
 namespace OnnxViz.Tests.Support.Networks;
 

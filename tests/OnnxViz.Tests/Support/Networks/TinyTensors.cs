@@ -1,7 +1,4 @@
-using OnnxViz.Autodiff.Rules;
-using OnnxViz.Cli.Shell;
 using OnnxViz.Graphs;
-using OnnxViz.Graphs.Emit;
 
 namespace OnnxViz.Tests.Support.Networks;
 

@@ -1,7 +1,5 @@
-using OnnxViz.Autodiff.Rules;
 using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
-using OnnxViz.Graphs.Folding;
 
 namespace OnnxViz.Tests.Support.Networks;
 

@@ -1,5 +1,3 @@
-using OnnxViz.Graphs.Emit;
-
 namespace OnnxViz.Tests.Support.Snapshots;
 
 /// <summary>The folder <c>Snapshots</c> under a root, and what may happen to a file in it.</summary>

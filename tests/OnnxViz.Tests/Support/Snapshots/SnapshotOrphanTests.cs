@@ -1,4 +1,3 @@
-using OnnxViz.Graphs.Emit;
 using OnnxViz.Imaging;
 using OnnxViz.Imaging.Files;
 using Xunit;

@@ -1,5 +1,4 @@
 using System.Text;
-using OnnxViz.Graphs.Emit;
 
 namespace OnnxViz.Tests.Support.Snapshots;
 
