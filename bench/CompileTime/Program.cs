@@ -17,7 +17,7 @@ for (var round = 0; round < rounds; round++)
     long[] dims = model.Input.Dims![1] > 3
         ? [1, conventions.Height, conventions.Width, conventions.Channels]
         : [1, conventions.Channels, conventions.Height, conventions.Width];
-    var forward = Specialization.Start(model, dims, scores);
+    var forward = ShapedModel.Start(model, dims, scores);
     var (inline, nodes) = (Lap(), forward.Builder.Graph.Nodes.Count);
     var y = forward[scores];
     var seed = forward.Builder.Input("seed", y.Type, y.StaticDims());

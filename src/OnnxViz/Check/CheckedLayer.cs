@@ -57,8 +57,8 @@ public sealed record CheckedLayer(string Name, Value Value, bool IsClass)
 
     private static Func<Value, bool> Differentiable(VisionModel model, long[] dims, IEnumerable<Value> wanted)
     {
-        var forward = Specialization.Start(model, dims, [.. wanted]);
+        var forward = ShapedModel.Start(model, dims, [.. wanted]);
         var path = Backpropagation.Path(forward.Builder.Graph.Nodes, [forward.Input], new HashSet<Value>());
-        return value => forward.Counterparts.TryGetValue(value, out var there) && there.Type.IsFloating() && there.HasStaticShape && path.Contains(there);
+        return value => forward.Map.TryGetValue(value, out var there) && there.Type.IsFloating() && there.HasStaticShape && path.Contains(there);
     }
 }

@@ -21,7 +21,7 @@ internal sealed class FrozenNetwork : IDisposable
     /// <param name="token">Ends its runs.</param>
     public FrozenNetwork(VisionModel model, long[] dims, IReadOnlyList<Value> layers, RuntimeOptions runtime, CancellationToken token = default)
     {
-        var forward = Specialization.Start(model, dims, [.. layers]);
+        var forward = ShapedModel.Start(model, dims, [.. layers]);
         var copy = new FrozenCopy(forward.Builder, forward.Input, [.. layers.Select(l => forward[l])]);
         (_image, _layers, _token) = (forward.Input.Name, layers.Count, token);
         _pattern = [.. Enumerable.Range(0, copy.Parts).Select(FrozenCopy.PatternName)];

@@ -18,7 +18,7 @@ internal sealed class LayerGradients : IDisposable
     public LayerGradients(VisionModel model, long[] dims, IReadOnlyList<CheckedLayer> layers, GradientRules rules, RuntimeOptions runtime, CancellationToken token = default)
     {
         _token = token;
-        var forward = Specialization.Start(model, dims, [.. layers.Select(l => l.Value)]);
+        var forward = ShapedModel.Start(model, dims, [.. layers.Select(l => l.Value)]);
         var builder = forward.Builder;
         var values = layers.Select(l => forward[l.Value]).ToArray();
         (_image, _dims, _types) = (forward.Input.Name, Array.ConvertAll(values, v => v.StaticDims()), Array.ConvertAll(values, v => v.Type));

@@ -15,12 +15,12 @@ internal sealed class NetworkNodes
     private readonly VisionModel _model;
     private readonly long[] _dims;
     private readonly Value[] _layers;
-    private readonly Specialization _forward;
+    private readonly ShapedModel _forward;
 
     public NetworkNodes(VisionModel model, long[] dims, Value[] layers)
     {
         (_model, _dims, _layers) = (model, dims, layers);
-        _forward = Specialization.Start(model, dims, layers);
+        _forward = ShapedModel.Start(model, dims, layers);
         var graph = _forward.Builder.Graph;
         var path = Backpropagation.Path(graph.Nodes, [_forward.Input], new HashSet<Value>());
         Probes = [.. graph.NodesFor(layers.Select(l => _forward[l])).Where(OnPath).Select(n => new NodeProbe(n, graph.Opset, path))];
@@ -71,7 +71,7 @@ internal sealed class NetworkNodes
     private Dictionary<Value, Tensor> Values(List<NodeProbe> probes, Tensor image, RuntimeOptions runtime, CancellationToken token)
     {
         // Copying a graph again gives the same nodes in the same order.
-        var copy = Specialization.Start(_model, _dims, _layers);
+        var copy = ShapedModel.Start(_model, _dims, _layers);
         var counterparts = _forward.Builder.Graph.Values().Zip(copy.Builder.Graph.Values()).ToDictionary(p => p.First, p => p.Second);
         var wanted = probes.SelectMany(p => p.Inputs).Distinct().ToArray();
         var outputs = wanted.Select((x, i) => (Value: x, Name: copy.Builder.Output($"value/{i}", counterparts[x]).Name)).ToArray();

@@ -20,7 +20,7 @@ public static class GradientCoverage
     public static CoverageReport Of(VisionModel model, long[] inputDims, IReadOnlyList<Value> explained, GradientRules rules)
     {
         var all = explained.Concat(model.Graph.Outputs).Distinct().ToArray();
-        var copy = new TolerantCopy(Specialization.NewBuilder(model), model, inputDims, all);
+        var copy = new TolerantCopy(ShapedModel.NewBuilder(model), model, inputDims, all);
         var graph = copy.Builder.Graph;
         var reached = Backpropagation.Path(graph.Nodes, [copy.Input], new HashSet<Value>());
         var needed = graph.NodesFor(explained.Select(e => copy[e])).ToHashSet();

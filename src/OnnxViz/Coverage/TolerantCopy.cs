@@ -24,7 +24,7 @@ internal sealed class TolerantCopy
     {
         Builder = builder;
         Input = Builder.Input("image", ElementType.Float, inputDims);
-        _map[model.Input] = Specialization.Fed(builder, model, Input);
+        _map[model.Input] = ShapedModel.Fed(builder, model, Input);
         foreach (var node in model.Graph.NodesFor(wanted)) Copy(model.Graph, node);
         foreach (var value in wanted) Counterpart(value);
     }

@@ -50,7 +50,7 @@ public static class Deconvnet
     {
         if (targets.Count == 0) yield break;
         // A model whose batch is fixed to one picture takes them one by one.
-        var most = model.Input.Dims![0] == 1 ? 1 : BatchMemory.Pictures(Specialization.Start(model, [1, .. inputDims[1..]], layer).Builder.Graph);
+        var most = model.Input.Dims![0] == 1 ? 1 : BatchMemory.Pictures(ShapedModel.Start(model, [1, .. inputDims[1..]], layer).Builder.Graph);
         Projector? projector = null;
         try
         {
@@ -77,7 +77,7 @@ public static class Deconvnet
 
     /// <summary>Compiles and forgets: whoever projects after hours of other work knows at once whether it is possible.</summary>
     /// <inheritdoc cref="Project"/>
-    public static void Check(VisionModel model, Value layer, long[] inputDims) => Projector.Emit(Specialization.NewBuilder(model), model, layer, inputDims);
+    public static void Check(VisionModel model, Value layer, long[] inputDims) => Projector.Emit(ShapedModel.NewBuilder(model), model, layer, inputDims);
 
     /// <summary>The layers that are max-pools on the way from the picture to the answer, in the order of the graph.</summary>
     public static IReadOnlyList<Layer> Pools(VisionModel model) => [.. model.Layers.Layers.Where(l => l.Node is { OpType: "MaxPool", Domain: "" })];
@@ -92,7 +92,7 @@ public static class Deconvnet
         public Projector(VisionModel model, Value layer, long[] inputDims, RuntimeOptions runtime)
         {
             (Rows, _layer) = ((int)inputDims[0], model.Layers.NameOf(layer));
-            var b = Specialization.NewBuilder(model);
+            var b = ShapedModel.NewBuilder(model);
             _maps = Emit(b, model, layer, inputDims);
             _session = new Session(b.Build(), runtime);
         }

@@ -18,8 +18,8 @@ public static class Classification
     public static Tensor Scores(VisionModel model, Tensor input, RuntimeOptions runtime, CancellationToken token = default)
     {
         var output = ClassOutput.Of(model);
-        var forward = Specialization.Start(model, input.Dims, output);
-        var scores = Explanation.ClassScores(forward.Builder, forward.Units(output));
+        var forward = ShapedModel.Start(model, input.Dims, output);
+        var scores = ScoreTarget.ClassScores(forward.Builder, forward.Units(output));
         forward.Builder.Output("scores", scores);
         using var session = new Session(forward.Builder.Build(), runtime);
         return session.Run(new Dictionary<string, Tensor> { [forward.Input.Name] = input }, token)["scores"];

@@ -24,7 +24,7 @@ internal sealed class InversionGraph
     public InversionGraph(VisionModel model, Value layer, InversionPlan plan, int height, int width)
     {
         (_plan, _size) = (plan, (height, width));
-        var b = _builder = Specialization.NewBuilder(model);
+        var b = _builder = ShapedModel.NewBuilder(model);
         var parameter = b.Input("parameter", ElementType.Float, [1, .. plan.Parameterization.Dims]);
         var picture = plan.Parameterization.Picture(b, parameter);
         var (shown, reference) = (plan.Canvas.Crop(b, picture), (Value?)null);
@@ -87,7 +87,7 @@ internal sealed class InversionGraph
     /// <summary>What the parameter stands for as the model's input, without transforms.</summary>
     public static Graph Look(VisionModel model, InversionPlan plan)
     {
-        var b = Specialization.NewBuilder(model);
+        var b = ShapedModel.NewBuilder(model);
         var parameter = b.Input("parameter", ElementType.Float, [1, .. plan.Parameterization.Dims]);
         var picture = plan.Parameterization.Picture(b, parameter);
         b.Output("input", plan.Parameterization.ModelInput(b, plan.Canvas.Middle(b, picture), model.Conventions));
@@ -99,7 +99,7 @@ internal sealed class InversionGraph
     {
         if (reference is null) return b.Input("code", ElementType.Float, activation.StaticDims());
         using var scope = b.Scope("reference");
-        return b.Reshape(Specialization.Into(b, model, Pictures.ToModelInput(b, reference, model.Conventions), layer).Units(layer), [.. activation.StaticDims()]);
+        return b.Reshape(ShapedModel.Into(b, model, Pictures.ToModelInput(b, reference, model.Conventions), layer).Units(layer), [.. activation.StaticDims()]);
     }
 
     private static Value Distance(GraphBuilder b, Value activation, Value code) => Sum(b, b.Square(b.Sub(activation, code)));

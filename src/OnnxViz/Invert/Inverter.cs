@@ -71,8 +71,8 @@ internal sealed class Inverter : IDisposable
     /// <summary>Pixels between neighbouring positions; of a layer without any, of the last that had some.</summary>
     private static double Stride(VisionModel model, Value layer, long[] inputDims)
     {
-        var forward = Specialization.Start(model, inputDims, layer);
-        var field = ReceptiveFields.Of(model.Graph.Cut([layer]), forward.Counterparts).Of(layer);
+        var forward = ShapedModel.Start(model, inputDims, layer);
+        var field = ReceptiveFields.Of(model.Graph.Cut([layer]), forward.Map).Of(layer);
         return field is var (height, _) && double.IsFinite(height.Jump) ? Math.Max(1, height.Jump) : 1;
     }
 

@@ -32,7 +32,7 @@ internal sealed class MaximizationGraph
         _optimizer = new Optimizer(options.Optimizer, options.LearningRate);
         _transformation = TransformationOf(model, options);
         var views = _transformation.Views;
-        var b = _builder = Specialization.NewBuilder(model);
+        var b = _builder = ShapedModel.NewBuilder(model);
         var parameter = b.Input("parameter", ElementType.Float, [count, .. parameterization.Dims]);
 
         var picture = parameterization.Picture(b, parameter);
@@ -93,7 +93,7 @@ internal sealed class MaximizationGraph
     public static int BatchSize(VisionModel model, IReadOnlyList<Value> layers, IReadOnlyList<MaximizationGoal> goals, MaximizationOptions options)
     {
         var transformation = TransformationOf(model, options);
-        var forward = Specialization.Start(model, model.Conventions.InputDims(1, transformation.Seen.Height, transformation.Seen.Width), [.. layers]);
+        var forward = ShapedModel.Start(model, model.Conventions.InputDims(1, transformation.Seen.Height, transformation.Seen.Width), [.. layers]);
         var batch = Math.Min(goals.Count, BatchMemory.Pictures(forward.Builder.Graph, transformation.Views));
         // Pictures that know of each other have to be in one batch.
         var group = options.Diversity > 0 ? goals.GroupBy(g => g.Group).Where(g => g.Key >= 0).Select(g => g.Count()).DefaultIfEmpty(1).Max() : 1;

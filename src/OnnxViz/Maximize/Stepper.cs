@@ -142,7 +142,7 @@ internal sealed class Stepper : IDisposable
     {
         if (_pictures is null)
         {
-            var b = Specialization.NewBuilder(_model);
+            var b = ShapedModel.NewBuilder(_model);
             EmitPicture(b);
             _pictures = new Session(b.Build(), _runtime);
         }
@@ -183,9 +183,9 @@ internal sealed class Stepper : IDisposable
 
     private Graph LookGraph()
     {
-        var b = Specialization.NewBuilder(_model);
+        var b = ShapedModel.NewBuilder(_model);
         var input = EmitPicture(b);
-        var forward = Specialization.Into(b, _model, input, [.. _slots.Layers]);
+        var forward = ShapedModel.Into(b, _model, input, [.. _slots.Layers]);
         var score = _slots.Emit(b, _slots.Layers.ToDictionary(l => l, forward.Units), (_options.Height, _options.Width));
         b.Output("objective", score.Value);
         return b.Build();

@@ -13,7 +13,7 @@ public static class FeatureMaps
     /// <summary>The activations of the given layers, in their order; the network is cut behind the last of them.</summary>
     public static IReadOnlyList<LayerActivation> Of(VisionModel model, Tensor input, IReadOnlyList<Value> layers, RuntimeOptions runtime, CancellationToken token = default)
     {
-        var forward = Specialization.Start(model, input.Dims, [.. layers]);
+        var forward = ShapedModel.Start(model, input.Dims, [.. layers]);
         for (var i = 0; i < layers.Count; i++)
         {
             var maps = forward.Units(layers[i]);

@@ -23,13 +23,13 @@ public sealed class LayerFields
     /// <param name="inputDims">Of the input, any batch.</param>
     public static LayerFields Of(VisionModel model, Value layer, long[] inputDims)
     {
-        var forward = Specialization.Start(model, inputDims, layer);
+        var forward = ShapedModel.Start(model, inputDims, layer);
         var last = model.Conventions.ChannelsLast;
         var picture = ((int)inputDims[last ? 1 : 2], (int)inputDims[last ? 2 : 3]);
         var everything = (ReceptiveField.Pixel.Unbounded, ReceptiveField.Pixel.Unbounded);
         var dims = forward.Units(layer).StaticDims();
         return dims.Length == 4
-            ? new(ReceptiveFields.Of(model.Graph.Cut([layer]), forward.Counterparts).Of(layer) ?? everything, picture, (int)dims[3])
+            ? new(ReceptiveFields.Of(model.Graph.Cut([layer]), forward.Map).Of(layer) ?? everything, picture, (int)dims[3])
             : new(everything, picture, 0);
     }
 

@@ -43,7 +43,7 @@ internal sealed class LayerGradient
     {
         if (layers is [var only] && model.Prepared?.Gradient(only.Name, rules.Name) is { } graph && Takes(graph, input))
             return Prepared(builder, model, graph, input, only);
-        var forward = Specialization.Into(builder, model, input, [.. layers]);
+        var forward = ShapedModel.Into(builder, model, input, [.. layers]);
         return new LayerGradient(
             builder, layers.ToDictionary(l => l, l => forward[l]), layers.ToDictionary(l => l, forward.Units),
             seeds => Backpropagation.Gradients(builder, seeds.ToDictionary(s => forward[s.Key], s => s.Value), [input], rules)[0]);
@@ -73,7 +73,7 @@ internal sealed class LayerGradient
         var (image, seed) = (graph.Inputs[0], graph.Inputs[1]);
         var (activation, gradient) = (graph.Outputs[0], graph.Outputs[1]);
         var forward = builder.Inline(graph, new Dictionary<Value, Value> { [image] = input }, [activation]);
-        var units = Specialization.Units(builder, model, input.Dims!, layer, forward[activation]);
+        var units = ShapedModel.Units(builder, model, input.Dims!, layer, forward[activation]);
         return new LayerGradient(
             builder, new Dictionary<Value, Value> { [layer] = forward[activation] }, new Dictionary<Value, Value> { [layer] = units },
             given => builder.Inline(graph, new Dictionary<Value, Value>(forward) { [seed] = given[layer] }, [gradient])[gradient]);

@@ -10,33 +10,33 @@ internal static class PreparedLayers
 {
     /// <summary>The model up to its outputs and all layers, or up to those that can be followed: behind a Loop nothing can.</summary>
     /// <exception cref="OnnxVizException">Nothing can be followed.</exception>
-    public static Specialization Follow(VisionModel model, long[] inputDims, Func<GraphBuilder> newBuilder)
+    public static ShapedModel Follow(VisionModel model, long[] inputDims, Func<GraphBuilder> newBuilder)
     {
         Value[] wanted = [.. model.Graph.Outputs, .. model.Layers.Layers.Select(l => l.Value)];
         try
         {
-            return Specialization.Start(newBuilder(), model, inputDims, wanted);
+            return ShapedModel.Start(newBuilder(), model, inputDims, wanted);
         }
         catch (OnnxVizException e) when (e.Fault == Fault.Input)
         {
             var copy = new TolerantCopy(newBuilder(), model, inputDims, wanted);
             var followed = wanted.Where(copy.IsWhole).ToArray();
             if (followed.Length == 0) throw;
-            return Specialization.Start(newBuilder(), model, inputDims, followed);
+            return ShapedModel.Start(newBuilder(), model, inputDims, followed);
         }
     }
 
     /// <summary>Makes the model's outputs and then every layer an output.</summary>
     /// <returns>The names of the model's own outputs, and the table.</returns>
-    public static (IReadOnlyList<string> Outputs, IReadOnlyList<PreparedLayer> Layers) Expose(VisionModel model, Specialization forward)
+    public static (IReadOnlyList<string> Outputs, IReadOnlyList<PreparedLayer> Layers) Expose(VisionModel model, ShapedModel forward)
     {
         var builder = forward.Builder;
-        var outputs = model.Graph.Outputs.FindAll(forward.Counterparts.ContainsKey).ConvertAll(output => builder.Expose(output.Name, forward[output]).Name);
+        var outputs = model.Graph.Outputs.FindAll(forward.Map.ContainsKey).ConvertAll(output => builder.Expose(output.Name, forward[output]).Name);
         var layers = new List<PreparedLayer>();
         foreach (var layer in model.Layers.Layers)
         {
             // What has turned out to be a constant, or the picture itself, tells nothing about a picture.
-            if (forward.Counterparts.GetValueOrDefault(layer.Value) is not { Producer: { } node } value) continue;
+            if (forward.Map.GetValueOrDefault(layer.Value) is not { Producer: { } node } value) continue;
             if (!builder.Graph.Outputs.Contains(value)) builder.Expose(layer.Name, value);
             layers.Add(new PreparedLayer(layer.Name, value.Name, node.OpType, value.Dims, layer.Alias, layer.Modules, layer.NodeName, layer.Value.Name));
         }

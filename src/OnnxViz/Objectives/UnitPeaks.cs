@@ -18,7 +18,7 @@ public sealed class UnitPeaks : IDisposable
     /// <exception cref="OnnxVizException">The layer has no axis of units, or not this unit.</exception>
     public UnitPeaks(VisionModel model, Value layer, long[] inputDims, RuntimeOptions runtime, IReadOnlyList<int>? units = null)
     {
-        var forward = Specialization.Start(model, inputDims, layer);
+        var forward = ShapedModel.Start(model, inputDims, layer);
         var (b, maps) = (forward.Builder, forward.Units(layer));
         var dims = maps.StaticDims();
         foreach (var unit in units ?? [0]) Models.Units.Check(unit, dims, model.Layers.NameOf(layer));

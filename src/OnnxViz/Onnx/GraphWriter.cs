@@ -54,13 +54,13 @@ internal sealed class GraphWriter(GraphWriter? outer = null)
 
             // One name for equal ones: a runtime that knows which dimensions agree can fuse across them.
             for (var i = 0; i < dims.Length; i++)
-                type.Shape.Dim.Add(dims[i] >= 0 ? new Dimension { DimValue = dims[i] } : new Dimension { DimParam = Name(OpenDimension.Of(value, i)) });
+                type.Shape.Dim.Add(dims[i] >= 0 ? new Dimension { DimValue = dims[i] } : new Dimension { DimParam = Name(SymbolicDim.Of(value, i)) });
         }
 
         return new ValueInfoProto { Name = value.Name, Type = new TypeProto { TensorType = type } };
     }
 
-    private static string Name(OpenDimension dimension) => $"{dimension.First.Name}_{dimension.Axis}";
+    private static string Name(SymbolicDim dimension) => $"{dimension.First.Name}_{dimension.Axis}";
 
     private void Declare(Value value)
     {

@@ -126,7 +126,7 @@ public sealed class Preparation
 
     private (GraphBuilder Graph, long[] Shape) Gradient(Value layer, GradientRules rules, long[] inputDims)
     {
-        var forward = Specialization.Start(NewBuilder(), _model, inputDims, layer);
+        var forward = ShapedModel.Start(NewBuilder(), _model, inputDims, layer);
         var (builder, activation) = (forward.Builder, forward[layer]);
         if (activation.Dims is not { } shape || activation.Type != ElementType.Float)
             throw OnnxVizException.Input($"'{layer.Name}' ({activation}) is no tensor of floats whose rank is known.");
@@ -138,7 +138,7 @@ public sealed class Preparation
         return (builder, shape);
     }
 
-    private GraphBuilder NewBuilder() => Specialization.NewBuilder(_model, Specialization.PreparedOpset);
+    private GraphBuilder NewBuilder() => ShapedModel.NewBuilder(_model, ShapedModel.PreparedOpset);
 
     private PreparedSource Source() => _model.Prepared?.Index.Source
         ?? new PreparedSource(Path.GetFileName(_model.File.Path), _model.Sha256, _model.File.ExternalSha256, _model.Graph.Opset, _model.Input.Name);

@@ -6,7 +6,7 @@ using OnnxViz.Runtime;
 namespace OnnxViz.Saliency;
 
 /// <summary>What a method is asked.</summary>
-internal sealed record AttributionTask(VisionModel Model, Tensor Input, Explanation Explanation, SaliencyOptions Options, RuntimeOptions Runtime)
+internal sealed record AttributionTask(VisionModel Model, Tensor Input, ScoreTarget Target, SaliencyOptions Options, RuntimeOptions Runtime)
 {
     /// <summary>Told the share that is done, 0 to 1.</summary>
     public IProgress<double>? Progress { get; init; }

@@ -24,7 +24,7 @@ internal static class BatchBudget
         // A model whose batch is fixed takes pictures one by one.
         if (task.Model.Input.Dims![0] > 0) return 1;
         var onGpu = task.Runtime.Device.Kind == DeviceKind.Cuda;
-        var forward = Specialization.Start(task.Model, task.RowDims, task.Explanation.Layer);
+        var forward = ShapedModel.Start(task.Model, task.RowDims, task.Target.Layer);
         var sizes = forward.Builder.Graph.Nodes.SelectMany(n => n.Outputs).Where(v => v.HasStaticShape).Select(v => (double)sizeof(float) * Shapes.Count(v.Dims)).ToList();
         // Forward alone, ONNX Runtime lets go of what is used up.
         var bytes = hasGradient ? 2 * sizes.Sum() : 4 * sizes.DefaultIfEmpty(1).Max();

@@ -10,11 +10,11 @@ internal sealed record LayerActivations(Value Layer, Tensor Maps, float[] Scores
     public static LayerActivations Of(AttributionTask task)
     {
         var layer = MapLayers.Of(task);
-        var forward = Specialization.Start(task.Model, task.Input.Dims, task.Explanation.Layer, layer);
+        var forward = ShapedModel.Start(task.Model, task.Input.Dims, task.Target.Layer, layer);
         var builder = forward.Builder;
         var maps = forward.Units(layer);
         MapLayers.Check(task.Model, layer, maps);
-        var (score, unit) = task.Explanation.Emit(builder, forward.Units(task.Explanation.Layer));
+        var (score, unit) = task.Target.Emit(builder, forward.Units(task.Target.Layer));
         builder.Output("maps", maps);
         builder.Output("score", score.Value);
         builder.Output("unit", unit);

@@ -15,8 +15,8 @@ internal static class MapLayers
     /// <exception cref="OnnxVizException">There is none.</exception>
     public static Value Last(VisionModel model, long[] inputDims, Value explained)
     {
-        var forward = Specialization.Start(model, inputDims, explained);
-        var fields = ReceptiveFields.Of(model.Graph, forward.Counterparts);
+        var forward = ShapedModel.Start(model, inputDims, explained);
+        var fields = ReceptiveFields.Of(model.Graph, forward.Map);
         var flow = DataFlow.Of(model.Graph);
         var unit = Resized(explained);
         var layers = model.Layers.Layers.Select(l => l.Value).Where(v => v != explained && IsMap(v)).Reverse().ToList();
@@ -24,7 +24,7 @@ internal static class MapLayers
         return layers.Find(v => !activated.Contains(v) && !unit.Contains(v)) ?? layers.Find(v => !unit.Contains(v)) ?? layers.FirstOrDefault() ?? throw OnnxVizException.Input(
             $"{model.Name} has no layer with more than one position on the way to '{model.Layers.NameOf(explained)}': a class activation map has nothing to be made of. Use gradient, integrated-gradients or occlusion.");
 
-        bool IsMap(Value value) => forward.Counterparts.GetValueOrDefault(value) is { Producer: not null, Dims: [_, _, _, _] dims }
+        bool IsMap(Value value) => forward.Map.GetValueOrDefault(value) is { Producer: not null, Dims: [_, _, _, _] dims }
             && (fields.HasChannelsLast(value) ? dims[1] * dims[2] > 1 : fields.HasChannelsFirst(value) && dims[2] * dims[3] > 1);
     }
 
@@ -47,7 +47,7 @@ internal static class MapLayers
     }
 
     /// <summary>The layer asked for, or the last one.</summary>
-    public static Value Of(AttributionTask task) => task.Options.MapLayer ?? Last(task.Model, task.RowDims, task.Explanation.Layer);
+    public static Value Of(AttributionTask task) => task.Options.MapLayer ?? Last(task.Model, task.RowDims, task.Target.Layer);
 
     /// <exception cref="OnnxVizException">The layer has no positions.</exception>
     public static void Check(VisionModel model, Value layer, Value activation)

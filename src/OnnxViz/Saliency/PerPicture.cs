@@ -25,8 +25,8 @@ internal static class PerPicture
     /// <summary>What is explained in each picture - the unit asked for or its highest class - and its score.</summary>
     private static (float[] Scores, long[] Units) Scores(AttributionTask task)
     {
-        var forward = Specialization.Start(task.Model, task.Input.Dims, task.Explanation.Layer);
-        var (score, unit) = task.Explanation.Emit(forward.Builder, forward.Units(task.Explanation.Layer));
+        var forward = ShapedModel.Start(task.Model, task.Input.Dims, task.Target.Layer);
+        var (score, unit) = task.Target.Emit(forward.Builder, forward.Units(task.Target.Layer));
         forward.Builder.Output("score", score.Value);
         forward.Builder.Output("unit", unit);
         using var session = new Session(forward.Builder.Build(), task.Runtime);

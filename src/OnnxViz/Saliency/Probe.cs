@@ -23,13 +23,13 @@ internal sealed class Probe : IDisposable
     {
         (_task, _size) = (task, task.Layout.Size);
         _batch = BatchBudget.Even(variants, BatchBudget.Rows(task, hasGradient: rules is not null));
-        var builder = Specialization.NewBuilder(task.Model);
+        var builder = ShapedModel.NewBuilder(task.Model);
         var image = builder.Input("image", ElementType.Float, [_batch, .. task.Input.Dims[1..]]);
         var unit = builder.Input("unit", ElementType.Int64, _batch);
-        var explanation = task.Explanation;
+        var explanation = task.Target;
         if (rules is null)
         {
-            var activation = Specialization.Into(builder, task.Model, image, explanation.Layer).Units(explanation.Layer);
+            var activation = ShapedModel.Into(builder, task.Model, image, explanation.Layer).Units(explanation.Layer);
             builder.Output("score", explanation.Emit(builder, activation, unit).Value);
         }
         else

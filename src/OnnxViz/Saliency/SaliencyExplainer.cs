@@ -44,7 +44,7 @@ public static class SaliencyExplainer
     /// <exception cref="OnnxVizException">The score or the layer does not exist, has no gradient, or an option makes no sense.</exception>
     /// <exception cref="OperationCanceledException">The token asked for it.</exception>
     public static SaliencyResult Explain(
-        VisionModel model, Tensor input, Explanation explanation, SaliencyMethod method, RuntimeOptions runtime,
+        VisionModel model, Tensor input, ScoreTarget explanation, SaliencyMethod method, RuntimeOptions runtime,
         SaliencyOptions? options = null, IProgress<double>? progress = null, CancellationToken token = default)
     {
         options ??= SaliencyOptions.Default;
@@ -58,5 +58,5 @@ public static class SaliencyExplainer
 
     /// <summary>The layer that class activation maps of a score are made of when none is named.</summary>
     /// <exception cref="OnnxVizException">None has more than one position.</exception>
-    public static Value DefaultMapLayer(VisionModel model, long[] inputDims, Explanation explanation) => MapLayers.Last(model, inputDims, explanation.Layer);
+    public static Value DefaultMapLayer(VisionModel model, long[] inputDims, ScoreTarget explanation) => MapLayers.Last(model, inputDims, explanation.Layer);
 }

@@ -48,7 +48,7 @@ public class RoundingTests(ITestOutputHelper output)
     {
         var verb = Parsed<SaliencyVerb>(RoundingCases.Unit);
         var model = ModelOf(verb);
-        SaliencyStaysPut(verb, model, method, Explanation.OfUnit(model, verb.Layer!, int.Parse(verb.Unit!), Objective.Mean));
+        SaliencyStaysPut(verb, model, method, ScoreTarget.OfUnit(model, verb.Layer!, int.Parse(verb.Unit!), Objective.Mean));
     }
 
     [Theory]
@@ -58,7 +58,7 @@ public class RoundingTests(ITestOutputHelper output)
     {
         var verb = Parsed<SaliencyVerb>(RoundingCases.Class);
         var model = ModelOf(verb);
-        SaliencyStaysPut(verb, model, method, Explanation.OfClass(model, null));
+        SaliencyStaysPut(verb, model, method, ScoreTarget.OfClass(model, null));
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public class RoundingTests(ITestOutputHelper output)
         StaysPut(runtime => [.. FeatureInversion.Run(model, batch.Input, batch.Names, layers, InversionFlags.Parse(verb), runtime).Select(found => found.Picture)]);
     }
 
-    private void SaliencyStaysPut(SaliencyVerb verb, VisionModel model, SaliencyMethod method, Explanation explanation)
+    private void SaliencyStaysPut(SaliencyVerb verb, VisionModel model, SaliencyMethod method, ScoreTarget explanation)
     {
         var batch = PictureBatch.Load(verb, model, CancellationToken.None);
         var display = Enum.Parse<SaliencyDisplay>(verb.Display, ignoreCase: true);

@@ -49,7 +49,7 @@ public class DeconvnetTests
     {
         var (model, layer, input) = Open(name);
         var fields = LayerFields.Of(model, layer, input.Dims);
-        var maps = Specialization.Start(model, input.Dims, layer)[layer].Dims!;
+        var maps = ShapedModel.Start(model, input.Dims, layer)[layer].Dims!;
         var positions = Enumerable.Range(0, (int)(maps[2] * maps[3])).ToList();
         var projections = Deconvnet.Project(model, layer, input.Dims, positions.ConvertAll(p => new DeconvTarget(() => input, 2, p)), RuntimeOptions.Default);
         foreach (var (position, projection) in positions.Zip(projections))

@@ -33,7 +33,7 @@ public class LongChainTests
         var first = Open(ElementType.Float, -1, 3);
         var value = first;
         for (var i = 0; i < Long; i++) value = Next(op, value);
-        Assert.Equal(first, OpenDimension.Of(value, 0).First);
+        Assert.Equal(first, SymbolicDim.Of(value, 0).First);
     });
 
     [Fact]

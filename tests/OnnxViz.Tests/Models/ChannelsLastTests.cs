@@ -23,7 +23,7 @@ public class ChannelsLastTests
     [Fact]
     public void Units_are_channels_wherever_the_channels_are()
     {
-        var forward = Specialization.Start(_model, Picture.Dims, _model.Layers.Find(First), _model.Layers.Find(Last), _model.Layers.Find("net/gap/Mean"));
+        var forward = ShapedModel.Start(_model, Picture.Dims, _model.Layers.Find(First), _model.Layers.Find(Last), _model.Layers.Find("net/gap/Mean"));
         Assert.Equal([2, 8, 5, 2], forward.Units(_model.Layers.Find(First)).StaticDims());
         Assert.Equal([2, 5, 2, 8], forward[_model.Layers.Find(Last)].StaticDims());
         Assert.Equal([2, 8, 5, 2], forward.Units(_model.Layers.Find(Last)).StaticDims());
@@ -41,7 +41,7 @@ public class ChannelsLastTests
         Assert.Equal(expected.Scores, Explain(Last).Scores);
 
         SaliencyResult Explain(string layer) =>
-            SaliencyExplainer.Explain(_model, Picture, Explanation.OfUnit(_model, layer, unit, objective), SaliencyMethod.Gradient, RuntimeOptions.Default);
+            SaliencyExplainer.Explain(_model, Picture, ScoreTarget.OfUnit(_model, layer, unit, objective), SaliencyMethod.Gradient, RuntimeOptions.Default);
     }
 
     [Fact]

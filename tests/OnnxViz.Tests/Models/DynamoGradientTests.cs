@@ -31,7 +31,7 @@ public class DynamoGradientTests
         ZipFile.ExtractToDirectory(Path.Combine(folder, name + ".npz"), unpacked.Path);
         var model = VisionModel.Load(Path.Combine(folder, name + ".onnx"), ModelCatalog.Open(Repository.Carried("")));
         var chosen = (int)NpyFile.Load(unpacked["cls.npy"]).ToLongs()[0];
-        var explanation = Explanation.OfClass(model, chosen);
+        var explanation = ScoreTarget.OfClass(model, chosen);
         var found = SaliencyExplainer.Explain(model, NpyFile.Load(Path.Combine(folder, "input.npy")), explanation, SaliencyMethod.Gradient, RuntimeOptions.Default);
 
         var error = ReferenceAnswers.RelativeError(found.Attribution.As<float>(), NpyFile.Load(unpacked["grad.npy"]).As<float>());

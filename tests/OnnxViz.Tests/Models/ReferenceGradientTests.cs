@@ -63,10 +63,10 @@ public class ReferenceGradientTests
         Assert.True(error <= LogitsLimit, $"{file}: relative L2 error {error:e2}, limit {LogitsLimit:e2}");
     }
 
-    private static Explanation ExplanationOf(ReferenceGradient entry, VisionModel model) =>
+    private static ScoreTarget ExplanationOf(ReferenceGradient entry, VisionModel model) =>
         entry.Layer is { } layer
-            ? Explanation.OfUnit(model, layer, entry.Unit!.Value, Enum.Parse<Objective>(entry.Score!, ignoreCase: true))
-            : Explanation.OfClass(model, entry.Class);
+            ? ScoreTarget.OfUnit(model, layer, entry.Unit!.Value, Enum.Parse<Objective>(entry.Score!, ignoreCase: true))
+            : ScoreTarget.OfClass(model, entry.Class);
 
     /// <summary>Rows and columns 0, every, 2 every ... of each plane.</summary>
     private static float[] Sampled(Tensor tensor, int every)

@@ -27,8 +27,8 @@ public sealed class ShapedModelTests : IDisposable
         var forged = Forgery.Model(Forgery.Node("Relu", ["x"], ["y"]));
         forged.Graph.Input[0] = Forgery.Info("x", 1, 1, 8, 8);
         using var model = Load(forged);
-        Assert.Contains("takes an input of [1,1,8,8]", Assert.Throws<OnnxVizException>(() => Specialization.Start(model, [1, channels, height, 8], model.Graph.Outputs[0])).Message);
-        Assert.Equal([4, 1, 8, 8], Specialization.Start(model, [4, 1, 8, 8], model.Graph.Outputs[0])[model.Graph.Outputs[0]].Dims!);
+        Assert.Contains("takes an input of [1,1,8,8]", Assert.Throws<OnnxVizException>(() => ShapedModel.Start(model, [1, channels, height, 8], model.Graph.Outputs[0])).Message);
+        Assert.Equal([4, 1, 8, 8], ShapedModel.Start(model, [4, 1, 8, 8], model.Graph.Outputs[0])[model.Graph.Outputs[0]].Dims!);
     }
 
     [Theory]
@@ -42,7 +42,7 @@ public sealed class ShapedModelTests : IDisposable
         forged.OpsetImport[0].Version = 21;
         forged.Graph.Initializer.Add(new TensorProto { Name = "s", DataType = (int)ElementType.Float, FloatData = { 0.5f } });
         using var model = Load(forged);
-        var shaped = Specialization.Start(model, [1, 3, 8, 8], model.Graph.Outputs[0]);
+        var shaped = ShapedModel.Start(model, [1, 3, 8, 8], model.Graph.Outputs[0]);
         Assert.Equal(21, shaped.Builder.Graph.Opset);
         Assert.Contains(shaped.Builder.Graph.Nodes, n => n.OpType == "QuantizeLinear" && n.Outputs[0].Type == type);
     }
@@ -84,7 +84,7 @@ public sealed class ShapedModelTests : IDisposable
         var shaped = PreparedLayers.Follow(model, [1, 3, 8, 8], () =>
         {
             builders++;
-            return Specialization.NewBuilder(model);
+            return ShapedModel.NewBuilder(model);
         });
         Assert.Equal(20, shaped.Builder.Graph.Nodes.Count);
         Assert.Equal(3, builders);

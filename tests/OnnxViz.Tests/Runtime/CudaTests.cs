@@ -55,7 +55,7 @@ public class CudaTests
         var gpu = Cuda.Required();
         var model = ReferenceAnswers.OpenModel(file);
         var input = TinyTensors.Random(ElementType.Float, new Random(3), [1, .. model.Input.Dims![1..]]);
-        var explanation = Explanation.OfClass(model, 282);
+        var explanation = ScoreTarget.OfClass(model, 282);
         var expected = SaliencyExplainer.Explain(model, input, explanation, method, RuntimeOptions.Default).Attribution;
         var found = SaliencyExplainer.Explain(model, input, explanation, method, new RuntimeOptions(gpu)).Attribution;
         var error = ReferenceAnswers.RelativeError(found.As<float>(), expected.As<float>());

@@ -30,7 +30,7 @@ public sealed class AttributionPropertyTests : IDisposable
     {
         var model = Small(1);
         var batch = Pictures(3, 5);
-        var explanation = Explanation.OfClass(model, null);
+        var explanation = ScoreTarget.OfClass(model, null);
         var together = SaliencyExplainer.Explain(model, batch, explanation, method, RuntimeOptions.Default, Few);
         for (var row = 0; row < 3; row++)
         {
@@ -46,9 +46,9 @@ public sealed class AttributionPropertyTests : IDisposable
     {
         var (open, one) = (Small(2), Small(2, 1, 3, Side, Side));
         var picture = Pictures(1, 6);
-        var expected = ToyModels.Explain(open, picture, Explanation.OfClass(open, 3), method, Few);
+        var expected = ToyModels.Explain(open, picture, ScoreTarget.OfClass(open, 3), method, Few);
         Assert.Contains(expected, v => v != 0);
-        Near.Each(method.ToString(), expected, ToyModels.Explain(one, picture, Explanation.OfClass(one, 3), method, Few), 1e-4);
+        Near.Each(method.ToString(), expected, ToyModels.Explain(one, picture, ScoreTarget.OfClass(one, 3), method, Few), 1e-4);
     }
 
     [Theory]
@@ -60,7 +60,7 @@ public sealed class AttributionPropertyTests : IDisposable
         var model = Small(3);
         var (input, baseline) = (Pictures(2, 7), Pictures(1, 8));
         var result = SaliencyExplainer.Explain(
-            model, input, Explanation.OfClass(model, 2) with { Minus = minus }, SaliencyMethod.IntegratedGradients, RuntimeOptions.Default,
+            model, input, ScoreTarget.OfClass(model, 2) with { Minus = minus }, SaliencyMethod.IntegratedGradients, RuntimeOptions.Default,
             new SaliencyOptions { Steps = 600, Quadrature = quadrature, Baseline = baseline });
         for (var row = 0; row < 2; row++)
         {
@@ -79,7 +79,7 @@ public sealed class AttributionPropertyTests : IDisposable
     {
         var model = Small(4);
         var picture = Pictures(1, 9);
-        double[] Of(int unit, int? minus = null) => ToyModels.Explain(model, picture, Explanation.OfClass(model, unit) with { Minus = minus }, method, Few);
+        double[] Of(int unit, int? minus = null) => ToyModels.Explain(model, picture, ScoreTarget.OfClass(model, unit) with { Minus = minus }, method, Few);
         Near.Each(method.ToString(), [.. Of(1).Zip(Of(5), (a, b) => a - b)], Of(1, 5), 1e-4);
     }
 
@@ -89,7 +89,7 @@ public sealed class AttributionPropertyTests : IDisposable
         var model = Small(5);
         var picture = Pictures(1, 10);
         double[] Of(SaliencyMethod method, ulong seed = 3) =>
-            ToyModels.Explain(model, picture, Explanation.OfClass(model, 1), method, new SaliencyOptions { Samples = 6, Seed = seed });
+            ToyModels.Explain(model, picture, ScoreTarget.OfClass(model, 1), method, new SaliencyOptions { Samples = 6, Seed = seed });
         var (mean, variance) = (Of(SaliencyMethod.SmoothGrad), Of(SaliencyMethod.VarGrad));
         Near.Each("squaregrad", [.. mean.Zip(variance, (m, v) => (m * m) + v)], Of(SaliencyMethod.SquareGrad), 1e-5);
         Assert.Equal(mean, Of(SaliencyMethod.SmoothGrad));
@@ -106,7 +106,7 @@ public sealed class AttributionPropertyTests : IDisposable
             b.Output("scores", b.ReduceSum(b.Mul(x, x), [2, 3], keep: false));
         });
         var picture = Tensor.Of([.. Enumerable.Range(0, 1024).Select(i => (i % 64) - 10f)], 1, 1, 32, 32);
-        var found = ToyModels.Explain(model, picture, Explanation.OfClass(model, 0), SaliencyMethod.VarGrad, new SaliencyOptions { Samples = 200, Noise = 0.1 });
+        var found = ToyModels.Explain(model, picture, ScoreTarget.OfClass(model, 0), SaliencyMethod.VarGrad, new SaliencyOptions { Samples = 200, Noise = 0.1 });
         Assert.Equal(4 * 6.3 * 6.3, found.Average(), 4 * 6.3 * 6.3 * 0.02);
     }
 
@@ -151,7 +151,7 @@ public sealed class AttributionPropertyTests : IDisposable
             if (++runs == 2) source.Cancel();
         });
         Assert.Throws<OperationCanceledException>(() => SaliencyExplainer.Explain(
-            model, Pictures(1, 1), Explanation.OfClass(model, 1), SaliencyMethod.Rise, RuntimeOptions.Default, new SaliencyOptions { Masks = 100_000 }, progress, source.Token));
+            model, Pictures(1, 1), ScoreTarget.OfClass(model, 1), SaliencyMethod.Rise, RuntimeOptions.Default, new SaliencyOptions { Masks = 100_000 }, progress, source.Token));
         Assert.Equal(2, runs);
     }
 

@@ -21,7 +21,7 @@ public sealed class MapLayerTests : IDisposable
     public void The_last_layer_with_positions_is_behind_its_activation()
     {
         var lite0 = VisionModel.Load("efficientnet-lite0", ModelCatalog.Open());
-        var layer = SaliencyExplainer.DefaultMapLayer(lite0, [1, 3, 224, 224], Explanation.OfClass(lite0, 0));
+        var layer = SaliencyExplainer.DefaultMapLayer(lite0, [1, 3, 224, 224], ScoreTarget.OfClass(lite0, 0));
         Assert.Equal("Clip", layer.Producer!.OpType);
         Assert.Equal(lite0.Graph.Nodes.FindLast(n => n.OpType == "Clip")!.Outputs[0], layer);
     }
@@ -33,7 +33,7 @@ public sealed class MapLayerTests : IDisposable
     public void It_lies_before_what_is_explained(string explained, string expected)
     {
         var vgg = VisionModel.Load("vgg16-body", ModelCatalog.Open());
-        Assert.Equal(vgg.Layers.Find(expected), SaliencyExplainer.DefaultMapLayer(vgg, [1, 3, 224, 224], Explanation.OfUnit(vgg, explained, 0, Objective.Mean)));
+        Assert.Equal(vgg.Layers.Find(expected), SaliencyExplainer.DefaultMapLayer(vgg, [1, 3, 224, 224], ScoreTarget.OfUnit(vgg, explained, 0, Objective.Mean)));
     }
 
     /// <summary>A segmentation: the scores of the classes, and the same resized.</summary>
@@ -47,7 +47,7 @@ public sealed class MapLayerTests : IDisposable
             var scores = b.Node("Conv", [features, ToyNetworks.Filled(b, 1, 2, 4, 1, 1)], name: "scores")[0];
             b.Output("resized", b.Emit("Resize", [scores, null, b.Constant(Tensor.Of([1f, 1, 2, 2], 4))], ("mode", "linear")));
         });
-        Assert.Equal(model.Layers.Find("features"), SaliencyExplainer.DefaultMapLayer(model, [1, 1, 8, 8], Explanation.OfClass(model, 1)));
+        Assert.Equal(model.Layers.Find("features"), SaliencyExplainer.DefaultMapLayer(model, [1, 1, 8, 8], ScoreTarget.OfClass(model, 1)));
     }
 
     [Theory]
@@ -60,7 +60,7 @@ public sealed class MapLayerTests : IDisposable
         var model = ReferenceAnswers.OpenModel("exporters/keras.onnx");
         var picture = new PatternPicture([2, 13, 12, 3], 1 / 64f).ToTensor();
         SaliencyResult Of(string layer) => SaliencyExplainer.Explain(
-            model, picture, Explanation.OfClass(model, 1), method, RuntimeOptions.Default, new SaliencyOptions { MapLayer = model.Layers.Find(layer) });
+            model, picture, ScoreTarget.OfClass(model, 1), method, RuntimeOptions.Default, new SaliencyOptions { MapLayer = model.Layers.Find(layer) });
         var (first, last) = (Of("net/dw/depthwise"), Of("net/dw/depthwise__14"));
         Assert.Equal([2, 1, 5, 2], first.Attribution.Dims);
         Near.Each(method.ToString(), first.Attribution.ToDoubles(), last.Attribution.ToDoubles(), 1e-6);
@@ -76,7 +76,7 @@ public sealed class MapLayerTests : IDisposable
         var model = ReferenceAnswers.OpenModel("exporters/keras.onnx");
         var picture = new PatternPicture([1, 13, 12, 3], 1 / 64f).ToTensor();
         var result = SaliencyExplainer.Explain(
-            model, picture, Explanation.OfClass(model, 1), method, RuntimeOptions.Default, new SaliencyOptions { Steps = 600, Masks = 5, Window = (4, 4) });
+            model, picture, ScoreTarget.OfClass(model, 1), method, RuntimeOptions.Default, new SaliencyOptions { Steps = 600, Masks = 5, Window = (4, 4) });
         Assert.Equal(picture.Dims, result.Attribution.Dims);
         Assert.Contains(result.Attribution.ToFloats(), v => v != 0);
         if (result.CompletenessResiduals is not [var residual]) return;
@@ -96,7 +96,7 @@ public sealed class MapLayerTests : IDisposable
         });
         var options = new SaliencyOptions { MapLayer = model.Layers.Find("conv") };
         // Class 1 is 120 of the picture and 240 of the second map: without it 120 are left.
-        var found = ToyModels.Explain(model, ToyModels.Ramp, Explanation.OfClass(model, 1), SaliencyMethod.AblationCam, options);
+        var found = ToyModels.Explain(model, ToyModels.Ramp, ScoreTarget.OfClass(model, 1), SaliencyMethod.AblationCam, options);
         Near.Each("ablation", [.. ToyNetworks.Ramp.Select(v => 240.0 / 360 * 2 * v)], found, 1e-6);
     }
 
@@ -105,10 +105,10 @@ public sealed class MapLayerTests : IDisposable
     {
         var perceptron = ToyModels.Perceptron(_folder);
         var none = Assert.Throws<OnnxVizException>(() =>
-            ToyModels.Explain(perceptron, Tensor.Of([1f, 2, 3], 1, 1, 1, 3), Explanation.OfClass(perceptron, 0), SaliencyMethod.GradCam));
+            ToyModels.Explain(perceptron, Tensor.Of([1f, 2, 3], 1, 1, 1, 3), ScoreTarget.OfClass(perceptron, 0), SaliencyMethod.GradCam));
         Assert.Contains("no layer with more than one position", none.Message);
         var flat = Assert.Throws<OnnxVizException>(() => ToyModels.Explain(
-            perceptron, Tensor.Of([1f, 2, 3], 1, 1, 1, 3), Explanation.OfClass(perceptron, 0), SaliencyMethod.EigenCam,
+            perceptron, Tensor.Of([1f, 2, 3], 1, 1, 1, 3), ScoreTarget.OfClass(perceptron, 0), SaliencyMethod.EigenCam,
             new SaliencyOptions { MapLayer = perceptron.Layers.Find("hidden") }));
         Assert.Contains("[1,4]", flat.Message);
     }

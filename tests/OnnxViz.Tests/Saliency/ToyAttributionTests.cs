@@ -34,7 +34,7 @@ public sealed class ToyAttributionTests : IDisposable
     {
         var model = ToyModels.OneConvolution(_folder);
         var options = new SaliencyOptions { MapLayer = layer is null ? null : model.Layers.Find(layer) };
-        var result = SaliencyExplainer.Explain(model, ToyModels.Ramp, Explanation.OfClass(model, 0), method, RuntimeOptions.Default, options);
+        var result = SaliencyExplainer.Explain(model, ToyModels.Ramp, ScoreTarget.OfClass(model, 0), method, RuntimeOptions.Default, options);
 
         Assert.Equal([54f], result.Scores);
         Assert.Equal(SaliencyExplainer.IsLayerMap(method) ? [1, 1, 2, 2] : [1, 1, 4, 4], result.Attribution.Dims);
@@ -48,7 +48,7 @@ public sealed class ToyAttributionTests : IDisposable
     {
         var model = ToyModels.OneConvolution(_folder, batch);
         var found = ToyModels.Explain(
-            model, ToyModels.Ramp, Explanation.OfClass(model, 0), SaliencyMethod.Occlusion, new SaliencyOptions { Window = (2, 2), Stride = (1, 1) });
+            model, ToyModels.Ramp, ScoreTarget.OfClass(model, 0), SaliencyMethod.Occlusion, new SaliencyOptions { Window = (2, 2), Stride = (1, 1) });
         Near.Each("occlusion", ToyNetworks.Parse("7 8 6.5 4  15.5 20.75 22.25 18.5  30 39.25 44.25 40  36 45 50.5 47"), found, 1e-6);
     }
 
@@ -59,7 +59,7 @@ public sealed class ToyAttributionTests : IDisposable
     {
         var model = ToyModels.OneConvolution(_folder);
         var options = new SaliencyOptions { Steps = 1000, Quadrature = quadrature };
-        var result = SaliencyExplainer.Explain(model, ToyModels.Ramp, Explanation.OfClass(model, 0), SaliencyMethod.IntegratedGradients, RuntimeOptions.Default, options);
+        var result = SaliencyExplainer.Explain(model, ToyModels.Ramp, ScoreTarget.OfClass(model, 0), SaliencyMethod.IntegratedGradients, RuntimeOptions.Default, options);
 
         const string limit = "0 .0741 .1481 .2222  1.2346 3.3025 3.9630 2.4630  2.4691 5.9444 6.6049 3.8704  3.7037 7.6235 8.2099 4.1667";
         Near.Each("integrated gradients", ToyNetworks.Parse(limit), result.Attribution.ToDoubles(), 5e-3);
@@ -76,7 +76,7 @@ public sealed class ToyAttributionTests : IDisposable
     {
         var model = ToyModels.OneConvolution(_folder);
         var found = ToyModels.Explain(
-            model, ToyModels.Ramp, Explanation.OfClass(model, 0), SaliencyMethod.IntegratedGradients, new SaliencyOptions { Quadrature = quadrature });
+            model, ToyModels.Ramp, ScoreTarget.OfClass(model, 0), SaliencyMethod.IntegratedGradients, new SaliencyOptions { Quadrature = quadrature });
         Assert.Equal(sum, found.Sum(), 0.005);
     }
 
@@ -87,7 +87,7 @@ public sealed class ToyAttributionTests : IDisposable
     {
         var model = ToyModels.Perceptron(_folder);
         var result = SaliencyExplainer.Explain(
-            model, Tensor.Of([0f, 100, 0], 1, 1, 1, 3), Explanation.OfClass(model, logit), SaliencyMethod.IntegratedGradients, RuntimeOptions.Default,
+            model, Tensor.Of([0f, 100, 0], 1, 1, 1, 3), ScoreTarget.OfClass(model, logit), SaliencyMethod.IntegratedGradients, RuntimeOptions.Default,
             new SaliencyOptions { Quadrature = Quadrature.Midpoint });
         Assert.Equal([score], result.Scores);
         // The path leaves ReLU's flat part at a tenth of its length, between two of the 50 midpoints.
@@ -99,7 +99,7 @@ public sealed class ToyAttributionTests : IDisposable
     public void Perceptron_hidden_unit()
     {
         var model = ToyModels.Perceptron(_folder);
-        var hidden = Explanation.OfUnit(model, "hidden", 0, Objective.Mean);
+        var hidden = ScoreTarget.OfUnit(model, "hidden", 0, Objective.Mean);
         var path = new SaliencyOptions { Quadrature = Quadrature.Midpoint };
         Near.Each("IG", [0, 3, 7], ToyModels.Explain(model, Tensor.Of([0f, 6, 14], 1, 1, 1, 3), hidden, SaliencyMethod.IntegratedGradients, path), 1e-6);
     }
@@ -109,7 +109,7 @@ public sealed class ToyAttributionTests : IDisposable
     {
         var model = ToyModels.Perceptron(_folder);
         var found = ToyModels.Explain(
-            model, Tensor.Of([20f, 50, 30], 1, 1, 1, 3), Explanation.OfClass(model, 0), SaliencyMethod.Occlusion, new SaliencyOptions { Window = (1, 1), Stride = (1, 1) });
+            model, Tensor.Of([20f, 50, 30], 1, 1, 1, 3), ScoreTarget.OfClass(model, 0), SaliencyMethod.Occlusion, new SaliencyOptions { Window = (1, 1), Stride = (1, 1) });
         Near.Each("occlusion", [80, 200, 120], found, 1e-6);
     }
 
@@ -122,6 +122,6 @@ public sealed class ToyAttributionTests : IDisposable
         double Without(int channel) => Math.Max(0, maps.Select((m, i) => i / 4 == channel ? 0 : m * row[i]).Sum());
         var expected = Enumerable.Range(0, 4)
             .Select(i => Math.Max(0, Enumerable.Range(0, 2).Sum(c => (54 - Without(c)) / 54 * maps[(4 * c) + i]))).ToArray();
-        Near.Each("ablation", expected, ToyModels.Explain(model, ToyModels.Ramp, Explanation.OfClass(model, 0), SaliencyMethod.AblationCam), 1e-6);
+        Near.Each("ablation", expected, ToyModels.Explain(model, ToyModels.Ramp, ScoreTarget.OfClass(model, 0), SaliencyMethod.AblationCam), 1e-6);
     }
 }

@@ -32,6 +32,6 @@ internal static class ToyModels
         return VisionModel.Load(folder["toy.onnx"], ModelCatalog.Open());
     }
 
-    public static double[] Explain(VisionModel model, Tensor input, Explanation explanation, SaliencyMethod method, SaliencyOptions? options = null) =>
+    public static double[] Explain(VisionModel model, Tensor input, ScoreTarget explanation, SaliencyMethod method, SaliencyOptions? options = null) =>
         SaliencyExplainer.Explain(model, input, explanation, method, RuntimeOptions.Default, options).Attribution.ToDoubles();
 }

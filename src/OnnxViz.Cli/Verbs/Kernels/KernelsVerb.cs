@@ -112,7 +112,7 @@ internal sealed class KernelsVerb : ModelOptions
     private static Tensor Weight(VisionModel model, Node convolution, string name)
     {
         var value = convolution.Required(1);
-        var constant = value.Constant ?? Specialization.Start(
+        var constant = value.Constant ?? ShapedModel.Start(
             model, model.Conventions.InputDims(1, model.Conventions.Height, model.Conventions.Width), value)[value].Constant;
         if (constant is null) throw OnnxVizException.Input($"The weight of '{name}' is computed from the model's input: there is nothing fixed to show.");
         if (constant.Dims.Length != 4) throw OnnxVizException.Input($"The weight of '{name}' has the shape [{Shapes.Text(constant.Dims)}]: 2-D convolutions are shown.");

@@ -45,7 +45,7 @@ internal sealed class SaliencyRun(VisionModel model, PictureBatch batch, Salienc
         return done;
     }
 
-    private List<Explained> Explain(Explanation explanation, Tensor rows, int first, MethodChoice method, Relay<double> progress, CancellationToken token)
+    private List<Explained> Explain(ScoreTarget explanation, Tensor rows, int first, MethodChoice method, Relay<double> progress, CancellationToken token)
     {
         token.ThrowIfCancellationRequested();
         var result = SaliencyExplainer.Explain(model, rows, explanation, method.Method, runtime, options, progress, token);

@@ -11,10 +11,10 @@ internal sealed class SaliencyTargets
     private readonly string? _layer;
     private readonly VisionModel _model;
 
-    private SaliencyTargets(VisionModel model, string? layer, IReadOnlyList<Explanation> explanations) => (_model, _layer, Explanations) = (model, layer, explanations);
+    private SaliencyTargets(VisionModel model, string? layer, IReadOnlyList<ScoreTarget> explanations) => (_model, _layer, Explanations) = (model, layer, explanations);
 
     /// <summary>In the order given.</summary>
-    public IReadOnlyList<Explanation> Explanations { get; }
+    public IReadOnlyList<ScoreTarget> Explanations { get; }
 
     /// <param name="o">The flags, checked.</param>
     /// <param name="model">The network.</param>
@@ -28,18 +28,18 @@ internal sealed class SaliencyTargets
             int? minus = o.Minus is null ? null : ClassName.Resolve(o.Minus, model, "--minus") ?? throw OnnxVizException.Usage("--minus top: name the class that is to be subtracted.");
             List<int?> classes = o.Class is null ? [null] : ClassName.Several(o.Class, model).Select(c => ClassName.Resolve(c, model)).ToList();
             if (minus is not null && classes.Contains(minus)) throw OnnxVizException.Usage($"--minus {o.Minus}: a class minus itself is nothing.");
-            return new SaliencyTargets(model, null, classes.ConvertAll(c => Explanation.OfClass(model, c) with { Minus = minus }));
+            return new SaliencyTargets(model, null, classes.ConvertAll(c => ScoreTarget.OfClass(model, c) with { Minus = minus }));
         }
 
         var name = o.TargetLayer ?? o.Layer!;
         var layer = model.Layers.Find(name);
         var units = UnitList.Parse(o.TargetUnit ?? o.Unit!, LayerShape.Of(model, layer, inputDims)[1], name, o.Seed);
         if (o.MinusUnit is { } other && units.Contains(other)) throw OnnxVizException.Usage($"--minus-unit {other}: a unit minus itself is nothing.");
-        return new SaliencyTargets(model, name, [.. units.Select(unit => new Explanation(layer, unit, objective) { Minus = o.MinusUnit })]);
+        return new SaliencyTargets(model, name, [.. units.Select(unit => new ScoreTarget(layer, unit, objective) { Minus = o.MinusUnit })]);
     }
 
     /// <summary>"tabby", "pool5 25", "tabby - tiger cat".</summary>
-    public string Name(Explanation explanation, long unit)
+    public string Name(ScoreTarget explanation, long unit)
     {
         var own = _layer is null ? ClassName.Of(_model, unit) : $"{_layer} {unit}";
         return explanation.Minus is not { } other ? own : $"{own} - {(_layer is null ? ClassName.Of(_model, other) : other)}";

@@ -67,7 +67,7 @@ internal sealed class SegmentVerb : PictureOptions
         var batch = PictureBatch.Load(this, model, output.Cancellation);
         var delivery = new Delivery(this, model, runtime, output) { Inputs = batch.Files };
         delivery.CheckPlaces();
-        var explanation = Explanation.OfClass(model, ClassName.Resolve(Class, model));
+        var explanation = ScoreTarget.OfClass(model, ClassName.Resolve(Class, model));
         var options = new GraphCutOptions(Foreground, Background, Smoothness);
         var found = new List<Segmented>();
         output.WithProgress("Segmenting", report =>

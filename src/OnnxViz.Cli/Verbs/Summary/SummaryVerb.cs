@@ -35,7 +35,7 @@ internal sealed class SummaryVerb : VerbOptions
         using var model = VisionModel.Load(name ?? "vgg16-body", ModelCatalog.Open());
         var (height, width) = Size is null ? (model.Conventions.Height, model.Conventions.Width) : Numbers.Size("--size", Size);
         var dims = model.Conventions.InputDims(1, height, width);
-        var specialised = Specialization.Shapes(model, dims);
+        var specialised = ShapedModel.Shapes(model, dims);
         var summary = LayerSummary.Of(model.Graph, model.Layers, specialised);
 
         output.Say($"{model.Name}: input {model.Input.Name} [{Shapes.Text(dims)}]");

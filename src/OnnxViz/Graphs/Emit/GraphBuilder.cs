@@ -47,7 +47,7 @@ public sealed class GraphBuilder : IEmitter
     public Value InputLike(string name, Value value)
     {
         var input = Input(name, value.Type, [.. value.Dims!]);
-        input.OpenDimensions = Array.ConvertAll([.. Enumerable.Range(0, value.Rank)], i => value.Dims![i] < 0 ? OpenDimension.Of(value, i) : (OpenDimension?)null);
+        input.OpenDimensions = Array.ConvertAll([.. Enumerable.Range(0, value.Rank)], i => value.Dims![i] < 0 ? SymbolicDim.Of(value, i) : (SymbolicDim?)null);
         return input;
     }
 

@@ -139,7 +139,7 @@ internal static class ConstantFolding
     {
         if (node.OpType == "Size")
             return node.Required(0) is { HasStaticShape: true, Dims: { } dims } ? [Tensor.Of([Shapes.Count(dims)])] : null;
-        if (node.Outputs is not [{ HasStaticShape: true } output] || Inference.Element.Of(output) is not { } elements) return null;
+        if (node.Outputs is not [{ HasStaticShape: true } output] || Inference.SymbolicInt.Of(output) is not { } elements) return null;
         if (!Array.TrueForAll(elements, e => e.IsKnown)) return null;
         var numbers = Tensor.Of(Array.ConvertAll(elements, e => e.Number!.Value), output.Dims!);
         return [Casting.To(numbers, output.Type)];

@@ -10,7 +10,7 @@ internal static class ReshapeShapes
     {
         var x = s.Node.Required(0).Dims;
         var target = s.Given(1) ? s.Elements(1)
-            : s.Node.Ints("shape") is { } shape ? Array.ConvertAll(shape, n => new Element(n))
+            : s.Node.Ints("shape") is { } shape ? Array.ConvertAll(shape, n => new SymbolicInt(n))
             : throw ShapeScope.Fail("the new shape is missing");
         if (target is null)
         {
@@ -85,13 +85,13 @@ internal static class ReshapeShapes
         return Array.ConvertAll(perm, p => (int)p);
     }
 
-    private static long[] Fill(ShapeScope s, long[]? x, Element[] target)
+    private static long[] Fill(ShapeScope s, long[]? x, SymbolicInt[] target)
     {
         var zeroCopies = s.Node.Int("allowzero", 0) == 0;
         var y = new long[target.Length];
         // Unknown dimensions that are taken over from the input cancel out when the rest is counted.
         var (open, copied) = (-1, 0);
-        var inherited = x is null ? [] : OpenDimension.Of(s.Node.Required(0));
+        var inherited = x is null ? [] : SymbolicDim.Of(s.Node.Required(0));
         for (var i = 0; i < y.Length; i++)
         {
             var e = target[i];
@@ -105,12 +105,12 @@ internal static class ReshapeShapes
             {
                 if (x is not null && i >= x.Length) throw ShapeScope.Fail($"0 at place {i} of the new shape copies a dimension that is not there");
                 y[i] = x?[i] ?? Shapes.Unknown;
-                if (x?[i] < 0 && inherited.Remove(OpenDimension.Of(s.Node.Required(0), i))) copied++;
+                if (x?[i] < 0 && inherited.Remove(SymbolicDim.Of(s.Node.Required(0), i))) copied++;
             }
             else
             {
                 y[i] = e.Dim;
-                if (e.Source is not null && inherited.Remove(OpenDimension.Of(e.Source, e.Axis))) copied++;
+                if (e.Source is not null && inherited.Remove(SymbolicDim.Of(e.Source, e.Axis))) copied++;
             }
         }
 

@@ -15,8 +15,8 @@ internal sealed class ShapeScope(Node node)
     /// <summary>The numbers in an input that is a shape, axes, pads; null when they are not known.</summary>
     public long[]? Longs(int i) => node.Input(i)?.Constant?.ToLongs();
 
-    /// <summary>The numbers in an input as far as they are known, see <see cref="Element"/>.</summary>
-    public Element[]? Elements(int i) => node.Input(i) is { } value ? Element.Of(value) : null;
+    /// <summary>The numbers in an input as far as they are known, see <see cref="SymbolicInt"/>.</summary>
+    public SymbolicInt[]? Elements(int i) => node.Input(i) is { } value ? SymbolicInt.Of(value) : null;
 
     /// <summary>Axes, repeats and the like, from the input where newer opsets have them or the attribute of older ones.</summary>
     /// <returns>False when they are given but not known before the graph runs.</returns>

@@ -135,5 +135,5 @@ internal static class SliceShapes
         s.Set(x?.Select((d, i) => d < 0 || repeats?[i].Number is not { } n ? Shapes.Unknown : d * n).ToArray());
     }
 
-    private static Element[]? Constants(long[]? numbers) => numbers is null ? null : Array.ConvertAll(numbers, n => new Element(n));
+    private static SymbolicInt[]? Constants(long[]? numbers) => numbers is null ? null : Array.ConvertAll(numbers, n => new SymbolicInt(n));
 }

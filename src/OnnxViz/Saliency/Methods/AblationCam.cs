@@ -44,17 +44,17 @@ internal sealed class AblationCam : LayerMapMethod
     /// <summary>What is behind the layer; the picture is an input only where it gets there on another way too.</summary>
     private static Graph Behind(AttributionTask task, LayerActivations layer, int batch)
     {
-        var builder = Specialization.NewBuilder(task.Model);
+        var builder = ShapedModel.NewBuilder(task.Model);
         var image = builder.Input("image", ElementType.Float, [batch, .. task.Input.Dims[1..]]);
         var unit = builder.Input("unit", ElementType.Int64, batch);
         var maps = builder.Input("maps", ElementType.Float, [1, .. layer.Maps.Dims[1..]]);
         var kept = builder.Input("kept", ElementType.Float, batch, layer.Maps.Dims[1], 1, 1);
         var ablated = builder.Mul(maps, kept);
-        var hasChannelsLast = !Specialization.Start(task.Model, task.RowDims, layer.Layer)[layer.Layer].Dims.AsSpan(1).SequenceEqual(layer.Maps.Dims.AsSpan(1));
-        var forward = Specialization.Into(
+        var hasChannelsLast = !ShapedModel.Start(task.Model, task.RowDims, layer.Layer)[layer.Layer].Dims.AsSpan(1).SequenceEqual(layer.Maps.Dims.AsSpan(1));
+        var forward = ShapedModel.Into(
             builder, task.Model, image, new Dictionary<Value, Value> { [layer.Layer] = hasChannelsLast ? builder.Transpose(ablated, 0, 2, 3, 1) : ablated },
-            task.Explanation.Layer);
-        builder.Output("score", task.Explanation.Emit(builder, forward.Units(task.Explanation.Layer), unit).Value);
+            task.Target.Layer);
+        builder.Output("score", task.Target.Emit(builder, forward.Units(task.Target.Layer), unit).Value);
         return builder.Graph.Cut(builder.Graph.Outputs);
     }
 

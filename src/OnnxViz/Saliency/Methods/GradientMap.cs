@@ -13,12 +13,12 @@ internal sealed class GradientMap(Func<IEmitter, Value, Value, Value> formula) :
     public override SaliencyResult Explain(AttributionTask task)
     {
         var layer = MapLayers.Of(task);
-        var builder = Specialization.NewBuilder(task.Model);
+        var builder = ShapedModel.NewBuilder(task.Model);
         var image = builder.Input("image", ElementType.Float, task.Input.Dims);
-        var forward = Specialization.Into(builder, task.Model, image, task.Explanation.Layer, layer);
+        var forward = ShapedModel.Into(builder, task.Model, image, task.Target.Layer, layer);
         var maps = forward.Units(layer);
         MapLayers.Check(task.Model, layer, maps);
-        var (score, unit) = task.Explanation.Emit(builder, forward.Units(task.Explanation.Layer));
+        var (score, unit) = task.Target.Emit(builder, forward.Units(task.Target.Layer));
         var one = builder.Expand(builder.Scalar(1), score.Value.StaticDims());
         var gradient = Backpropagation.Gradients(
             builder, new Dictionary<Value, Value> { [score.Value] = one }, [forward[layer]], GradientRules.Default, score.Constants)[0];

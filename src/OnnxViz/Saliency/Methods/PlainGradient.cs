@@ -13,10 +13,10 @@ internal sealed class PlainGradient(GradientRules rules, bool timesInput = false
 
     private SaliencyResult Once(AttributionTask task)
     {
-        var builder = Specialization.NewBuilder(task.Model);
+        var builder = ShapedModel.NewBuilder(task.Model);
         var image = builder.Input("image", ElementType.Float, task.Input.Dims);
-        var layer = LayerGradient.Of(builder, task.Model, image, task.Explanation.Layer, rules);
-        var (score, unit) = task.Explanation.Emit(builder, layer.Activation);
+        var layer = LayerGradient.Of(builder, task.Model, image, task.Target.Layer, rules);
+        var (score, unit) = task.Target.Emit(builder, layer.Activation);
         var gradient = layer.ToInput(score);
         if (timesInput) gradient = builder.Mul(image, gradient);
 

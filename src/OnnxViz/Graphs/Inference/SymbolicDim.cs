@@ -8,14 +8,14 @@ namespace OnnxViz.Graphs.Inference;
 /// same name are equal whatever they are. A row for each operator that hands dimensions on; where there is none, the
 /// dimension is a new one.
 /// </summary>
-internal readonly record struct OpenDimension(Value First, int Axis)
+internal readonly record struct SymbolicDim(Value First, int Axis)
 {
     /// <summary>The open dimensions of a value; one that occurs twice is listed twice.</summary>
-    public static List<OpenDimension> Of(Value value) =>
+    public static List<SymbolicDim> Of(Value value) =>
         [.. Enumerable.Range(0, value.Rank).Where(i => value.Dims![i] < 0).Select(i => Of(value, i))];
 
     /// <summary>The name of one dimension. Each is looked for once, and without recursion: files hold chains of any length.</summary>
-    public static OpenDimension Of(Value value, int axis)
+    public static SymbolicDim Of(Value value, int axis)
     {
         var open = new Stack<(Value Value, int Axis, List<(Value, int)> Sources)>();
         Visit(value, axis);
@@ -27,14 +27,14 @@ internal readonly record struct OpenDimension(Value First, int Axis)
             open.Pop();
             // Two sources that are not the same may differ by one of them being 1.
             var names = top.Sources.Select(s => s.Item1.OpenDimensions![s.Item2]).Distinct().ToArray();
-            top.Value.OpenDimensions![top.Axis] = names is [{ } name] ? name : new OpenDimension(top.Value, top.Axis);
+            top.Value.OpenDimensions![top.Axis] = names is [{ } name] ? name : new SymbolicDim(top.Value, top.Axis);
         }
 
         return value.OpenDimensions![axis]!.Value;
 
         void Visit(Value value, int axis)
         {
-            var known = value.OpenDimensions ??= new OpenDimension?[value.Rank];
+            var known = value.OpenDimensions ??= new SymbolicDim?[value.Rank];
             if (known[axis] is null) open.Push((value, axis, value.Producer is { Domain: "" } node ? Sources(node, value, axis) : []));
         }
     }
@@ -95,7 +95,7 @@ internal readonly record struct OpenDimension(Value First, int Axis)
 
     private static (Value, int)? Reshaped(Node node, int axis)
     {
-        if (node.Input(1) is not { } shape || Element.Of(shape) is not { } target || axis >= target.Length) return null;
+        if (node.Input(1) is not { } shape || SymbolicInt.Of(shape) is not { } target || axis >= target.Length) return null;
         if (target[axis].Source is { } source) return (source, target[axis].Axis);
         if (target[axis].Number == 0 && node.Int("allowzero", 0) == 0) return Handed(node, axis);
         // A -1 stands for the input's one open dimension when everything else has as many elements as before.

@@ -9,7 +9,7 @@ namespace OnnxViz.Graphs.Inference;
 /// <param name="Number">The number, where <see cref="IsKnown"/>.</param>
 /// <param name="Source">The value whose dimension it is, or null.</param>
 /// <param name="Axis">Which dimension of the source.</param>
-internal readonly record struct Element(long? Number, Value? Source = null, int Axis = 0)
+internal readonly record struct SymbolicInt(long? Number, Value? Source = null, int Axis = 0)
 {
     /// <summary>Longer tensors are no shapes.</summary>
     private const int Longest = 64;
@@ -23,7 +23,7 @@ internal readonly record struct Element(long? Number, Value? Source = null, int 
     /// The elements of a value in row-major order; null when not even their number is known. Each value is worked out
     /// once, and without recursion: files hold chains of any length.
     /// </summary>
-    public static Element[]? Of(Value value)
+    public static SymbolicInt[]? Of(Value value)
     {
         if (!IsShort(value)) return null;
         var open = new Stack<Value>([value]);
@@ -66,16 +66,16 @@ internal readonly record struct Element(long? Number, Value? Source = null, int 
     };
 
     /// <summary>The elements of a short value whose operands are known already.</summary>
-    private static Element[] Compute(Value value)
+    private static SymbolicInt[] Compute(Value value)
     {
-        if (value.Constant is { } constant) return Array.ConvertAll(constant.ToLongs(), n => new Element(n));
+        if (value.Constant is { } constant) return Array.ConvertAll(constant.ToLongs(), n => new SymbolicInt(n));
         // Of numbers that are computed in some other way at least their count is known.
         var computed = value.Producer is { Domain: "" } node ? Compute(node, Array.IndexOf(node.Outputs, value)) : null;
-        if (computed is null) return [.. Enumerable.Repeat(new Element(null), (int)Shapes.Count(value.Dims))];
+        if (computed is null) return [.. Enumerable.Repeat(new SymbolicInt(null), (int)Shapes.Count(value.Dims))];
         return value.Type == ElementType.Int32 ? Array.ConvertAll(computed, e => e with { Number = unchecked((int?)e.Number) }) : computed;
     }
 
-    private static Element[]? Compute(Node node, int output) => node.OpType switch
+    private static SymbolicInt[]? Compute(Node node, int output) => node.OpType switch
     {
         "Shape" => OfShape(node),
         "Identity" or "Cast" => node.Input(0)?.Elements,
@@ -87,28 +87,28 @@ internal readonly record struct Element(long? Number, Value? Source = null, int 
         _ => Moved(node) is > 0 and var moved ? Move(node, output, moved) : null,
     };
 
-    private static Element[]? OfShape(Node node)
+    private static SymbolicInt[]? OfShape(Node node)
     {
         if (node.Input(0) is not { Dims: { } dims } x) return null;
         var (start, count) = MakerShapes.ShapeRange(node, dims.Length);
-        return Enumerable.Range(start, count).Select(i => dims[i] < 0 ? new Element(null, x, i) : new Element(dims[i])).ToArray();
+        return Enumerable.Range(start, count).Select(i => dims[i] < 0 ? new SymbolicInt(null, x, i) : new SymbolicInt(dims[i])).ToArray();
     }
 
-    private static Element[]? Pairwise(Node node, Func<long, long, long?> combine)
+    private static SymbolicInt[]? Pairwise(Node node, Func<long, long, long?> combine)
     {
         if (node.Inputs.Length != 2 || node.Input(0)?.Elements is not { Length: > 0 } a || node.Input(1)?.Elements is not { Length: > 0 } b) return null;
         if (a.Length != b.Length && a.Length != 1 && b.Length != 1) return null;
         return Enumerable.Range(0, Math.Max(a.Length, b.Length))
             .Select(i => (a[a.Length == 1 ? 0 : i], b[b.Length == 1 ? 0 : i]) is ({ Number: { } p }, { Number: { } q })
-                ? new Element(combine(p, q))
-                : new Element(null))
+                ? new SymbolicInt(combine(p, q))
+                : new SymbolicInt(null))
             .ToArray();
     }
 
     /// <summary>Operators that only move numbers are run on the numbers' places instead.</summary>
-    private static Element[]? Move(Node node, int output, int moved)
+    private static SymbolicInt[]? Move(Node node, int output, int moved)
     {
-        var pool = new List<Element>();
+        var pool = new List<SymbolicInt>();
         var inputs = (Value?[])node.Inputs.Clone();
         for (var i = 0; i < moved; i++)
         {

@@ -8,15 +8,15 @@ namespace OnnxViz.Objectives;
 /// <param name="Layer">The activation that holds the unit, a value of the model's graph.</param>
 /// <param name="Unit">Channel or class; null for each picture's highest class.</param>
 /// <param name="Objective">How the unit's map becomes one number; of no effect where there is one position.</param>
-public sealed record Explanation(Value Layer, int? Unit, Objective Objective)
+public sealed record ScoreTarget(Value Layer, int? Unit, Objective Objective)
 {
     /// <summary>A unit or class of the same layer whose score is subtracted: why this one rather than that; null for none.</summary>
     public int? Minus { get; init; }
 
     /// <summary>A class by its number, or the highest-scoring one of each picture. Of maps of scores their spatial mean.</summary>
-    public static Explanation OfClass(VisionModel model, int? number) => new(ClassOutput.Of(model), number, Objective.Mean);
+    public static ScoreTarget OfClass(VisionModel model, int? number) => new(ClassOutput.Of(model), number, Objective.Mean);
 
-    public static Explanation OfUnit(VisionModel model, string layer, int unit, Objective objective) =>
+    public static ScoreTarget OfUnit(VisionModel model, string layer, int unit, Objective objective) =>
         new(model.Layers.Find(layer), unit, objective);
 
     /// <summary>Emits the score of every row and says which unit it is of.</summary>

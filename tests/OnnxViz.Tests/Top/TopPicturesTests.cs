@@ -11,7 +11,7 @@ using Xunit;
 
 namespace OnnxViz.Tests.Top;
 
-public sealed class StrongestPicturesTests : IDisposable
+public sealed class TopPicturesTests : IDisposable
 {
     private const int Count = 21;
 
@@ -23,7 +23,7 @@ public sealed class StrongestPicturesTests : IDisposable
     private readonly IReadOnlyList<PictureFile> _files;
     private readonly TopKey _key;
 
-    public StrongestPicturesTests()
+    public TopPicturesTests()
     {
         _files = PictureFolder.List([PictureHeap.Make(_folder, Count)]);
         _model = VisionModel.Load(SmallClassifier.Save(_folder["net.onnx"], dims: [-1, 3, 24, 24]), ModelCatalog.Open(Repository.Carried("")));
@@ -131,7 +131,7 @@ public sealed class StrongestPicturesTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     private TopState Search(TopState start, int batch, IProgress<TopState>? progress = null, CancellationToken token = default) =>
-        StrongestPictures.Search(_model, _layer, _files, start, batch, RuntimeOptions.Default, progress, null, token);
+        TopPictures.Search(_model, _layer, _files, start, batch, RuntimeOptions.Default, progress, null, token);
 
     private sealed class StopAt(int done, CancellationTokenSource stop) : IProgress<TopState>
     {

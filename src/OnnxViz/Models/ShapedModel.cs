@@ -6,7 +6,7 @@ using OnnxViz.Graphs.Opsets;
 namespace OnnxViz.Models;
 
 /// <summary>A model inlined into a builder behind an input of a known size, cut at what is wanted.</summary>
-public sealed class Specialization
+public sealed class ShapedModel
 {
     /// <summary>Highest opset of graphs that are prepared for any runtime, and so of all others: equal graphs, equal numbers.</summary>
     internal const int PreparedOpset = 20;
@@ -17,7 +17,7 @@ public sealed class Specialization
 
     private readonly VisionModel _model;
 
-    private Specialization(GraphBuilder builder, VisionModel model, Value input, IReadOnlyDictionary<Value, Value> map) =>
+    private ShapedModel(GraphBuilder builder, VisionModel model, Value input, IReadOnlyDictionary<Value, Value> map) =>
         (Builder, _model, Input, _map) = (builder, model, input, map);
 
     public GraphBuilder Builder { get; }
@@ -26,7 +26,7 @@ public sealed class Specialization
     public Value Input { get; }
 
     /// <summary>For every copied value of the model its counterpart.</summary>
-    public IReadOnlyDictionary<Value, Value> Counterparts => _map;
+    public IReadOnlyDictionary<Value, Value> Map => _map;
 
     /// <summary>The counterpart of a value of the model that was wanted.</summary>
     public Value this[Value original] => _map[original];
@@ -57,18 +57,18 @@ public sealed class Specialization
     }
 
     /// <summary>Starts a graph whose input "image" is the model's picture input.</summary>
-    public static Specialization Start(VisionModel model, long[] inputDims, params Value[] wanted) =>
+    public static ShapedModel Start(VisionModel model, long[] inputDims, params Value[] wanted) =>
         Start(NewBuilder(model), model, inputDims, wanted);
 
     /// <summary>The same in a builder that is still empty; dimensions may be open.</summary>
-    public static Specialization Start(GraphBuilder builder, VisionModel model, long[] inputDims, params Value[] wanted)
+    public static ShapedModel Start(GraphBuilder builder, VisionModel model, long[] inputDims, params Value[] wanted)
     {
         return Into(builder, model, builder.Input("image", ElementType.Float, inputDims), wanted);
     }
 
     /// <summary>Continues a graph: the model sees the given value.</summary>
     /// <exception cref="OnnxVizException">The model does not take pictures of this size, or needs other inputs as well.</exception>
-    public static Specialization Into(GraphBuilder builder, VisionModel model, Value input, params Value[] wanted) =>
+    public static ShapedModel Into(GraphBuilder builder, VisionModel model, Value input, params Value[] wanted) =>
         Into(builder, model, input, wanted, keepPrivate: false);
 
     /// <summary>The same with values in place of layers.</summary>
@@ -77,11 +77,11 @@ public sealed class Specialization
     /// <param name="input">What it sees.</param>
     /// <param name="replaced">For each layer what stands for it, in the layout that it has.</param>
     /// <param name="wanted">What has to be computed.</param>
-    internal static Specialization Into(
+    internal static ShapedModel Into(
         GraphBuilder builder, VisionModel model, Value input, IReadOnlyDictionary<Value, Value> replaced, params Value[] wanted) =>
         Into(builder, model, input, wanted, keepPrivate: false, replaced);
 
-    private static Specialization Into(
+    private static ShapedModel Into(
         GraphBuilder builder, VisionModel model, Value input, IEnumerable<Value> wanted, bool keepPrivate, IReadOnlyDictionary<Value, Value>? replaced = null)
     {
         var declared = model.Input.Dims!;
@@ -95,7 +95,7 @@ public sealed class Specialization
         var fed = new Dictionary<Value, Value>(replaced ?? new Dictionary<Value, Value>()) { [model.Input] = Fed(builder, model, input) };
         var map = builder.Inline(model.Graph, fed, wanted, keepPrivate);
         CheckMemory(map.Values);
-        return new Specialization(builder, model, input, map);
+        return new ShapedModel(builder, model, input, map);
     }
 
     /// <summary>What the model's input is given: where bytes are made floats first of all, floats are as good, and there is a gradient.</summary>

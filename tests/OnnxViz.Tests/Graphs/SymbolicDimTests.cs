@@ -6,7 +6,7 @@ using Xunit;
 namespace OnnxViz.Tests.Graphs;
 
 /// <summary>What stays known of shapes while the batch is open.</summary>
-public class OpenDimensionTests
+public class SymbolicDimTests
 {
     private readonly GraphBuilder _builder = new();
 
@@ -29,7 +29,7 @@ public class OpenDimensionTests
         y = _builder.Pad(_builder.Add(_builder.Relu(y), _builder.Mul(y, 2)), [0, 0, 1, 1, 0, 0, 0, 0]);
         y = _builder.Concat(1, y, _builder.Emit("MaxPool", [y], ("kernel_shape", new long[] { 1, 1 })));
         y = _builder.ReduceMean(_builder.Slice(y, [0], [1], [1]), [2, 3]);
-        Assert.Equal(new OpenDimension(x, 0), OpenDimension.Of(y, 0));
+        Assert.Equal(new SymbolicDim(x, 0), SymbolicDim.Of(y, 0));
         Assert.Equal([Shapes.Unknown, 1], Reshape(y, Batch(x), -1).Dims!);
     }
 
@@ -40,7 +40,7 @@ public class OpenDimensionTests
         var x = Input(4, 2, 3);
         var merged = _builder.Reshape(x, -1, 2, 3);
         Assert.Equal([Shapes.Unknown, Shapes.Unknown], Reshape(merged, Batch(x), -1).Dims!);
-        Assert.NotEqual(OpenDimension.Of(x, 0), OpenDimension.Of(merged, 0));
+        Assert.NotEqual(SymbolicDim.Of(x, 0), SymbolicDim.Of(merged, 0));
     }
 
     [Fact]
