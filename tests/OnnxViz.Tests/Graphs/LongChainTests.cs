@@ -21,7 +21,7 @@ public class LongChainTests
     {
         var value = Open(ElementType.Int64, 2);
         for (var i = 0; i < Long; i++) value = Next(op, value);
-        Assert.Equal(2, Element.Of(value)!.Length);
+        Assert.Equal(2, SymbolicInt.Of(value)!.Length);
     });
 
     [Theory]
