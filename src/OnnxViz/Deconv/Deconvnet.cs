@@ -50,7 +50,7 @@ public static class Deconvnet
     {
         if (targets.Count == 0) yield break;
         // A model whose batch is fixed to one picture takes them one by one.
-        var most = model.Input.Dims![0] == 1 ? 1 : BatchMemory.Pictures(ShapedModel.Start(model, [1, .. inputDims[1..]], layer).Builder.Graph);
+        var most = model.Input.Dims![0] == 1 ? 1 : Math.Min(targets.Count, BatchMemory.Pictures(ShapedModel.Start(model, [1, .. inputDims[1..]], layer).Builder.Graph));
         Projector? projector = null;
         try
         {

@@ -38,6 +38,8 @@ public sealed class OrtChoiceTests : IDisposable
     {
         foreach (var file in Directory.GetFiles(AppContext.BaseDirectory, "*.dll").Concat(Directory.GetFiles(AppContext.BaseDirectory, "onnxviz.*.json")))
             if (!Path.GetFileName(file).StartsWith("onnxruntime", StringComparison.Ordinal)) File.Copy(file, _folder[Path.GetFileName(file)]);
+        // Pictures are read by Skia, whose library lies there.
+        Directory.CreateSymbolicLink(_folder["runtimes"], Path.Combine(AppContext.BaseDirectory, "runtimes"));
         foreach (var device in new[] { "cpu", "auto" })
         {
             var (exit, _, error) = Run(["predict", "-i", Repository.Carried("images/rocket.jpg"), "--device", device], folder: _folder.Path);
