@@ -3,6 +3,7 @@ using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
 using OnnxViz.Graphs.Naming;
 using OnnxViz.Models;
+using OnnxViz.Objectives;
 using OnnxViz.Runtime;
 
 namespace OnnxViz.Deconv;

@@ -8,10 +8,13 @@ namespace OnnxViz.Graphs;
 /// </summary>
 public sealed class Graph
 {
+    /// <summary>Has kernels for every emitted operator on CPU and on CUDA; 22 and later lose MaxPool on CUDA.</summary>
+    public const int EmittedOpset = 18;
+
     public string Name { get; init; } = "graph";
 
     /// <summary>Version of the standard operators; other domains' versions are in <see cref="Domains"/>.</summary>
-    public int Opset { get; init; } = GraphBuilder.EmittedOpset;
+    public int Opset { get; init; } = EmittedOpset;
 
     public IReadOnlyDictionary<string, int> Domains { get; init; } = new Dictionary<string, int>();
 

@@ -19,11 +19,11 @@ public sealed class Value(string name)
     /// <summary>The node that computes this value; null for graph inputs and constants.</summary>
     public Node? Producer { get; internal set; }
 
-    /// <summary>What <see cref="Inference.SymbolicDim"/> has found out about the unknown ones.</summary>
-    internal Inference.SymbolicDim?[]? OpenDimensions { get; set; }
+    /// <summary>What inference has found out about the unknown ones.</summary>
+    internal SymbolicDim?[]? OpenDimensions { get; set; }
 
-    /// <summary>What <see cref="Inference.SymbolicInt"/> has found out about the numbers in it.</summary>
-    internal Inference.SymbolicInt[]? Elements { get; set; }
+    /// <summary>What inference has found out about the numbers in it.</summary>
+    internal SymbolicInt[]? Elements { get; set; }
 
     public bool HasStaticShape => Shapes.IsStatic(Dims);
 

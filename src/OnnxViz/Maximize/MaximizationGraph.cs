@@ -4,6 +4,7 @@ using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
 using OnnxViz.Imaging.Resample;
 using OnnxViz.Models;
+using OnnxViz.Objectives;
 using OnnxViz.Optimize;
 using OnnxViz.Optimize.Parameterizations;
 using OnnxViz.Optimize.Transforms;

@@ -1,7 +1,6 @@
 using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
 using OnnxViz.Imaging;
-using OnnxViz.Saliency;
 
 namespace OnnxViz.Models;
 
@@ -58,13 +57,14 @@ public static class Pictures
     /// </summary>
     public static Image FromSigned(ReadOnlySpan<float> row, PictureConventions conventions, int width, int height, MapRange range)
     {
+        var layout = new InputLayout(conventions.Channels, height, width, conventions.ChannelsLast);
         var image = new Image(width, height);
         for (var rgb = 0; rgb < 3; rgb++)
         {
             var channel = conventions.Channels == 1 ? 0 : Array.IndexOf(conventions.RgbOrder, rgb);
             for (var i = 0; i < width * height; i++)
             {
-                var value = row[AttributionMap.At(conventions, channel, i, width * height)];
+                var value = row[layout.At(channel, i)];
                 image.Pixels[(3 * i) + rgb] = (byte)((range.Normalize(value) * 255) + 0.5f);
             }
         }

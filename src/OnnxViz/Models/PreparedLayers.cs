@@ -1,4 +1,3 @@
-using OnnxViz.Coverage;
 using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
 using OnnxViz.Graphs.Naming;

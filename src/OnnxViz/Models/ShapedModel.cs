@@ -132,7 +132,7 @@ public sealed class ShapedModel
     /// <param name="model">The network.</param>
     /// <param name="highest">The opset is not higher than this.</param>
     public static GraphBuilder NewBuilder(VisionModel model, int highest) =>
-        new("onnxviz", Math.Clamp(model.Graph.Opset, GraphBuilder.EmittedOpset, highest));
+        new("onnxviz", Math.Clamp(model.Graph.Opset, Graph.EmittedOpset, highest));
 
     /// <summary>Standard operators have quantised numbers of 16 bits since opset 21, other domains' had them before.</summary>
     private static bool NeedsNewest(Graph graph) =>

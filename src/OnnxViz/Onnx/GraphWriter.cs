@@ -54,7 +54,7 @@ internal sealed class GraphWriter(GraphWriter? outer = null)
 
             // One name for equal ones: a runtime that knows which dimensions agree can fuse across them.
             for (var i = 0; i < dims.Length; i++)
-                type.Shape.Dim.Add(dims[i] >= 0 ? new Dimension { DimValue = dims[i] } : new Dimension { DimParam = Name(SymbolicDim.Of(value, i)) });
+                type.Shape.Dim.Add(dims[i] >= 0 ? new Dimension { DimValue = dims[i] } : new Dimension { DimParam = Name(DimensionNames.Of(value, i)) });
         }
 
         return new ValueInfoProto { Name = value.Name, Type = new TypeProto { TensorType = type } };

@@ -21,7 +21,7 @@ public class LongChainTests
     {
         var value = Open(ElementType.Int64, 2);
         for (var i = 0; i < Long; i++) value = Next(op, value);
-        Assert.Equal(2, SymbolicInt.Of(value)!.Length);
+        Assert.Equal(2, ShapeArithmetic.Of(value)!.Length);
     });
 
     [Theory]
@@ -33,7 +33,7 @@ public class LongChainTests
         var first = Open(ElementType.Float, -1, 3);
         var value = first;
         for (var i = 0; i < Long; i++) value = Next(op, value);
-        Assert.Equal(first, SymbolicDim.Of(value, 0).First);
+        Assert.Equal(first, DimensionNames.Of(value, 0).First);
     });
 
     [Fact]

@@ -29,7 +29,7 @@ public class ShapeArithmeticTests
         var (x, y) = (Given(a), Given(b));
         var quotient = new Value("q") { Type = ElementType.Int64, Dims = [1] };
         _ = new Node("Div", "div", [x, y], [quotient]);
-        Assert.False(SymbolicInt.Of(quotient)![0].IsKnown);
+        Assert.False(ShapeArithmetic.Of(quotient)![0].IsKnown);
 
         static Value Given(long n) => new("n") { Type = ElementType.Int64, Dims = [1], Constant = Tensor.Longs(n) };
     }
@@ -67,7 +67,7 @@ public class ShapeArithmeticTests
         for (var i = 0; i + 3 < numbers.Length; i += 4) Step(numbers[i], pool[numbers[i + 1] % pool.Count], pool[numbers[i + 2] % pool.Count], numbers[i + 3]);
         foreach (var (value, expected) in pool)
         {
-            var found = SymbolicInt.Of(value)!;
+            var found = ShapeArithmetic.Of(value)!;
             Assert.Equal(expected.Length, found.Length);
             for (var k = 0; k < found.Length; k++)
             {

@@ -29,7 +29,7 @@ public class SymbolicDimTests
         y = _builder.Pad(_builder.Add(_builder.Relu(y), _builder.Mul(y, 2)), [0, 0, 1, 1, 0, 0, 0, 0]);
         y = _builder.Concat(1, y, _builder.Emit("MaxPool", [y], ("kernel_shape", new long[] { 1, 1 })));
         y = _builder.ReduceMean(_builder.Slice(y, [0], [1], [1]), [2, 3]);
-        Assert.Equal(new SymbolicDim(x, 0), SymbolicDim.Of(y, 0));
+        Assert.Equal(new SymbolicDim(x, 0), DimensionNames.Of(y, 0));
         Assert.Equal([Shapes.Unknown, 1], Reshape(y, Batch(x), -1).Dims!);
     }
 
@@ -40,7 +40,7 @@ public class SymbolicDimTests
         var x = Input(4, 2, 3);
         var merged = _builder.Reshape(x, -1, 2, 3);
         Assert.Equal([Shapes.Unknown, Shapes.Unknown], Reshape(merged, Batch(x), -1).Dims!);
-        Assert.NotEqual(SymbolicDim.Of(x, 0), SymbolicDim.Of(merged, 0));
+        Assert.NotEqual(DimensionNames.Of(x, 0), DimensionNames.Of(merged, 0));
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Folding;
 using OnnxViz.Graphs.Emit;
-using OnnxViz.Graphs.Inference;
 using OnnxViz.Objectives;
 
 namespace OnnxViz.Autodiff.Rules;
@@ -10,7 +10,7 @@ internal static class ShapeGradients
 {
     public static Value?[] Transpose(GradientContext g)
     {
-        var perm = ReshapeShapes.Permutation(g.Node.Ints("perm"), g.X().Rank);
+        var perm = DataMovement.Permutation(g.Node.Ints("perm"), g.X().Rank);
         var inverse = new long[perm.Length];
         for (var i = 0; i < perm.Length; i++) inverse[perm[i]] = i;
         return [g.Transpose(g.DY, inverse)];

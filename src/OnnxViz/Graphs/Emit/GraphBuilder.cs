@@ -15,15 +15,12 @@ public interface IEmitter
 /// </summary>
 public sealed class GraphBuilder : IEmitter
 {
-    /// <summary>Has kernels for every emitted operator on CPU and on CUDA; 22 and later lose MaxPool on CUDA.</summary>
-    public const int EmittedOpset = 18;
-
     private readonly FreeNames _names = new();
     private readonly FreeNames _nodeNames = new();
     private readonly Dictionary<string, Value> _constants = [];
     private string _prefix = "";
 
-    public GraphBuilder(string name = "graph", int opset = EmittedOpset) => Graph = new Graph { Name = name, Opset = opset };
+    public GraphBuilder(string name = "graph", int opset = Graph.EmittedOpset) => Graph = new Graph { Name = name, Opset = opset };
 
     public Graph Graph { get; }
 
@@ -47,7 +44,7 @@ public sealed class GraphBuilder : IEmitter
     public Value InputLike(string name, Value value)
     {
         var input = Input(name, value.Type, [.. value.Dims!]);
-        input.OpenDimensions = Array.ConvertAll([.. Enumerable.Range(0, value.Rank)], i => value.Dims![i] < 0 ? SymbolicDim.Of(value, i) : (SymbolicDim?)null);
+        input.OpenDimensions = Array.ConvertAll([.. Enumerable.Range(0, value.Rank)], i => value.Dims![i] < 0 ? DimensionNames.Of(value, i) : (SymbolicDim?)null);
         return input;
     }
 
@@ -114,7 +111,7 @@ public sealed class GraphBuilder : IEmitter
         for (var i = 0; i < outputs; i++) results[i] = new Value(Unique(outputs == 1 ? name + "_out" : $"{name}_out{i}"));
         var node = new Node(opType, name, inputs, results, attributes, domain);
         ShapeInference.Infer(node);
-        if (fold && Array.TrueForAll(results, IsSmall) && ConstantFolding.TryFold(node) is { } tensors)
+        if (fold && Array.TrueForAll(results, IsSmall) && (ConstantFolding.TryFold(node) ?? ShapeArithmetic.TryFold(node)) is { } tensors)
             return [.. results.Zip(tensors, (value, tensor) => Folded(node, value, tensor))];
         Graph.Nodes.Add(node);
         return results;

@@ -102,7 +102,7 @@ internal static class ConstantFolding
     };
 
     /// <summary>The standard operators that are computed.</summary>
-    public static IReadOnlyCollection<string> Operators => [.. Rules.Keys, "Shape", "Size"];
+    public static IReadOnlyCollection<string> Operators => Rules.Keys;
 
     /// <summary>Whether there is a rule for the operator's numbers.</summary>
     public static bool Computes(string opType) => Rules.ContainsKey(opType);
@@ -114,10 +114,8 @@ internal static class ConstantFolding
     /// <exception cref="OnnxVizException">The contents of the inputs are not what the operator takes.</exception>
     public static Tensor[]? TryFold(Node node)
     {
-        if (node.Domain.Length > 0) return null;
-        if (node.Inputs.Any(input => input is { Constant: null }))
-            return OfShapes(node);
-        return Rules.TryGetValue(node.OpType, out var rule) && IsWorthIt(node) ? Bounded(node, rule(node)) : OfShapes(node);
+        if (node.Domain.Length > 0 || node.Inputs.Any(input => input is { Constant: null })) return null;
+        return Rules.TryGetValue(node.OpType, out var rule) && IsWorthIt(node) ? Bounded(node, rule(node)) : null;
     }
 
     /// <summary>Lazy results are computed from lazy results by recursion: of a long chain some are computed at once.</summary>
@@ -132,17 +130,6 @@ internal static class ConstantFolding
         }
 
         return results;
-    }
-
-    /// <summary>Numbers that come from shapes alone, whatever the tensors hold that have these shapes.</summary>
-    private static Tensor[]? OfShapes(Node node)
-    {
-        if (node.OpType == "Size")
-            return node.Required(0) is { HasStaticShape: true, Dims: { } dims } ? [Tensor.Of([Shapes.Count(dims)])] : null;
-        if (node.Outputs is not [{ HasStaticShape: true } output] || Inference.SymbolicInt.Of(output) is not { } elements) return null;
-        if (!Array.TrueForAll(elements, e => e.IsKnown)) return null;
-        var numbers = Tensor.Of(Array.ConvertAll(elements, e => e.Number!.Value), output.Dims!);
-        return [Casting.To(numbers, output.Type)];
     }
 
     private static bool IsWorthIt(Node node) => node.Outputs.All(output =>

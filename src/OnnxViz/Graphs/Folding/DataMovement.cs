@@ -1,4 +1,3 @@
-using OnnxViz.Graphs.Inference;
 
 namespace OnnxViz.Graphs.Folding;
 
@@ -18,7 +17,7 @@ internal static class DataMovement
     {
         var x = node.Constant(0);
         var strides = Fold.Strides(x.Dims);
-        var permuted = Array.ConvertAll(ReshapeShapes.Permutation(node.Ints("perm"), x.Dims.Length), i => strides[i]);
+        var permuted = Array.ConvertAll(Permutation(node.Ints("perm"), x.Dims.Length), i => strides[i]);
         return Copied(node, x, 0, permuted);
     }
 
@@ -150,4 +149,13 @@ internal static class DataMovement
 
     private static Tensor[]? Copied(Node node, Tensor x, long start, long[] strides) =>
         Fold.Lazily(node, () => StridedCopy.Of(x.Read(), x.Type.Size(), node.Outputs[0].Dims!, start, strides));
+
+    /// <summary>The permutation of a Transpose, which is all axes in reverse when not given.</summary>
+    public static int[] Permutation(long[]? perm, int rank)
+    {
+        if (perm is null) return [.. Enumerable.Range(0, rank).Reverse()];
+        if (!perm.Order().SequenceEqual(Shapes.Axes(0, rank)))
+            throw OnnxVizException.Input($"[{string.Join(',', perm)}] is no permutation of {rank} axes");
+        return Array.ConvertAll(perm, p => (int)p);
+    }
 }

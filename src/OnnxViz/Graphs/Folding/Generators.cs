@@ -1,6 +1,5 @@
 using System.Numerics;
 using OnnxViz.Graphs.Emit;
-using OnnxViz.Graphs.Inference;
 
 namespace OnnxViz.Graphs.Folding;
 
@@ -17,7 +16,7 @@ internal static class Generators
 
     public static Tensor[]? Range(Node node)
     {
-        if (MakerShapes.RangeCount(node) is not { } count) return null;
+        if (RangeCount(node) is not { } count) return null;
         return node.Outputs[0].Type switch
         {
             ElementType.Float => Steps<float>(node, count),
@@ -54,5 +53,14 @@ internal static class Generators
             for (var i = 0; i < y.Length; i++, next += delta) y[i] = next;
             return Fold.ToBytes(y);
         });
+    }
+
+    /// <summary>max(ceil((limit - start) / delta), 0), when all three are known.</summary>
+    public static long? RangeCount(Node node)
+    {
+        if (node.Input(0)?.Constant is not { Count: 1 } start || node.Input(1)?.Constant is not { Count: 1 } limit) return null;
+        if (node.Input(2)?.Constant is not { Count: 1 } delta) return null;
+        var count = Math.Ceiling((limit.ToDoubles()[0] - start.ToDoubles()[0]) / delta.ToDoubles()[0]);
+        return double.IsNaN(count) || count > 1L << 40 ? throw OnnxVizException.Input("the range never ends") : (long)Math.Max(count, 0);
     }
 }

@@ -1,3 +1,5 @@
+using OnnxViz.Graphs.Folding;
+
 namespace OnnxViz.Graphs.Inference;
 
 /// <summary>Operators that make tensors out of shapes, and shapes out of tensors.</summary>
@@ -26,16 +28,7 @@ internal static class MakerShapes
 
     public static void NonZero(ShapeScope s) => s.Set([s.X() is { } x ? Math.Max(x.Length, 1) : Shapes.Unknown, Shapes.Unknown], ElementType.Int64);
 
-    public static void Range(ShapeScope s) => s.Set([RangeCount(s.Node) ?? Shapes.Unknown]);
-
-    /// <summary>max(ceil((limit - start) / delta), 0), when all three are known.</summary>
-    public static long? RangeCount(Node node)
-    {
-        if (node.Input(0)?.Constant is not { Count: 1 } start || node.Input(1)?.Constant is not { Count: 1 } limit) return null;
-        if (node.Input(2)?.Constant is not { Count: 1 } delta) return null;
-        var count = Math.Ceiling((limit.ToDoubles()[0] - start.ToDoubles()[0]) / delta.ToDoubles()[0]);
-        return double.IsNaN(count) || count > 1L << 40 ? throw ShapeScope.Fail("the range never ends") : (long)Math.Max(count, 0);
-    }
+    public static void Range(ShapeScope s) => s.Set([Generators.RangeCount(s.Node) ?? Shapes.Unknown]);
 
     public static void Shape(ShapeScope s) => s.Set([s.X() is { } x ? ShapeRange(s.Node, x.Length).Count : Shapes.Unknown], ElementType.Int64);
 

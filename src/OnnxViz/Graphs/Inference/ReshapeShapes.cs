@@ -1,5 +1,4 @@
-using OnnxViz.Autodiff.Rules;
-using OnnxViz.Graphs.Emit;
+using OnnxViz.Graphs.Folding;
 
 namespace OnnxViz.Graphs.Inference;
 
@@ -73,16 +72,7 @@ internal static class ReshapeShapes
         var x = s.Node.Required(0).Dims;
         var perm = s.Node.Ints("perm");
         if (x is null) s.Set(perm is null ? null : ShapeScope.UnknownOfRank(perm.Length));
-        else s.Set([.. Permutation(perm, x.Length).Select(i => x[i])]);
-    }
-
-    /// <summary>The permutation of a Transpose, which is all axes in reverse when not given.</summary>
-    public static int[] Permutation(long[]? perm, int rank)
-    {
-        if (perm is null) return [.. Enumerable.Range(0, rank).Reverse()];
-        if (!perm.Order().SequenceEqual(Shapes.Axes(0, rank)))
-            throw ShapeScope.Fail($"[{string.Join(',', perm)}] is no permutation of {rank} axes");
-        return Array.ConvertAll(perm, p => (int)p);
+        else s.Set([.. DataMovement.Permutation(perm, x.Length).Select(i => x[i])]);
     }
 
     private static long[] Fill(ShapeScope s, long[]? x, SymbolicInt[] target)
@@ -91,7 +81,7 @@ internal static class ReshapeShapes
         var y = new long[target.Length];
         // Unknown dimensions that are taken over from the input cancel out when the rest is counted.
         var (open, copied) = (-1, 0);
-        var inherited = x is null ? [] : SymbolicDim.Of(s.Node.Required(0));
+        var inherited = x is null ? [] : DimensionNames.Of(s.Node.Required(0));
         for (var i = 0; i < y.Length; i++)
         {
             var e = target[i];
@@ -105,12 +95,12 @@ internal static class ReshapeShapes
             {
                 if (x is not null && i >= x.Length) throw ShapeScope.Fail($"0 at place {i} of the new shape copies a dimension that is not there");
                 y[i] = x?[i] ?? Shapes.Unknown;
-                if (x?[i] < 0 && inherited.Remove(SymbolicDim.Of(s.Node.Required(0), i))) copied++;
+                if (x?[i] < 0 && inherited.Remove(DimensionNames.Of(s.Node.Required(0), i))) copied++;
             }
             else
             {
                 y[i] = e.Dim;
-                if (e.Source is not null && inherited.Remove(SymbolicDim.Of(e.Source, e.Axis))) copied++;
+                if (e.Source is not null && inherited.Remove(DimensionNames.Of(e.Source, e.Axis))) copied++;
             }
         }
 

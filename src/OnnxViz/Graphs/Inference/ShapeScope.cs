@@ -16,7 +16,7 @@ internal sealed class ShapeScope(Node node)
     public long[]? Longs(int i) => node.Input(i)?.Constant?.ToLongs();
 
     /// <summary>The numbers in an input as far as they are known, see <see cref="SymbolicInt"/>.</summary>
-    public SymbolicInt[]? Elements(int i) => node.Input(i) is { } value ? SymbolicInt.Of(value) : null;
+    public SymbolicInt[]? Elements(int i) => node.Input(i) is { } value ? ShapeArithmetic.Of(value) : null;
 
     /// <summary>Axes, repeats and the like, from the input where newer opsets have them or the attribute of older ones.</summary>
     /// <returns>False when they are given but not known before the graph runs.</returns>

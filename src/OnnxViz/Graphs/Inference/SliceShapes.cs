@@ -1,3 +1,5 @@
+using OnnxViz.Graphs.Folding;
+
 namespace OnnxViz.Graphs.Inference;
 
 /// <summary>Operators that cut tensors apart, join them, repeat or pad them.</summary>

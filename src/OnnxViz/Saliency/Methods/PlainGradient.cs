@@ -2,6 +2,7 @@ using OnnxViz.Autodiff;
 using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
 using OnnxViz.Models;
+using OnnxViz.Objectives;
 using OnnxViz.Runtime;
 
 namespace OnnxViz.Saliency.Methods;

@@ -42,7 +42,7 @@ internal sealed class GradientCase
         var words = inputs.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var parsed = words.Select(word => (Word: word, Value: TextNode.Input(word.TrimStart('~', '+', '@', '!')))).ToArray();
         var given = TextNode.Attributes(attributes);
-        var opset = given.Remove("opset", out var number) ? (int)(long)number : GraphBuilder.EmittedOpset;
+        var opset = given.Remove("opset", out var number) ? (int)(long)number : Graph.EmittedOpset;
         var constants = parsed.Select(p => Constant(p.Word, p.Value, random)).ToArray();
         var result = new GradientCase($"{op} ({inputs}) {attributes}", Emit, opset);
         var fed = parsed.Where(p => IsFed(p.Word, p.Value)).ToArray();

@@ -47,7 +47,7 @@ internal static class GradientCheck
         string name, Func<GraphBuilder, Value[], Value[]> function, IReadOnlyList<Tensor> inputs, double step = 0.03125, double tolerance = 1e-4,
         bool isSized = false) =>
         Check(
-            name, function, inputs, step, fourthOrder: true, tolerance, GraphBuilder.EmittedOpset,
+            name, function, inputs, step, fourthOrder: true, tolerance, Graph.EmittedOpset,
             isSized ? Enumerable.Range(0, inputs.Count).ToHashSet() : new HashSet<int>());
 
     private static void Check(

@@ -18,7 +18,7 @@ internal sealed class TinyGraph : IDisposable
     /// <param name="sized">Where given, the graph knows ranks and channels only, as one that is made offline, but of these inputs.</param>
     /// <param name="device">Where it runs; on the CPU by default.</param>
     public TinyGraph(
-        Func<GraphBuilder, Value[], Value[]> function, IReadOnlyList<Tensor> inputs, GradientRules? rules = null, int opset = GraphBuilder.EmittedOpset,
+        Func<GraphBuilder, Value[], Value[]> function, IReadOnlyList<Tensor> inputs, GradientRules? rules = null, int opset = Graph.EmittedOpset,
         IReadOnlySet<int>? sized = null, Device? device = null)
     {
         Targets = [.. Enumerable.Range(0, inputs.Count).Where(i => inputs[i].Type.IsFloating())];

@@ -2,9 +2,9 @@ using OnnxViz.Autodiff;
 using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
 using OnnxViz.Graphs.Opsets;
-using OnnxViz.Objectives;
+using OnnxViz.Models;
 
-namespace OnnxViz.Models;
+namespace OnnxViz.Objectives;
 
 /// <summary>
 /// A layer in a builder and the way back from it to the model's input. Both come from a prepared graph where there is

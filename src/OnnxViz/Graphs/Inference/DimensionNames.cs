@@ -1,14 +1,12 @@
-using OnnxViz.Autodiff.Rules;
-using OnnxViz.Graphs.Emit;
+using OnnxViz.Graphs.Folding;
 
 namespace OnnxViz.Graphs.Inference;
 
 /// <summary>
-/// A dimension that is not known before the graph runs, named by the value it was first seen in: two dimensions of the
-/// same name are equal whatever they are. A row for each operator that hands dimensions on; where there is none, the
-/// dimension is a new one.
+/// Names dimensions that are not known before the graph runs. A row for each operator that hands dimensions on; where there
+/// is none, the dimension is a new one.
 /// </summary>
-internal readonly record struct SymbolicDim(Value First, int Axis)
+internal static class DimensionNames
 {
     /// <summary>The open dimensions of a value; one that occurs twice is listed twice.</summary>
     public static List<SymbolicDim> Of(Value value) =>
@@ -53,7 +51,7 @@ internal readonly record struct SymbolicDim(Value First, int Axis)
         "GlobalAveragePool" or "GlobalMaxPool" or "GlobalLpPool" or "Resize" or "DepthToSpace" or "SpaceToDepth" => axis < 1 ? Handed(node, 0) : null,
         "Gemm" => axis == 0 && node.Int("transA", 0) == 0 ? Handed(node, 0) : null,
         "Flatten" => axis == 0 && node.Int("axis", 1) == 1 ? Handed(node, 0) : null,
-        "Transpose" => Handed(node, ReshapeShapes.Permutation(node.Ints("perm"), y.Rank)[axis]),
+        "Transpose" => Handed(node, DataMovement.Permutation(node.Ints("perm"), y.Rank)[axis]),
         "Reshape" => Reshaped(node, axis),
         "Slice" => Untouched(node, axis, Numbers(node, 3)),
         "Pad" => Padded(node, axis),
@@ -95,7 +93,7 @@ internal readonly record struct SymbolicDim(Value First, int Axis)
 
     private static (Value, int)? Reshaped(Node node, int axis)
     {
-        if (node.Input(1) is not { } shape || SymbolicInt.Of(shape) is not { } target || axis >= target.Length) return null;
+        if (node.Input(1) is not { } shape || ShapeArithmetic.Of(shape) is not { } target || axis >= target.Length) return null;
         if (target[axis].Source is { } source) return (source, target[axis].Axis);
         if (target[axis].Number == 0 && node.Int("allowzero", 0) == 0) return Handed(node, axis);
         // A -1 stands for the input's one open dimension when everything else has as many elements as before.

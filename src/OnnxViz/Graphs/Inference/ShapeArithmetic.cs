@@ -2,22 +2,11 @@ using OnnxViz.Graphs.Folding;
 
 namespace OnnxViz.Graphs.Inference;
 
-/// <summary>
-/// One number of a small integer tensor, as shape arithmetic makes them: known, or a dimension of some value that is
-/// known only when the graph runs. So Shape-Gather-Concat chains tell what they can though the batch is open.
-/// </summary>
-/// <param name="Number">The number, where <see cref="IsKnown"/>.</param>
-/// <param name="Source">The value whose dimension it is, or null.</param>
-/// <param name="Axis">Which dimension of the source.</param>
-internal readonly record struct SymbolicInt(long? Number, Value? Source = null, int Axis = 0)
+/// <summary>Works out the numbers in small integer tensors, as far as shapes alone tell them.</summary>
+internal static class ShapeArithmetic
 {
     /// <summary>Longer tensors are no shapes.</summary>
     private const int Longest = 64;
-
-    public bool IsKnown => Number is not null;
-
-    /// <summary>The dimension that this number gives a shape: -1 when not known.</summary>
-    public long Dim => Number ?? Shapes.Unknown;
 
     /// <summary>
     /// The elements of a value in row-major order; null when not even their number is known. Each value is worked out
@@ -131,5 +120,17 @@ internal readonly record struct SymbolicInt(long? Number, Value? Source = null, 
         return ConstantFolding.TryFold(twin)?[output].ToLongs() is { } found
             ? Array.ConvertAll(found, n => pool[(int)n])
             : null;
+    }
+
+    /// <summary>The outputs of a node whose numbers come from shapes alone, whatever the tensors hold that have these shapes; else null.</summary>
+    public static Tensor[]? TryFold(Node node)
+    {
+        if (node.Domain.Length > 0) return null;
+        if (node.OpType == "Size")
+            return node.Required(0) is { HasStaticShape: true, Dims: { } dims } ? [Tensor.Of([Shapes.Count(dims)])] : null;
+        if (node.Outputs is not [{ HasStaticShape: true } output] || Of(output) is not { } elements) return null;
+        if (!Array.TrueForAll(elements, e => e.IsKnown)) return null;
+        var numbers = Tensor.Of(Array.ConvertAll(elements, e => e.Number!.Value), output.Dims!);
+        return [Casting.To(numbers, output.Type)];
     }
 }

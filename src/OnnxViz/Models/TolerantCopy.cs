@@ -1,9 +1,8 @@
 using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
 using OnnxViz.Graphs.Opsets;
-using OnnxViz.Models;
 
-namespace OnnxViz.Coverage;
+namespace OnnxViz.Models;
 
 /// <summary>
 /// Copies a model into a builder as <see cref="Inlining"/> does, but does not end at what it cannot copy: a node that
