@@ -1,6 +1,6 @@
 namespace OnnxViz.Imaging;
 
-/// <summary>matplotlib's colours, 256 RGB triples each; written by tools/make-color-tables.py.</summary>
+/// <summary>matplotlib's colours, 256 RGB triples each; written by tools/make_color_tables.py.</summary>
 internal static class ColorTables
 {
     private const string ViridisHex =

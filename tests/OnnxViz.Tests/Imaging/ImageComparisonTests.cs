@@ -7,7 +7,7 @@ using Xunit;
 
 namespace OnnxViz.Tests.Imaging;
 
-/// <summary>On a photograph and on feature visualisations; tools/make-compare-fixtures.py made them and printed the numbers.</summary>
+/// <summary>On a photograph and on feature visualisations; tools/make_compare_fixtures.py made them and printed the numbers.</summary>
 public class ImageComparisonTests
 {
     [Theory]

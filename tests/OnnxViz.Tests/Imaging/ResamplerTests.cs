@@ -7,7 +7,7 @@ using Xunit;
 
 namespace OnnxViz.Tests.Imaging;
 
-/// <summary>Against Pillow's results; tools/make-resize-fixtures.py made them.</summary>
+/// <summary>Against Pillow's results; tools/make_resize_fixtures.py made them.</summary>
 public class ResamplerTests
 {
     public static TheoryData<int, int, ResampleFilter> Sizes { get; } =

@@ -11,7 +11,7 @@ namespace OnnxViz.Tests.Optimize;
 
 public class OptimizerTests
 {
-    /// <summary>Twenty steps down sum (x - i)^4 / 4, against the algorithm of torch.optim.NAdam in float64 (tools/make-maximize-fixtures.py).</summary>
+    /// <summary>Twenty steps down sum (x - i)^4 / 4, against the algorithm of torch.optim.NAdam in float64 (tools/make_maximize_fixtures.py).</summary>
     [Fact]
     public void NAdam_goes_where_PyTorchs_goes()
     {

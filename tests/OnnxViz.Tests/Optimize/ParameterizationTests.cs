@@ -10,7 +10,7 @@ using Xunit;
 
 namespace OnnxViz.Tests.Optimize;
 
-/// <summary>Pictures from parameters, against NumPy and PyTorch (tools/make-maximize-fixtures.py).</summary>
+/// <summary>Pictures from parameters, against NumPy and PyTorch (tools/make_maximize_fixtures.py).</summary>
 public class ParameterizationTests
 {
     [Theory]

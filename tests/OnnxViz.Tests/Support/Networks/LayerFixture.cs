@@ -5,7 +5,7 @@ using OnnxViz.Onnx;
 
 namespace OnnxViz.Tests.Support.Networks;
 
-/// <summary>torchvision's networks without weights, as tools/make-layer-fixtures.py writes them.</summary>
+/// <summary>torchvision's networks without weights, as tools/make_layer_fixtures.py writes them.</summary>
 internal static class LayerFixture
 {
     /// <param name="name">With scopes and folded batch norms; "-plain" without scopes, with batch norms.</param>

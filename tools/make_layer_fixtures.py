@@ -1,6 +1,6 @@
 """Writes the small networks of tests/OnnxViz.Tests/Fixtures/layers: torchvision's, as PyTorch 1.13 exports them, without weights.
 
-    python3 tools/make-layer-fixtures.py tests/OnnxViz.Tests/Fixtures/layers
+    python3 tools/make_layer_fixtures.py tests/OnnxViz.Tests/Fixtures/layers
 
 Every large initializer becomes a ConstantOfShape of the same name and shape. `NAME.onnx` is the usual export: scopes in
 the names of nodes, batch norms folded. `NAME-plain.onnx` has no scopes (Conv_28), batch norms stay, and all weights keep

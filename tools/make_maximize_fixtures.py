@@ -1,7 +1,7 @@
 """What PyTorch and NumPy say about the parts of maximize: NAdam, MACO's picture, the Laplacian pyramid.
 
 Writes tests/OnnxViz.Tests/Fixtures/maximize/*.npy. The inputs are patterns of integers that the tests compute too.
-Needs numpy and torch (1.13): python3 tools/make-maximize-fixtures.py
+Needs numpy and torch (1.13): python3 tools/make_maximize_fixtures.py
 """
 import pathlib
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Pillow's own resizes of a small piece of chelsea.png, for OnnxViz to agree with. Usage, from the repository root:
-make-resize-fixtures.py chelsea.png. Debian: apt-get install python3-pil python3-numpy.
+make_resize_fixtures.py chelsea.png. Debian: apt-get install python3-pil python3-numpy.
 Writes tests/OnnxViz.Tests/Fixtures/imaging/resize: source.png, WxH-FILTER.png, and for maps of floats map.f32 (12 wide, 9 high)
 with map-WxH-FILTER.f32, little-endian.
 """

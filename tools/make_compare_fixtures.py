@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Pairs of pictures that a snapshot test must tell apart or must not. Usage, from the repository root:
-make-compare-fixtures.py chelsea.png lucent-vgg16.png. Debian: apt-get install python3-pil python3-skimage.
+make_compare_fixtures.py chelsea.png lucent-vgg16.png. Debian: apt-get install python3-pil python3-skimage.
 Writes tests/OnnxViz.Tests/Fixtures/imaging/compare and prints scikit-image's SSIM and PSNR of every pair with its original
 (ImageComparisonTests holds these numbers).
 """
