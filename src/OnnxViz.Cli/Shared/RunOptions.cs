@@ -7,6 +7,7 @@ namespace OnnxViz.Cli.Shared;
 /// <summary>Where graphs run.</summary>
 internal abstract class RunOptions : VerbOptions
 {
+    [NotInManifest]
     [Option("device", Default = "auto", MetaValue = "auto|cpu|cuda[:N]", HelpText = "Where to compute; auto takes CUDA where it works.")]
     public string Device { get; set; } = "auto";
 
@@ -16,6 +17,7 @@ internal abstract class RunOptions : VerbOptions
     [Option("seed", Default = 0UL, MetaValue = "N", HelpText = "Where randomness starts: the same seed gives the same picture.")]
     public ulong Seed { get; set; }
 
+    [NotInManifest]
     [Option("ort-library", MetaValue = "PATH", HelpText = "Use this ONNX Runtime library instead of the one beside the program.")]
     public string? OrtLibrary { get; set; }
 

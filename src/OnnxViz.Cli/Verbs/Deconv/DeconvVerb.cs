@@ -35,6 +35,7 @@ internal sealed class DeconvVerb : PictureOptions
     [Option("whole", HelpText = "Project each unit's whole map instead of its strongest activation alone.")]
     public bool Whole { get; set; }
 
+    [NotInManifest]
     [Option("prepared", MetaValue = "DIR", HelpText = PreparedHelp)]
     public string? Prepared { get; set; }
 
@@ -48,6 +49,8 @@ internal sealed class DeconvVerb : PictureOptions
         Manual.Example("Some units of one layer", new DeconvVerb { Image = ["cat.png"], Layer = ["relu4_3"], Unit = "12,47,300" }),
         Manual.Example("The numbers", new DeconvVerb { Model = "net.onnx", Image = ["cat.png"], Layer = ["features.14"], Top = 4, Raw = "projections.npy" }),
     ];
+
+    public override bool UsesGradients => true;
 
     public override int Run(Output output)
     {

@@ -24,6 +24,8 @@ internal sealed class InvertVerb : InvertOptions
             new InvertVerb { Model = "net.onnx", Image = ["cat.png"], Layer = ["features.14"], Recipe = "plain", Steps = 100, Raw = "input.npy" }),
     ];
 
+    public override bool UsesGradients => true;
+
     public override int Run(Output output)
     {
         if (Columns < 1) throw OnnxVizException.Usage($"--columns {Columns}: at least one column is needed.");

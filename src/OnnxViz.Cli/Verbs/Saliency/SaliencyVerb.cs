@@ -24,6 +24,8 @@ internal sealed class SaliencyVerb : SaliencyArguments
 
     protected override string DefaultModel => ExplainsUnits ? "vgg16-body" : "efficientnet-lite0";
 
+    public override bool UsesGradients => true;
+
     public override int Run(Output output)
     {
         var methods = MethodChoice.Parse(Method, Methods);
