@@ -74,7 +74,7 @@ internal sealed class Delivery(ModelOptions verb, VisionModel model, RuntimeOpti
         }
 
         if (model.IsQuantized && verb.UsesGradients) result["quantized"] = Manifest.Quantized;
-        result["files"] = new JsonArray([.. files.Select(f => (JsonNode)f)]);
+        result["files"] = JsonText.Array(files);
         output.Object(result);
     }
 

@@ -1,7 +1,6 @@
 using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
 using OnnxViz.Imaging;
-using OnnxViz.Saliency;
 
 namespace OnnxViz.Models;
 
@@ -42,7 +41,7 @@ public static class Pictures
             var rgb = conventions.RgbOrder[c];
             for (var i = 0; i < size; i++)
             {
-                var x = input[conventions.ChannelsLast ? (i * conventions.Channels) + c : (c * size) + i];
+                var x = input[conventions.At(c, i, size)];
                 planes[(rgb * size) + i] = ((x * conventions.Std[c]) + conventions.Mean[c] - conventions.Low) / (conventions.High - conventions.Low);
             }
         }
@@ -64,7 +63,7 @@ public static class Pictures
             var channel = conventions.Channels == 1 ? 0 : Array.IndexOf(conventions.RgbOrder, rgb);
             for (var i = 0; i < width * height; i++)
             {
-                var value = row[AttributionMap.At(conventions, channel, i, width * height)];
+                var value = row[conventions.At(channel, i, width * height)];
                 image.Pixels[(3 * i) + rgb] = (byte)((range.Normalize(value) * 255) + 0.5f);
             }
         }

@@ -7,6 +7,7 @@ using OnnxViz.Cli.Shell;
 using OnnxViz.Graphs.Emit;
 using OnnxViz.Imaging.Sheets;
 using OnnxViz.Models;
+using OnnxViz.Views;
 
 namespace OnnxViz.Cli.Verbs.Saliency;
 
