@@ -50,13 +50,12 @@ public static class Deconvnet
     {
         if (targets.Count == 0) yield break;
         // A model whose batch is fixed to one picture takes them one by one.
-        var most = model.Input.Dims![0] == 1 ? 1 : Math.Min(targets.Count, BatchMemory.Pictures(ShapedModel.Start(model, [1, .. inputDims[1..]], layer).Builder.Graph));
+        var most = model.Input.Dims![0] == 1 ? 1 : BatchPlan.For(runtime.Device).Optimized(ShapedModel.Start(model, [1, .. inputDims[1..]], layer).Activations, targets.Count);
         Projector? projector = null;
         try
         {
             // Parts of nearly the same size, because every size needs a session of its own.
-            var parts = (targets.Count + most - 1) / most;
-            foreach (var part in targets.Chunk((targets.Count + parts - 1) / parts))
+            foreach (var part in targets.Chunk(BatchPlan.Even(targets.Count, most)))
             {
                 if (token.IsCancellationRequested) yield break;
                 if (projector?.Rows != part.Length)

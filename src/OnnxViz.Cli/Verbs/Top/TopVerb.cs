@@ -86,7 +86,7 @@ internal sealed class TopVerb : TopOptions
         VisionModel model, Value layer, IReadOnlyList<PictureFile> files, IReadOnlyList<int> units, RuntimeOptions runtime, TopStateFile file, Output output)
     {
         var start = file.Open(TopKey.Of(model, layer, units, Top, files), output);
-        var batch = TopPictures.BatchSize(model, Batch, runtime.Device);
+        var batch = TopPictures.BatchSize(model, layer, Batch, runtime.Device);
         var clock = Stopwatch.StartNew();
         var state = output.WithProgress($"Searching {files.Count} pictures", report => TopPictures.Search(
             model, layer, files, start, model.Input.Dims![0] > 0 ? batch : Math.Min(batch, files.Count), runtime, new Relay<TopState>(s => report.Report(((double)s.Done / s.Key.Files, Said(s)))), file.Save, output.Cancellation));
