@@ -39,7 +39,7 @@ internal static class Program
         VerbOptions? verb = null;
         try
         {
-            if (Arguments.Parse(args, streams, out verb) is { } answered) return answered;
+            if (Arguments.Parse(args, VerbList.All, streams, out verb) is { } answered) return answered;
             var output = new Output(streams, verb!);
             var exit = verb!.Run(output);
             output.Finish();

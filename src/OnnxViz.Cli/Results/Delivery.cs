@@ -1,11 +1,6 @@
 using System.Text.Json.Nodes;
 using OnnxViz.Cli.Shared;
 using OnnxViz.Cli.Shell;
-using OnnxViz.Cli.Verbs.Deconv;
-using OnnxViz.Cli.Verbs.Invert;
-using OnnxViz.Cli.Verbs.Maximize;
-using OnnxViz.Cli.Verbs.Saliency;
-using OnnxViz.Cli.Verbs.Segment;
 using OnnxViz.Graphs;
 using OnnxViz.Imaging.Sheets;
 using OnnxViz.Models;
@@ -78,8 +73,8 @@ internal sealed class Delivery(ModelOptions verb, VisionModel model, RuntimeOpti
             result["raw"] = verb.Raw;
         }
 
-        if (model.IsQuantized && verb is SaliencyVerb or SegmentVerb or DeconvVerb or MaximizeVerb or InvertVerb) result["quantized"] = Manifest.Quantized;
-        result["files"] = new JsonArray([.. files.Select(f => (JsonNode)f)]);
+        if (model.IsQuantized && verb.UsesGradients) result["quantized"] = Manifest.Quantized;
+        result["files"] = JsonText.Array(files);
         output.Object(result);
     }
 

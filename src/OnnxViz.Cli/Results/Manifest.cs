@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 using System.Text.Json.Nodes;
 using OnnxViz.Cli.Shared;
 using OnnxViz.Cli.Shell;
@@ -19,12 +20,8 @@ internal static class Manifest
     /// <summary>How gradients pass the rounding of a quantised model.</summary>
     public const string Quantized = "straight-through";
 
-    /// <summary>Options that say how to run, or where files are, and not what comes out.</summary>
-    private static readonly HashSet<string> LeftOut =
-        ["out", "raw", "raw-alpha", "frames", "frames-every", "animate", "json", "quiet", "verbose", "image", "input-tensor", "ort-library", "model", "device", "init", "mean", "std", "range", "color", "layout", "size", "prepared"];
-
-    /// <summary>Whether an option is left out.</summary>
-    public static bool Leaves(string option) => LeftOut.Contains(option);
+    /// <summary>Whether an option of a verb is left out.</summary>
+    public static bool Leaves(PropertyInfo option) => option.GetCustomAttribute<NotInManifestAttribute>() is not null;
 
     /// <param name="verb">With its options.</param>
     /// <param name="model">The network under the conventions that were used.</param>
@@ -38,7 +35,7 @@ internal static class Manifest
         foreach (var (option, property) in Manual.Options(verb.GetType()))
         {
             // Options of records are told by the records.
-            if (Binding.IsBound(property) || LeftOut.Contains(option.LongName) || resolved.ContainsKey(option.LongName)) continue;
+            if (Binding.IsBound(property) || Leaves(property) || resolved.ContainsKey(option.LongName)) continue;
             if (Manual.Json(property.GetValue(verb)) is { } node) options[option.LongName] = node;
         }
 

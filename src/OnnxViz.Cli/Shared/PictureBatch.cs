@@ -36,8 +36,6 @@ internal sealed class PictureBatch
     public static PictureBatch Load(PictureOptions options, VisionModel model, CancellationToken cancellation)
     {
         var paths = options.Image.ToList();
-        // A model whose batch is fixed to one picture takes them one by one.
-        var chunk = model.Input.Dims![0] == 1 ? 1 : LargestChunk;
         if (options.InputTensor is { } file)
         {
             if (paths.Count > 0) throw OnnxVizException.Usage("-i and --input-tensor do not go together: one of them says what the model is shown.");
@@ -45,7 +43,7 @@ internal sealed class PictureBatch
             var rows = (int)tensor.Dims[0];
             var name = Path.GetFileName(file);
             string[] names = rows == 1 ? [name] : [.. Enumerable.Range(0, rows).Select(i => $"{name}[{i}]")];
-            return new PictureBatch(tensor, names, new Image?[rows], [InputFile.Of(file)], chunk);
+            return new PictureBatch(tensor, names, new Image?[rows], [InputFile.Of(file)], Chunk(options, model, tensor.Dims));
         }
 
         if (paths.Count == 0) throw OnnxVizException.Usage("A picture is needed: -i FILE, or --input-tensor FILE.npy.");
@@ -54,8 +52,8 @@ internal sealed class PictureBatch
             cancellation.ThrowIfCancellationRequested();
             return model.Conventions.Frame(ImageFile.Load(path));
         });
-        return new PictureBatch(
-            model.ToTensor(framed), paths.ConvertAll(p => Path.GetFileName(p)), framed, paths.ConvertAll(InputFile.Of), chunk);
+        var input = model.ToTensor(framed);
+        return new PictureBatch(input, paths.ConvertAll(p => Path.GetFileName(p)), framed, paths.ConvertAll(InputFile.Of), Chunk(options, model, input.Dims));
     }
 
     /// <summary>A row as a picture, as the model sees it.</summary>
@@ -78,6 +76,11 @@ internal sealed class PictureBatch
             yield return Tensors.Rows(Input, first, Math.Min(chunk, Count - first));
         }
     }
+
+    /// <summary>A model whose batch is fixed to one picture takes them one by one.</summary>
+    private static int Chunk(PictureOptions options, VisionModel model, long[] dims) => model.Input.Dims![0] == 1 || dims[0] == 1
+        ? 1
+        : BatchPlan.For(options.Runtime().Device).Pictures(ShapedModel.Shapes(model, [1, .. dims[1..]]).Values, LargestChunk, LargestChunk);
 
     private static Tensor LoadTensor(string file, VisionModel model)
     {

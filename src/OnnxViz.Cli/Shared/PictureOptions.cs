@@ -1,4 +1,5 @@
 using CommandLine;
+using OnnxViz.Cli.Shell;
 using OnnxViz.Imaging.Files;
 
 namespace OnnxViz.Cli.Shared;
@@ -6,9 +7,11 @@ namespace OnnxViz.Cli.Shared;
 /// <summary>The pictures that a model is shown.</summary>
 internal abstract class PictureOptions : ModelOptions
 {
+    [NotInManifest]
     [Option('i', "image", MetaValue = "FILE...", HelpText = "Pictures: " + ImageFile.Formats + ".")]
     public IEnumerable<string> Image { get; set; } = [];
 
+    [NotInManifest]
     [Option("input-tensor", MetaValue = "FILE.npy", HelpText = "Instead of pictures the model's input as it is, float32; each row is a case of its own.")]
     public string? InputTensor { get; set; }
 }

@@ -7,6 +7,9 @@ namespace OnnxViz.Cli.Shared;
 /// <summary>Where graphs run.</summary>
 internal abstract class RunOptions : VerbOptions
 {
+    private RuntimeOptions? _runtime;
+
+    [NotInManifest]
     [Option("device", Default = "auto", MetaValue = "auto|cpu|cuda[:N]", HelpText = "Where to compute; auto takes CUDA where it works.")]
     public string Device { get; set; } = "auto";
 
@@ -16,11 +19,15 @@ internal abstract class RunOptions : VerbOptions
     [Option("seed", Default = 0UL, MetaValue = "N", HelpText = "Where randomness starts: the same seed gives the same picture.")]
     public ulong Seed { get; set; }
 
+    [NotInManifest]
     [Option("ort-library", MetaValue = "PATH", HelpText = "Use this ONNX Runtime library instead of the one beside the program.")]
     public string? OrtLibrary { get; set; }
 
+    /// <summary>The same whenever it is asked.</summary>
     /// <exception cref="OnnxVizException">An unknown device, or one that does not work here.</exception>
-    public RuntimeOptions Runtime()
+    public RuntimeOptions Runtime() => _runtime ??= NewRuntime();
+
+    private RuntimeOptions NewRuntime()
     {
         if (Threads is < 1 or > 1024) throw OnnxVizException.Usage($"--threads {Threads}: a number from 1 to 1024 is needed.");
         if (OrtLibrary is { } path) OnnxRuntimeChoice.Use(path);

@@ -2,23 +2,6 @@ using System.Globalization;
 using CommandLine;
 using CommandLine.Text;
 using OnnxViz.Autodiff.Rules;
-using OnnxViz.Cli.Verbs.Activations;
-using OnnxViz.Cli.Verbs.CheckGrad;
-using OnnxViz.Cli.Verbs.Compare;
-using OnnxViz.Cli.Verbs.Coverage;
-using OnnxViz.Cli.Verbs.Deconv;
-using OnnxViz.Cli.Verbs.Demo;
-using OnnxViz.Cli.Verbs.Doctor;
-using OnnxViz.Cli.Verbs.Invert;
-using OnnxViz.Cli.Verbs.Kernels;
-using OnnxViz.Cli.Verbs.Maximize;
-using OnnxViz.Cli.Verbs.Models;
-using OnnxViz.Cli.Verbs.Predict;
-using OnnxViz.Cli.Verbs.Prepare;
-using OnnxViz.Cli.Verbs.Saliency;
-using OnnxViz.Cli.Verbs.Segment;
-using OnnxViz.Cli.Verbs.Summary;
-using OnnxViz.Cli.Verbs.Top;
 using OnnxViz.Graphs.Emit;
 
 namespace OnnxViz.Cli.Shell;
@@ -26,19 +9,16 @@ namespace OnnxViz.Cli.Shell;
 /// <summary>From arguments to a verb that is ready to run.</summary>
 internal static class Arguments
 {
-    /// <summary>In the order in which help lists them.</summary>
-    public static IReadOnlyList<Type> Verbs { get; } =
-    [
-        typeof(DemoVerb), typeof(SummaryVerb), typeof(PredictVerb), typeof(ActivationsVerb), typeof(KernelsVerb), typeof(SaliencyVerb), typeof(SegmentVerb),
-        typeof(DeconvVerb), typeof(TopVerb),
-        typeof(MaximizeVerb), typeof(InvertVerb), typeof(PrepareVerb), typeof(CheckGradVerb), typeof(CoverageVerb), typeof(CompareVerb), typeof(ModelsVerb), typeof(DoctorVerb),
-    ];
-
-    /// <returns>The exit code where there is nothing to run: help, the version, a wrong command line. Null with a verb.</returns>
-    public static int? Parse(IReadOnlyList<string> args, Streams streams, out VerbOptions? verb)
+    /// <param name="args">As the program is given them.</param>
+    /// <param name="verbs">What there is to choose from, in the order in which help lists it.</param>
+    /// <param name="streams">Help goes there.</param>
+    /// <param name="verb">The verb with its options; null where there is nothing to run.</param>
+    /// <returns>The exit code where there is nothing to run: help, the version, no verb. Null with a verb.</returns>
+    /// <exception cref="OnnxVizException">A wrong command line.</exception>
+    public static int? Parse(IReadOnlyList<string> args, IReadOnlyList<Type> verbs, Streams streams, out VerbOptions? verb)
     {
         verb = null;
-        if (WithoutValue(args) is { } empty)
+        if (WithoutValue(args, verbs) is { } empty)
             throw OnnxVizException.Usage($"{empty.Option} needs a value, and {empty.Next} is an option itself. `onnxviz {args[0]} --help` says which.");
         using var parser = new Parser(settings =>
         {
@@ -47,7 +27,7 @@ internal static class Arguments
             settings.AllowMultiInstance = true;
         });
         // The options of records are given only to the verb that is parsed: making the types takes time.
-        var result = parser.ParseArguments(args, [.. Verbs.Select(v => args.Take(2).Contains(Manual.NameOf(v)) ? Binding.TypeOf(v) : v)]);
+        var result = parser.ParseArguments(args, [.. verbs.Select(v => args.Take(2).Contains(Manual.NameOf(v)) ? Binding.TypeOf(v) : v)]);
         if (result is Parsed<object> { Value: VerbOptions parsed })
         {
             if (parsed.Rest.FirstOrDefault() is { } extra)
@@ -72,7 +52,7 @@ internal static class Arguments
             return asked ? 0 : (int)Fault.Usage;
         }
 
-        throw OnnxVizException.Usage(ParseErrors.Describe(errors[0], args));
+        throw OnnxVizException.Usage(new ParseErrors(args, verbs).Describe(errors[0]));
     }
 
     /// <summary>An option of one value that was given several times: the parser would take the last.</summary>
@@ -84,9 +64,9 @@ internal static class Arguments
         ?.LongName;
 
     /// <summary>An option whose value was forgotten: the parser would take the name of the next option for it.</summary>
-    private static (string Option, string Next)? WithoutValue(IReadOnlyList<string> args)
+    private static (string Option, string Next)? WithoutValue(IReadOnlyList<string> args, IReadOnlyList<Type> verbs)
     {
-        if (args.Count == 0 || Verbs.FirstOrDefault(t => Manual.NameOf(t) == args[0]) is not { } verb) return null;
+        if (args.Count == 0 || verbs.FirstOrDefault(t => Manual.NameOf(t) == args[0]) is not { } verb) return null;
         var options = Manual.Options(Binding.TypeOf(verb)).ToList();
         var names = options.SelectMany(o => Spellings(o.Option)).ToHashSet();
         var valued = options.Where(o => o.Property.PropertyType != typeof(bool)).SelectMany(o => Spellings(o.Option)).ToHashSet();

@@ -5,49 +5,49 @@ using OnnxViz.Graphs.Naming;
 namespace OnnxViz.Cli.Shell;
 
 /// <summary>One sentence for each way in which a command line can be wrong.</summary>
-internal static class ParseErrors
+/// <param name="args">As they were typed.</param>
+/// <param name="verbs">What there is to choose from.</param>
+internal sealed class ParseErrors(IReadOnlyList<string> args, IReadOnlyList<Type> verbs)
 {
-    public static string Describe(Error error, IReadOnlyList<string> args)
+    private readonly string _verb = args.Count > 0 ? args[0] : "";
+
+    public string Describe(Error error) => error switch
     {
-        var verb = args.Count > 0 ? args[0] : "";
-        return error switch
-        {
-            BadVerbSelectedError bad => UnknownVerb(bad.Token),
-            HelpVerbRequestedError help => UnknownVerb(help.Verb),
-            UnknownOptionError unknown => $"{Dashed(unknown.Token)} is unknown; nearest: {Nearest(unknown.Token, verb)}. `onnxviz {verb} --help` lists the options.",
-            MissingValueOptionError missing => $"{Name(missing.NameInfo)} needs a value. `onnxviz {verb} --help` says which.",
-            MissingRequiredOptionError required => $"{Name(required.NameInfo)} is needed. `onnxviz {verb} --help` shows examples.",
-            BadFormatConversionError bad => $"{Name(bad.NameInfo)} {Given(bad.NameInfo, args)}: a {Kind(bad.NameInfo, verb)} is needed.",
-            SetValueExceptionError set => $"{Name(set.NameInfo)} {set.Value}: {set.Exception.Message}",
-            RepeatedOptionError repeated => $"{Name(repeated.NameInfo)} was given twice.",
-            SequenceOutOfRangeError sequence => $"{Name(sequence.NameInfo)} needs a value. `onnxviz {verb} --help` says which.",
-            BadFormatTokenError token => $"'{token.Token}' is no option.",
-            NamedError named => $"{Name(named.NameInfo)} is not right ({named.Tag}).",
-            _ => $"The command line is not right ({error.Tag}). `onnxviz --help` shows how it is written.",
-        };
+        BadVerbSelectedError bad => UnknownVerb(bad.Token),
+        HelpVerbRequestedError help => UnknownVerb(help.Verb),
+        UnknownOptionError unknown => $"{Dashed(unknown.Token)} is unknown; nearest: {Nearest(unknown.Token)}. `onnxviz {_verb} --help` lists the options.",
+        MissingValueOptionError missing => $"{Name(missing.NameInfo)} needs a value. `onnxviz {_verb} --help` says which.",
+        MissingRequiredOptionError required => $"{Name(required.NameInfo)} is needed. `onnxviz {_verb} --help` shows examples.",
+        BadFormatConversionError bad => $"{Name(bad.NameInfo)} {Given(bad.NameInfo)}: a {Kind(bad.NameInfo)} is needed.",
+        SetValueExceptionError set => $"{Name(set.NameInfo)} {set.Value}: {set.Exception.Message}",
+        RepeatedOptionError repeated => $"{Name(repeated.NameInfo)} was given twice.",
+        SequenceOutOfRangeError sequence => $"{Name(sequence.NameInfo)} needs a value. `onnxviz {_verb} --help` says which.",
+        BadFormatTokenError token => $"'{token.Token}' is no option.",
+        NamedError named => $"{Name(named.NameInfo)} is not right ({named.Tag}).",
+        _ => $"The command line is not right ({error.Tag}). `onnxviz --help` shows how it is written.",
+    };
+
+    private string UnknownVerb(string verb)
+    {
+        var names = verbs.Select(Manual.NameOf).ToList();
+        return $"There is no verb '{verb}'; nearest: {NearestNames.Order(verb, names, v => v).First()}. There are {string.Join(", ", names)}.";
     }
 
-    private static string UnknownVerb(string verb)
+    private string Nearest(string token)
     {
-        var verbs = Arguments.Verbs.Select(t => t.GetCustomAttribute<VerbAttribute>()!.Name).ToList();
-        return $"There is no verb '{verb}'; nearest: {NearestNames.Order(verb, verbs, v => v).First()}. There are {string.Join(", ", verbs)}.";
-    }
-
-    private static string Nearest(string token, string verb)
-    {
-        var names = OptionsOf(verb).Select(o => o.Option.LongName);
+        var names = Options().Select(o => o.Option.LongName);
         return $"--{NearestNames.Order(token.TrimStart('-'), names, n => n).First()}";
     }
 
-    private static string Kind(NameInfo name, string verb)
+    private string Kind(NameInfo name)
     {
-        var type = OptionsOf(verb).FirstOrDefault(o => o.Option.LongName == name.LongName).Property?.PropertyType;
+        var type = Options().FirstOrDefault(o => o.Option.LongName == name.LongName).Property?.PropertyType;
         type = type is null ? null : Nullable.GetUnderlyingType(type) ?? type;
         return type == typeof(ulong) ? "whole number from 0 on" : type == typeof(int) ? $"whole number up to {int.MaxValue}" : "number";
     }
 
     /// <summary>The value as it was typed, which the parser does not tell.</summary>
-    private static string Given(NameInfo name, IReadOnlyList<string> args)
+    private string Given(NameInfo name)
     {
         for (var i = 0; i < args.Count; i++)
         {
@@ -58,9 +58,9 @@ internal static class ParseErrors
         return "";
     }
 
-    private static IEnumerable<(OptionAttribute Option, PropertyInfo? Property)> OptionsOf(string verb)
+    private IEnumerable<(OptionAttribute Option, PropertyInfo? Property)> Options()
     {
-        var type = Arguments.Verbs.FirstOrDefault(t => t.GetCustomAttribute<VerbAttribute>()!.Name == verb) ?? typeof(VerbOptions);
+        var type = verbs.FirstOrDefault(t => Manual.NameOf(t) == _verb) ?? typeof(VerbOptions);
         return Manual.Options(Binding.TypeOf(type)).Select(o => (o.Option, (PropertyInfo?)o.Property));
     }
 

@@ -6,12 +6,15 @@ namespace OnnxViz.Cli.Shell;
 /// <summary>What every verb understands. A verb is its options together with what it does.</summary>
 internal abstract class VerbOptions
 {
+    [NotInManifest]
     [Option("json", HelpText = "Print one JSON object and nothing else.")]
     public bool Json { get; set; }
 
+    [NotInManifest]
     [Option("quiet", HelpText = "Print nothing but errors.")]
     public bool Quiet { get; set; }
 
+    [NotInManifest]
     [Option("verbose", HelpText = "Show where an error came from.")]
     public bool Verbose { get; set; }
 

@@ -10,7 +10,7 @@ namespace OnnxViz.Check;
 internal sealed class NetworkNodes
 {
     /// <summary>What the inputs of nodes that are checked together may take.</summary>
-    private const long MostBytes = 256L << 20;
+    private const double MostBytes = 256L << 20;
 
     private readonly VisionModel _model;
     private readonly long[] _dims;
@@ -40,10 +40,11 @@ internal sealed class NetworkNodes
     public IReadOnlyList<NodeResult> Check(NodeCheck check, Tensor image, bool every, RuntimeOptions runtime, Action<double, string> report, CancellationToken token = default)
     {
         var chosen = every ? Probes : [.. Probes.DistinctBy(p => p.Signature)];
+        var room = BatchPlan.For(runtime.Device).Room(MostBytes);
         var results = new List<NodeResult>();
         while (results.Count < chosen.Count)
         {
-            var together = Together(chosen, results.Count);
+            var together = Together(chosen, results.Count, room);
             var values = Values(together, image, runtime, token);
             foreach (var probe in together)
             {
@@ -56,14 +57,14 @@ internal sealed class NetworkNodes
         return results;
     }
 
-    private static List<NodeProbe> Together(IReadOnlyList<NodeProbe> probes, int first)
+    private static List<NodeProbe> Together(IReadOnlyList<NodeProbe> probes, int first, long room)
     {
         var inputs = new HashSet<Value>();
         var bytes = 0L;
         return [.. probes.Skip(first).TakeWhile(probe =>
         {
             bytes += probe.Inputs.Where(inputs.Add).Sum(x => Shapes.Count(x.StaticDims()) * x.Type.Size());
-            return bytes <= MostBytes || probe == probes[first];
+            return bytes <= room || probe == probes[first];
         })];
     }
 

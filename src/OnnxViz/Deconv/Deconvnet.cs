@@ -51,13 +51,12 @@ public static class Deconvnet
     {
         if (targets.Count == 0) yield break;
         // A model whose batch is fixed to one picture takes them one by one.
-        var most = model.Input.Dims![0] == 1 ? 1 : Math.Min(targets.Count, BatchMemory.Pictures(ShapedModel.Start(model, [1, .. inputDims[1..]], layer).Builder.Graph));
+        var most = model.Input.Dims![0] == 1 ? 1 : BatchPlan.For(runtime.Device).Optimized(ShapedModel.Start(model, [1, .. inputDims[1..]], layer).Activations, targets.Count);
         Projector? projector = null;
         try
         {
             // Parts of nearly the same size, because every size needs a session of its own.
-            var parts = (targets.Count + most - 1) / most;
-            foreach (var part in targets.Chunk((targets.Count + parts - 1) / parts))
+            foreach (var part in targets.Chunk(BatchPlan.Even(targets.Count, most)))
             {
                 if (token.IsCancellationRequested) yield break;
                 if (projector?.Rows != part.Length)
@@ -142,3 +141,9 @@ public static class Deconvnet
         public void Dispose() => _session.Dispose();
     }
 }
+
+/// <summary>What a deconvnet projects back.</summary>
+/// <param name="Input">Delivers the picture as a row of the model's input, [1, ...]; asked when its turn comes.</param>
+/// <param name="Unit">The map of the layer that stays; all others are zero.</param>
+/// <param name="Position">Which of its activations stays, counted row by row; null for the whole map.</param>
+public sealed record DeconvTarget(Func<Tensor> Input, int Unit, int? Position);

@@ -34,7 +34,7 @@ internal sealed class MaximizationBatches : IDisposable
         (_model, _goals, _options, _runtime, _progress, _token) = (model, goals, options, runtime, progress, token);
         _sizes = options.Octaves.Sizes(options.Height, options.Width);
         _slots = ObjectiveSlots.For(model, [.. goals.Select(g => g.Objective)], options.Height, options.Width);
-        _size = MaximizationGraph.BatchSize(model, _slots.Layers, goals, options);
+        _size = MaximizationGraph.BatchSize(model, _slots.Layers, goals, options, runtime.Device);
     }
 
     /// <summary>The pictures of the batch that starts with the given goal; none after an interruption before its first step.</summary>

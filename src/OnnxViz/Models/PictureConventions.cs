@@ -66,6 +66,12 @@ public sealed record PictureConventions
     public long[] InputDims(long batch, long height, long width) =>
         ChannelsLast ? [batch, height, width, Channels] : [batch, Channels, height, width];
 
+    /// <summary>Index of a channel of a pixel in one row of the model's input; pixels count along the lines.</summary>
+    /// <param name="channel">In the model's order.</param>
+    /// <param name="pixel">0 to pixels - 1.</param>
+    /// <param name="pixels">Height times width.</param>
+    public int At(int channel, int pixel, int pixels) => ChannelsLast ? (pixel * Channels) + channel : (channel * pixels) + pixel;
+
     /// <summary>The input tensor of one framed picture, as [1, ...].</summary>
     public Tensor ToTensor(Image framed)
     {
@@ -75,8 +81,7 @@ public sealed record PictureConventions
         {
             for (var c = 0; c < Channels; c++)
             {
-                var at = ChannelsLast ? (p * Channels) + c : (c * h * w) + p;
-                result[at] = (Low + (Level(framed, p, c) / 255f * (High - Low)) - Mean[c]) / Std[c];
+                result[At(c, p, h * w)] = (Low + (Level(framed, p, c) / 255f * (High - Low)) - Mean[c]) / Std[c];
             }
         }
 

@@ -41,7 +41,7 @@ public static class Pictures
             var rgb = conventions.RgbOrder[c];
             for (var i = 0; i < size; i++)
             {
-                var x = input[conventions.ChannelsLast ? (i * conventions.Channels) + c : (c * size) + i];
+                var x = input[conventions.At(c, i, size)];
                 planes[(rgb * size) + i] = ((x * conventions.Std[c]) + conventions.Mean[c] - conventions.Low) / (conventions.High - conventions.Low);
             }
         }
@@ -57,14 +57,13 @@ public static class Pictures
     /// </summary>
     public static Image FromSigned(ReadOnlySpan<float> row, PictureConventions conventions, int width, int height, MapRange range)
     {
-        var layout = new InputLayout(conventions.Channels, height, width, conventions.ChannelsLast);
         var image = new Image(width, height);
         for (var rgb = 0; rgb < 3; rgb++)
         {
             var channel = conventions.Channels == 1 ? 0 : Array.IndexOf(conventions.RgbOrder, rgb);
             for (var i = 0; i < width * height; i++)
             {
-                var value = row[layout.At(channel, i)];
+                var value = row[conventions.At(channel, i, width * height)];
                 image.Pixels[(3 * i) + rgb] = (byte)((range.Normalize(value) * 255) + 0.5f);
             }
         }

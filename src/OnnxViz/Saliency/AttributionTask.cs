@@ -21,6 +21,14 @@ internal sealed record AttributionTask(VisionModel Model, Tensor Input, ScoreTar
 
     public InputLayout Layout => InputLayout.Of(Model, Input.Dims);
 
+    /// <summary>How many variants of a picture run at once.</summary>
+    /// <param name="variants">How many there are.</param>
+    /// <param name="hasGradient">Whether a gradient is taken, and not only a score.</param>
+    public int Batch(int variants, bool hasGradient) => Model.Input.Dims![0] > 0
+        // A model whose batch is fixed takes pictures one by one.
+        ? 1
+        : BatchPlan.For(Runtime.Device).Variants(ShapedModel.Start(Model, RowDims, Target.Layer).Activations, hasGradient, variants);
+
     /// <summary>The baseline as the numbers of a row.</summary>
     /// <exception cref="OnnxVizException">It has another size than the pictures.</exception>
     public float[] Baseline()

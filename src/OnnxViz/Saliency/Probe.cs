@@ -23,7 +23,7 @@ internal sealed class Probe : IDisposable
     public Probe(AttributionTask task, GradientRules? rules, int variants)
     {
         (_task, _size) = (task, task.Layout.Size);
-        _batch = BatchBudget.Even(variants, BatchBudget.Rows(task, hasGradient: rules is not null));
+        _batch = task.Batch(variants, hasGradient: rules is not null);
         var builder = ShapedModel.NewBuilder(task.Model);
         var image = builder.Input("image", ElementType.Float, [_batch, .. task.Input.Dims[1..]]);
         var unit = builder.Input("unit", ElementType.Int64, _batch);

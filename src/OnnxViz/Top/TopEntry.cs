@@ -6,6 +6,11 @@ namespace OnnxViz.Top;
 /// <param name="Activation">That activation.</param>
 public sealed record TopEntry(int File, int Position, float Activation);
 
+/// <summary>A unit with its strongest pictures.</summary>
+/// <param name="Unit">Of the layer.</param>
+/// <param name="Entries">The strongest first.</param>
+public sealed record TopUnit(int Unit, IReadOnlyList<TopEntry> Entries);
+
 /// <param name="File">Index of a picture that could not be read.</param>
 /// <param name="Reason">Why.</param>
 public sealed record SkippedPicture(int File, string Reason);

@@ -20,14 +20,16 @@ public static class TopPictures
 
     private static readonly TimeSpan BetweenCheckpoints = TimeSpan.FromSeconds(10);
 
-    /// <summary>How many pictures run at once: as many as asked for, or as the model's own batch is.</summary>
+    /// <summary>How many pictures run at once: as many as asked for, or as the model's own batch is, or as there is room for.</summary>
     /// <exception cref="OnnxVizException">The model takes another number only.</exception>
-    public static int BatchSize(VisionModel model, int? asked, Device device)
+    public static int BatchSize(VisionModel model, Value layer, int? asked, Device device)
     {
         var own = (int)model.Input.Dims![0];
         if (own > 0 && asked is { } batch && batch != own)
             throw OnnxVizException.Usage($"--batch {batch}: {model.Name} takes {own} {(own == 1 ? "picture" : "pictures")} at a time only.");
-        return asked ?? (own > 0 ? own : device.Kind == DeviceKind.Cuda ? BatchOnCuda : BatchOnCpu);
+        if (asked is not null || own > 0) return asked ?? own;
+        var one = ShapedModel.Start(model, model.Conventions.InputDims(1, model.Conventions.Height, model.Conventions.Width), layer);
+        return BatchPlan.For(device).Pictures(one.Activations, BatchOnCpu, BatchOnCuda);
     }
 
     /// <summary>Looks at all pictures from the state's first new one on.</summary>

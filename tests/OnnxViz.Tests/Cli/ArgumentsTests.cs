@@ -1,4 +1,5 @@
 using OnnxViz.Autodiff.Rules;
+using OnnxViz.Cli;
 using OnnxViz.Cli.Shell;
 using OnnxViz.Cli.Verbs.Demo;
 using OnnxViz.Graphs.Emit;
@@ -93,7 +94,7 @@ public class ArgumentsTests
             var command = Manual.CommandOf(step.Verb);
             var args = CommandLines.Words(command)[1..];
             using var silence = new StringWriter();
-            Assert.Null(Arguments.Parse(args, new(silence, silence, default), out var parsed));
+            Assert.Null(Arguments.Parse(args, VerbList.All, new(silence, silence, default), out var parsed));
             Assert.Equal(step.Verb.GetType(), parsed!.GetType());
             Assert.Equal(command, Manual.CommandOf(parsed));
         }

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
+using OnnxViz.Cli;
 using OnnxViz.Cli.Shell;
-using OnnxViz.Graphs.Emit;
 using OnnxViz.Tests.Support;
 using Xunit;
 
@@ -20,9 +20,18 @@ public partial class ReadmeTests
         foreach (var command in commands)
         {
             using var error = new StringWriter();
-            Assert.True(Arguments.Parse(CommandLines.Words(command), new(error, error, default), out var verb) is null or 0, $"{command}: {error}");
+            Assert.True(Arguments.Parse(CommandLines.Words(command), VerbList.All, new(error, error, default), out var verb) is null or 0, $"{command}: {error}");
             Assert.True(verb is not null || error.ToString().StartsWith("onnxviz 0", StringComparison.Ordinal), command);
         }
+    }
+
+    [Fact]
+    public void The_table_of_verbs_has_all_of_them()
+    {
+        var table = Readme[Readme.IndexOf("| verb |", StringComparison.Ordinal)..];
+        var rows = table[..table.IndexOf("\n\n", StringComparison.Ordinal)].Split('\n').Skip(2);
+        var verbs = rows.SelectMany(row => Code().Matches(row.Split('|')[1])).Select(m => m.Groups[1].Value);
+        Assert.Equal(VerbList.All.Select(Manual.NameOf).Order(), verbs.Order());
     }
 
     [Fact]
@@ -35,6 +44,9 @@ public partial class ReadmeTests
 
     [GeneratedRegex("`onnxviz ([^`]+)`")]
     private static partial Regex Commands();
+
+    [GeneratedRegex("`([^`]+)`")]
+    private static partial Regex Code();
 
     [GeneratedRegex(@"(^|\s)[A-Z]{2,}(\s|$)")]
     private static partial Regex Placeholder();

@@ -1,4 +1,5 @@
 using OnnxViz.Autodiff.Rules;
+using OnnxViz.Cli;
 using OnnxViz.Cli.Shell;
 using OnnxViz.Cli.Verbs.Maximize;
 using OnnxViz.Graphs.Emit;
@@ -102,7 +103,7 @@ public sealed class RecipeTests : IDisposable
 
     private static MaximizeVerb Parsed(string[] args)
     {
-        Assert.Null(Arguments.Parse(args, new Streams(TextWriter.Null, TextWriter.Null, default), out var verb));
+        Assert.Null(Arguments.Parse(args, VerbList.All, new Streams(TextWriter.Null, TextWriter.Null, default), out var verb));
         return (MaximizeVerb)verb!;
     }
 }

@@ -1,4 +1,5 @@
 using OnnxViz.Cli.Shared;
+using OnnxViz.Cli;
 using OnnxViz.Cli.Shell;
 using OnnxViz.Cli.Verbs.Invert;
 using OnnxViz.Cli.Verbs.Maximize;
@@ -102,7 +103,7 @@ public class RoundingTests(ITestOutputHelper output)
     private static T Parsed<T>(string[] args)
         where T : VerbOptions
     {
-        Arguments.Parse(args, new Streams(TextWriter.Null, TextWriter.Null, default), out var verb);
+        Arguments.Parse(args, VerbList.All, new Streams(TextWriter.Null, TextWriter.Null, default), out var verb);
         return (T)verb!;
     }
 }

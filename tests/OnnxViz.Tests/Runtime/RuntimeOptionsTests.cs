@@ -1,3 +1,4 @@
+using OnnxViz.Cli;
 using OnnxViz.Cli.Shell;
 using OnnxViz.Cli.Verbs.Maximize;
 using OnnxViz.Graphs;
@@ -17,7 +18,7 @@ public class RuntimeOptionsTests
     [InlineData(0)]
     public void Threads_reach_the_session(int expected, params string[] args)
     {
-        Arguments.Parse(["maximize", "--device", "cpu", .. args], new Streams(TextWriter.Null, TextWriter.Null, default), out var verb);
+        Arguments.Parse(["maximize", "--device", "cpu", .. args], VerbList.All, new Streams(TextWriter.Null, TextWriter.Null, default), out var verb);
         using var session = ((MaximizeVerb)verb!).Runtime().ToSessionOptions();
         Assert.Equal((expected, 1), (session.IntraOpNumThreads, session.InterOpNumThreads));
     }

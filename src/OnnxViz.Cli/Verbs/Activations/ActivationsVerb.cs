@@ -9,6 +9,7 @@ using OnnxViz.Graphs.Emit;
 using OnnxViz.Imaging;
 using OnnxViz.Imaging.Sheets;
 using OnnxViz.Models;
+using OnnxViz.Views;
 
 namespace OnnxViz.Cli.Verbs.Activations;
 
@@ -78,7 +79,7 @@ internal sealed class ActivationsVerb : PictureOptions
             maps.Add(Styled(Select(names[i], activation, subjects, sorted), style, isCommon));
         }
 
-        if (Unit is not null) delivery.Resolved["unit"] = new JsonArray([.. maps[0][0].Units.Select(u => (JsonNode)u)]);
+        if (Unit is not null) delivery.Resolved["unit"] = JsonText.Array(maps[0][0].Units);
         var byPicture = subjects.SelectMany((_, row) => maps.Select(m => m[row])).ToList();
         output.Table(
             ["picture", "layer", "shape", ">highest mean", "of unit"],
@@ -86,7 +87,7 @@ internal sealed class ActivationsVerb : PictureOptions
         delivery.Write(
             () => Activation(parts, 0, p => p.Raw),
             () => [.. maps.SelectMany(m => m).Select(m => new PictureResult(
-                $"{delivery.Stem}_{Path.GetFileNameWithoutExtension(m.Picture)}_{m.Layer}", m.HasTitle ? "" : $"{m.Picture}: {m.Layer}", m.Draw(Columns), m.Facts()))],
+                $"{delivery.Stem}_{Path.GetFileNameWithoutExtension(m.Picture)}_{m.Layer}", m.HasTitle ? "" : $"{m.Picture}: {m.Layer}", m.Draw(Columns), Facts(m)))],
             $"{delivery.Stem}_activations",
             // Pictures stand side by side, layers below each other.
             new GridOptions { Columns = subjects.Length > 1 ? subjects.Length : null },
@@ -95,10 +96,18 @@ internal sealed class ActivationsVerb : PictureOptions
                 ["verb"] = "activations",
                 ["model"] = model.Name,
                 ["device"] = runtime.Device.ToString(),
-                ["results"] = new JsonArray([.. byPicture.Select(m => m.Facts())]),
+                ["results"] = new JsonArray([.. byPicture.Select(Facts)]),
             });
         return 0;
     }
+
+    private static JsonObject Facts(LayerMaps maps) => new()
+    {
+        ["picture"] = maps.Picture,
+        ["layer"] = maps.Layer,
+        ["shape"] = JsonText.Array(maps.Activation.Dims),
+        ["units"] = new JsonArray([.. maps.Units.Select(u => new JsonObject { ["unit"] = u, ["mean"] = maps.Mean(u), ["max"] = maps.Max(u) })]),
+    };
 
     private ColorMap Colors()
     {

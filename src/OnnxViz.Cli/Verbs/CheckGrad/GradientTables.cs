@@ -45,7 +45,7 @@ internal static class GradientTables
         ["verb"] = "check-grad",
         ["model"] = model,
         ["device"] = device,
-        ["input_shape"] = new JsonArray([.. dims.Select(d => (JsonNode)d)]),
+        ["input_shape"] = JsonText.Array(dims),
         ["points"] = points,
         ["verdict"] = report.IsWrong ? "wrong" : Word(report.Layers.Max(l => l.Verdict)),
         ["layers"] = new JsonArray([.. report.Layers.Select(l => new JsonObject

@@ -47,7 +47,7 @@ internal sealed class CoverageVerb : VerbOptions
         {
             ["verb"] = "coverage",
             ["operators"] = new JsonArray([.. rules.Select(op => new JsonObject { ["op"] = op, ["gradient"] = "full", ["rectifier"] = GradientRules.IsReluLike(op) })]),
-            ["stops"] = new JsonArray([.. GradientRules.Stopping.Select(op => (JsonNode)op)]),
+            ["stops"] = JsonText.Array(GradientRules.Stopping),
         });
         return 0;
     }
@@ -92,7 +92,7 @@ internal sealed class CoverageVerb : VerbOptions
         ["verb"] = "coverage",
         ["model"] = model.Name,
         ["opset"] = model.Graph.Opset,
-        ["input_shape"] = new JsonArray([.. dims.Select(d => (JsonNode)d)]),
+        ["input_shape"] = JsonText.Array(dims),
         ["covered"] = report.IsCovered,
         ["folded"] = report.Folded,
         ["operators"] = new JsonArray([.. report.Operators.Select(o => new JsonObject
@@ -111,9 +111,9 @@ internal sealed class CoverageVerb : VerbOptions
             ["on_path"] = u.OnPath,
             ["reason"] = u.Reason,
             ["remedy"] = u.Remedy,
-            ["inside"] = new JsonArray([.. u.Inside.Select(i => (JsonNode)i)]),
+            ["inside"] = JsonText.Array(u.Inside),
         })]),
-        ["other_inputs"] = new JsonArray([.. report.OtherInputs.Select(i => (JsonNode)i)]),
+        ["other_inputs"] = JsonText.Array(report.OtherInputs),
     };
 
     private static string Word(GradientSupport support) => support switch

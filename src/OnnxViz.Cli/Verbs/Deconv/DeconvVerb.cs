@@ -12,6 +12,7 @@ using OnnxViz.Imaging.Sheets;
 using OnnxViz.Models;
 using OnnxViz.Objectives;
 using OnnxViz.Runtime;
+using OnnxViz.Views;
 
 namespace OnnxViz.Cli.Verbs.Deconv;
 
@@ -35,6 +36,7 @@ internal sealed class DeconvVerb : PictureOptions
     [Option("whole", HelpText = "Project each unit's whole map instead of its strongest activation alone.")]
     public bool Whole { get; set; }
 
+    [NotInManifest]
     [Option("prepared", MetaValue = "DIR", HelpText = PreparedHelp)]
     public string? Prepared { get; set; }
 
@@ -48,6 +50,8 @@ internal sealed class DeconvVerb : PictureOptions
         Manual.Example("Some units of one layer", new DeconvVerb { Image = ["cat.png"], Layer = ["relu4_3"], Unit = "12,47,300" }),
         Manual.Example("The numbers", new DeconvVerb { Model = "net.onnx", Image = ["cat.png"], Layer = ["features.14"], Top = 4, Raw = "projections.npy" }),
     ];
+
+    public override bool UsesGradients => true;
 
     public override int Run(Output output)
     {
@@ -78,11 +82,24 @@ internal sealed class DeconvVerb : PictureOptions
                 ["verb"] = "deconv",
                 ["model"] = model.Name,
                 ["device"] = runtime.Device.ToString(),
-                ["results"] = new JsonArray([.. results.Select(r => r.Facts())]),
+                ["results"] = new JsonArray([.. results.Select(Facts)]),
             });
         output.Cancellation.ThrowIfCancellationRequested();
         return 0;
     }
+
+    private static JsonObject Facts(LayerProjections layer) => new()
+    {
+        ["picture"] = layer.Picture,
+        ["layer"] = layer.Layer,
+        ["units"] = new JsonArray([.. layer.Projections.Select(p => new JsonObject
+        {
+            ["unit"] = p.Unit,
+            ["activation"] = p.Activation,
+            ["position"] = new JsonArray(p.Position.Row, p.Position.Column),
+            ["field"] = JsonText.Box(p.Field),
+        })]),
+    };
 
     private void Check()
     {
@@ -156,13 +173,13 @@ internal sealed class DeconvVerb : PictureOptions
     private List<PictureResult> Pictures(List<LayerProjections> results, int layers, VisionModel model, Delivery delivery)
     {
         if (layers == 1)
-            return results.ConvertAll(r => new PictureResult($"{delivery.Stem}_{Path.GetFileNameWithoutExtension(r.Picture)}_{r.Layer}_deconv", "", r.Draw(model.Conventions, Columns), r.Facts()));
+            return results.ConvertAll(r => new PictureResult($"{delivery.Stem}_{Path.GetFileNameWithoutExtension(r.Picture)}_{r.Layer}_deconv", "", r.Draw(model.Conventions, Columns), Facts(r)));
         return [.. results.Chunk(layers).Select(rows => new PictureResult(
             $"{delivery.Stem}_{Path.GetFileNameWithoutExtension(rows[0].Picture)}_deconv",
             "",
             Grid.Compose(
                 [.. rows.Select(r => new GridTile(r.DrawRow(model.Conventions, rows.Max(other => other.Projections.Count))))],
                 new GridOptions { Columns = 1, Padding = 0 }),
-            new JsonObject { ["picture"] = rows[0].Picture, ["layers"] = new JsonArray([.. rows.Select(r => r.Facts())]) }))];
+            new JsonObject { ["picture"] = rows[0].Picture, ["layers"] = new JsonArray([.. rows.Select(Facts)]) }))];
     }
 }

@@ -47,7 +47,7 @@ internal sealed class DemoVerb : VerbOptions
         {
             ["verb"] = "demo",
             ["page"] = page,
-            ["files"] = new JsonArray([.. files.Select(f => (JsonNode)f)]),
+            ["files"] = JsonText.Array(files),
         });
         return 0;
     }

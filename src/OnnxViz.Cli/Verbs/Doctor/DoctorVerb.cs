@@ -21,7 +21,7 @@ internal sealed class DoctorVerb : VerbOptions
             ("program", "onnxviz", ProgramVersion.Text, ProgramVersion.Text),
             ("system", "system", RuntimeInformation.RuntimeIdentifier, $"{RuntimeInformation.OSDescription} ({RuntimeInformation.RuntimeIdentifier}), .NET {Environment.Version}"),
             ("processors", "processors", Environment.ProcessorCount, $"{Environment.ProcessorCount} logical"),
-            ("cpu_features", "CPU features", new JsonArray([.. CpuFeatures.Present().Select(f => (JsonNode)f)]), string.Join(", ", CpuFeatures.Present())),
+            ("cpu_features", "CPU features", JsonText.Array(CpuFeatures.Present()), string.Join(", ", CpuFeatures.Present())),
         };
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         facts.Add(("memory", "memory", memory, $"{memory / 1e9:0.0} GB"));
@@ -43,10 +43,10 @@ internal sealed class DoctorVerb : VerbOptions
             var report = OrtLibrary.Describe();
             facts.Add(("onnxruntime", "ONNX Runtime", report.Version, report.Version));
             facts.Add(("library", "library", report.Path, report.Path ?? "unknown"));
-            facts.Add(("providers", "providers", new JsonArray([.. report.Providers.Select(p => (JsonNode)p)]), string.Join(", ", report.Providers)));
+            facts.Add(("providers", "providers", JsonText.Array(report.Providers), string.Join(", ", report.Providers)));
             var missing = report.Cuda.Missing.Select(m => $"{m.File} ({m.Package})").ToList();
             facts.Add(("cuda", "CUDA", report.Cuda.Works, report.Cuda.Works ? "works" : $"not usable: {report.Cuda.Error}"));
-            facts.Add(("cuda_missing", "CUDA lacks", new JsonArray([.. missing.Select(m => (JsonNode)m)]), missing.Count == 0 ? "nothing" : string.Join(", ", missing)));
+            facts.Add(("cuda_missing", "CUDA lacks", JsonText.Array(missing), missing.Count == 0 ? "nothing" : string.Join(", ", missing)));
         }
         catch (OnnxVizException e)
         {

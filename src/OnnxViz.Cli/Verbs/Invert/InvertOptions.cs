@@ -1,5 +1,6 @@
 using CommandLine;
 using OnnxViz.Cli.Shared;
+using OnnxViz.Cli.Shell;
 
 namespace OnnxViz.Cli.Verbs.Invert;
 
@@ -27,6 +28,7 @@ internal abstract class InvertOptions : PictureOptions
     [Option("lr", MetaValue = "RATE", HelpText = "Learning rate; for ijcv2016 and cvpr2015 times the paper's.")]
     public double? LearningRate { get; set; }
 
+    [NotInManifest]
     [Option("init", Default = "noise", MetaValue = "FILE|noise[:LO,HI]|gray", HelpText = "Where it starts: a .npy of [1,C,H,W] in the space of --param, a picture, noise, gray.")]
     public string Init { get; set; } = "noise";
 
@@ -72,6 +74,7 @@ internal abstract class InvertOptions : PictureOptions
     [Option("background", Default = "white", MetaValue = "white|black", HelpText = "Of the strip.")]
     public string Background { get; set; } = "white";
 
+    [NotInManifest]
     [Option("prepared", MetaValue = "DIR", HelpText = PreparedHelp)]
     public string? Prepared { get; set; }
 }

@@ -8,6 +8,7 @@ using OnnxViz.Cli.Verbs.Maximize;
 using OnnxViz.Imaging.Sheets;
 using OnnxViz.Invert;
 using OnnxViz.Models;
+using OnnxViz.Views;
 
 namespace OnnxViz.Cli.Verbs.Invert;
 
@@ -23,6 +24,8 @@ internal sealed class InvertVerb : InvertOptions
             "Plain gradient descent on the distance",
             new InvertVerb { Model = "net.onnx", Image = ["cat.png"], Layer = ["features.14"], Recipe = "plain", Steps = 100, Raw = "input.npy" }),
     ];
+
+    public override bool UsesGradients => true;
 
     public override int Run(Output output)
     {

@@ -9,6 +9,7 @@ using OnnxViz.Imaging;
 using OnnxViz.Imaging.Sheets;
 using OnnxViz.Models;
 using OnnxViz.Runtime;
+using OnnxViz.Views;
 
 namespace OnnxViz.Cli.Verbs.Kernels;
 
@@ -63,7 +64,7 @@ internal sealed class KernelsVerb : ModelOptions
         var delivery = new Delivery(this, model, RuntimeOptions.Default, output);
         delivery.CheckPlaces();
         delivery.Resolved["layer"] = name;
-        delivery.Resolved["unit"] = new JsonArray([.. units.Select(u => (JsonNode)u)]);
+        delivery.Resolved["unit"] = JsonText.Array(units);
         output.Say($"{name}: weight [{Shapes.Text(weight.Dims)}]");
         delivery.Write(
             () => weight,
@@ -75,7 +76,7 @@ internal sealed class KernelsVerb : ModelOptions
                 ["verb"] = "kernels",
                 ["model"] = model.Name,
                 ["layer"] = name,
-                ["shape"] = new JsonArray([.. weight.Dims.Select(d => (JsonNode)d)]),
+                ["shape"] = JsonText.Array(weight.Dims),
                 ["strongest"] = strongest is null ? null : new JsonArray([.. units.Select(u => Facts(u, strongest[u]))]),
             });
         return 0;

@@ -1,5 +1,6 @@
 using OnnxViz.Cli.Results;
 using OnnxViz.Maximize;
+using OnnxViz.Views;
 
 namespace OnnxViz.Cli.Verbs.Maximize;
 

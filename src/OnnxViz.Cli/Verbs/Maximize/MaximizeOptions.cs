@@ -1,5 +1,6 @@
 using CommandLine;
 using OnnxViz.Cli.Shared;
+using OnnxViz.Cli.Shell;
 
 namespace OnnxViz.Cli.Verbs.Maximize;
 
@@ -75,6 +76,7 @@ internal abstract class MaximizeOptions : ModelOptions
     [Option("octave-scale", MetaValue = "S", HelpText = "How much larger each octave is; the last has --size (1.4).")]
     public double? OctaveScale { get; set; }
 
+    [NotInManifest]
     [Option("init", MetaValue = "FILE|noise[:LO,HI]|gray", HelpText = "Where it starts: a .npy of [units or 1,C,H,W] in the space of --param, a picture, noise, gray (noise).")]
     public string? Init { get; set; }
 
@@ -117,18 +119,23 @@ internal abstract class MaximizeOptions : ModelOptions
     [Option("bounds", HelpText = "Hold --param tensor within what pictures can be; the others always are.")]
     public bool Bounds { get; set; }
 
+    [NotInManifest]
     [Option("raw-alpha", MetaValue = "FILE.npy", HelpText = "MACO: write how much every pixel mattered, [units,H,W], the sum of |d objective / d pixel| over all steps.")]
     public string? RawAlpha { get; set; }
 
+    [NotInManifest]
     [Option("frames", MetaValue = "DIR", HelpText = "Write every picture on its way, too: DIR/LAYER_UNIT_STEP.png.")]
     public string? Frames { get; set; }
 
+    [NotInManifest]
     [Option("animate", MetaValue = "FILE.png", HelpText = "Write the way as an animated PNG; of several pictures as one sheet.")]
     public string? Animate { get; set; }
 
+    [NotInManifest]
     [Option("frames-every", MetaValue = "N", HelpText = "Steps from one frame to the next; by default there are 24 or a few more.")]
     public int? FramesEvery { get; set; }
 
+    [NotInManifest]
     [Option("prepared", MetaValue = "DIR", HelpText = PreparedHelp)]
     public string? Prepared { get; set; }
 

@@ -8,6 +8,7 @@ using OnnxViz.Graphs.Emit;
 using OnnxViz.Maximize;
 using OnnxViz.Models;
 using OnnxViz.Runtime;
+using OnnxViz.Views;
 
 namespace OnnxViz.Cli.Verbs.Maximize;
 
@@ -24,6 +25,8 @@ internal sealed class MaximizeVerb : MaximizeOptions
 
     /// <summary>A class is asked for unless a layer is named.</summary>
     protected override string DefaultModel => Class is null ? "vgg16-body" : "efficientnet-lite0";
+
+    public override bool UsesGradients => true;
 
     public override int Run(Output output)
     {
@@ -124,7 +127,7 @@ internal sealed class MaximizeVerb : MaximizeOptions
             // Files are told by their names, and what is told elsewhere is not told again.
             foreach (var (name, file) in new[] { ("init", MaximizationFlags.IsFile(Init) ? Init : null), ("direction", Direction), ("magnitude", Magnitude) })
                 if (file is not null) run[name] = Path.GetFileName(Path.TrimEndingDirectorySeparator(file));
-            foreach (var name in run.Select(o => o.Key).Where(n => n != "init" && Manifest.Leaves(n)).ToList()) run.Remove(name);
+            foreach (var (option, _) in Manual.Options(GetType()).Where(o => o.Option.LongName != "init" && Manifest.Leaves(o.Property))) run.Remove(option.LongName);
         }
 
         // One run is told by the options, several by one object each.

@@ -105,7 +105,7 @@ internal sealed class PrepareVerb : VerbOptions, IConventions
             ["model"] = model.Name,
             ["out"] = Out,
             ["opset"] = index.Opset,
-            ["input_shape"] = new JsonArray([.. index.Preprocessing.Input.Shape.Select(d => (JsonNode)d)]),
+            ["input_shape"] = JsonText.Array(index.Preprocessing.Input.Shape),
             ["files"] = new JsonArray([.. files.Select(ToJson)]),
             ["gradients"] = new JsonArray([.. index.Gradients.Select(g => new JsonObject { ["layer"] = g.Layer, ["rule"] = g.Rule, ["file"] = g.Graph.File })]),
             ["left_out"] = new JsonArray([.. result.LeftOut.Select(l => new JsonObject { ["layer"] = l.Layer, ["rule"] = l.Rule, ["reason"] = l.Reason })]),

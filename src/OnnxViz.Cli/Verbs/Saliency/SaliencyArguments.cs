@@ -1,5 +1,6 @@
 using CommandLine;
 using OnnxViz.Cli.Shared;
+using OnnxViz.Cli.Shell;
 
 namespace OnnxViz.Cli.Verbs.Saliency;
 
@@ -72,6 +73,7 @@ internal abstract class SaliencyArguments : PictureOptions
     [Option("colormap", MetaValue = "NAME", HelpText = "viridis, jet, seismic, RdBu or gray; with _r behind it reversed. By default viridis, over pictures jet, of signed maps RdBu_r.")]
     public string? Colormap { get; set; }
 
+    [NotInManifest]
     [Option("prepared", MetaValue = "DIR", HelpText = PreparedHelp)]
     public string? Prepared { get; set; }
 

@@ -2,6 +2,7 @@ using OnnxViz.Cli.Results;
 using OnnxViz.Imaging;
 using OnnxViz.Imaging.Sheets;
 using OnnxViz.Models;
+using OnnxViz.Views;
 
 namespace OnnxViz.Cli.Verbs.Saliency;
 

@@ -7,6 +7,7 @@ using OnnxViz.Cli.Shell;
 using OnnxViz.Graphs.Emit;
 using OnnxViz.Imaging.Sheets;
 using OnnxViz.Models;
+using OnnxViz.Views;
 
 namespace OnnxViz.Cli.Verbs.Saliency;
 
@@ -23,6 +24,8 @@ internal sealed class SaliencyVerb : SaliencyArguments
     ];
 
     protected override string DefaultModel => ExplainsUnits ? "vgg16-body" : "efficientnet-lite0";
+
+    public override bool UsesGradients => true;
 
     public override int Run(Output output)
     {

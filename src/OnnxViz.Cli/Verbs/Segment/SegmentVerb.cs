@@ -39,6 +39,7 @@ internal sealed class SegmentVerb : PictureOptions
     [Option("display", Default = "sheet", MetaValue = "sheet|mask|cut-out|box", HelpText = "What is drawn: a sheet shows the picture with the box, the saliency, the mask and the cut-out.")]
     public string Display { get; set; } = "sheet";
 
+    [NotInManifest]
     [Option("prepared", MetaValue = "DIR", HelpText = PreparedHelp)]
     public string? Prepared { get; set; }
 
@@ -50,6 +51,8 @@ internal sealed class SegmentVerb : PictureOptions
     ];
 
     protected override string DefaultModel => "efficientnet-lite0";
+
+    public override bool UsesGradients => true;
 
     public override int Run(Output output)
     {

@@ -3,6 +3,7 @@ using OnnxViz.Cli.Results;
 using OnnxViz.Imaging;
 using OnnxViz.Imaging.Segmentation;
 using OnnxViz.Imaging.Sheets;
+using OnnxViz.Views;
 
 namespace OnnxViz.Cli.Verbs.Segment;
 

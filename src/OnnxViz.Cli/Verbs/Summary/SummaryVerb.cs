@@ -45,7 +45,7 @@ internal sealed class SummaryVerb : VerbOptions
         {
             ["verb"] = "summary",
             ["model"] = model.Name,
-            ["input_shape"] = Dims(dims),
+            ["input_shape"] = JsonText.Array(dims),
             ["layers"] = new JsonArray([.. summary.Rows.Select(ToJson)]),
             ["total_params"] = summary.TotalParameters,
             ["total_macs"] = summary.TotalMacs,
@@ -77,12 +77,10 @@ internal sealed class SummaryVerb : VerbOptions
         ["node"] = row.Layer.NodeName,
         ["tensor"] = row.Layer.Value.Name,
         ["op"] = row.Op,
-        ["output_shape"] = row.Shape is null ? null : Dims(row.Shape),
+        ["output_shape"] = row.Shape is null ? null : JsonText.Array(row.Shape),
         ["params"] = row.Parameters,
         ["macs"] = row.Macs,
         // Height and width; null where a position may see the whole picture.
         ["receptive_field"] = row.Height.IsUnbounded || row.Width.IsUnbounded ? null : new JsonArray(row.Height.Size, row.Width.Size),
     };
-
-    private static JsonArray Dims(long[] dims) => new([.. dims.Select(d => (JsonNode)d)]);
 }

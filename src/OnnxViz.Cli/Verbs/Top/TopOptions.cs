@@ -1,5 +1,6 @@
 using CommandLine;
 using OnnxViz.Cli.Shared;
+using OnnxViz.Cli.Shell;
 using OnnxViz.Graphs;
 using OnnxViz.Imaging.Files;
 
@@ -11,6 +12,7 @@ internal abstract class TopOptions : ModelOptions
     [Value(0, MetaName = "FOLDER", HelpText = "A folder of pictures (" + ImageFile.Formats + ") of any size; folders in it are searched too.")]
     public string? Folder { get; set; }
 
+    [NotInManifest]
     [Option('i', "image", MetaValue = "FOLDER|FILE...", HelpText = "The same as an option: folders and pictures.")]
     public IEnumerable<string> Image { get; set; } = [];
 
@@ -38,6 +40,7 @@ internal abstract class TopOptions : ModelOptions
     [Option("steps", Default = 64, MetaValue = "N", HelpText = "Steps of the maximisation.")]
     public int Steps { get; set; } = 64;
 
+    [NotInManifest]
     [Option("prepared", MetaValue = "DIR", HelpText = PreparedHelp)]
     public string? Prepared { get; set; }
 

@@ -11,6 +11,7 @@ using OnnxViz.Imaging.Sheets;
 using OnnxViz.Models;
 using OnnxViz.Runtime;
 using OnnxViz.Top;
+using OnnxViz.Views;
 
 namespace OnnxViz.Cli.Verbs.Top;
 
@@ -49,7 +50,7 @@ internal sealed class TopVerb : TopOptions
         var units = UnitList.Parse(Unit ?? (count > UsualUnits ? $"random:{UsualUnits}" : "all"), count, Layer!, Seed);
         var fields = LayerFields.Of(model, layer, dims);
         if (delivery.WantsPicture && !NoDeconv) Deconvnet.Check(model, layer, dims);
-        delivery.Resolved["unit"] = new JsonArray([.. units.Select(u => (JsonNode)u)]);
+        delivery.Resolved["unit"] = JsonText.Array(units);
         delivery.Resolved["pictures"] = files.Count;
 
         var sheetName = $"{delivery.Stem}_{Layer}_top";
@@ -75,7 +76,7 @@ internal sealed class TopVerb : TopOptions
                 ["device"] = runtime.Device.ToString(),
                 ["pictures"] = files.Count,
                 ["skipped"] = new JsonArray([.. state.Skipped.Select(s => new JsonObject { ["file"] = files[s.File].Name, ["reason"] = s.Reason })]),
-                ["results"] = new JsonArray([.. found.Select(u => u.Facts(files, fields))]),
+                ["results"] = new JsonArray([.. found.Select(u => Facts(u, files, fields))]),
             });
         stateFile.Finish();
         return 0;
@@ -85,7 +86,7 @@ internal sealed class TopVerb : TopOptions
         VisionModel model, Value layer, IReadOnlyList<PictureFile> files, IReadOnlyList<int> units, RuntimeOptions runtime, TopStateFile file, Output output)
     {
         var start = file.Open(TopKey.Of(model, layer, units, Top, files), output);
-        var batch = TopPictures.BatchSize(model, Batch, runtime.Device);
+        var batch = TopPictures.BatchSize(model, layer, Batch, runtime.Device);
         var clock = Stopwatch.StartNew();
         var state = output.WithProgress($"Searching {files.Count} pictures", report => TopPictures.Search(
             model, layer, files, start, model.Input.Dims![0] > 0 ? batch : Math.Min(batch, files.Count), runtime, new Relay<TopState>(s => report.Report(((double)s.Done / s.Key.Files, Said(s)))), file.Save, output.Cancellation));
@@ -125,8 +126,20 @@ internal sealed class TopVerb : TopOptions
             $"{delivery.Stem}_{Layer}_{unit.Unit}_top",
             "",
             TopSheet.Draw($"{Layer} {unit.Unit}", views, maximized?[found.IndexOf(unit)], model.Conventions),
-            unit.Facts(files, fields)))];
+            Facts(unit, files, fields)))];
     }
+
+    private static JsonObject Facts(TopUnit unit, IReadOnlyList<PictureFile> files, LayerFields fields) => new()
+    {
+        ["unit"] = unit.Unit,
+        ["top"] = new JsonArray([.. unit.Entries.Select(e => new JsonObject
+        {
+            ["file"] = files[e.File].Name,
+            ["activation"] = e.Activation,
+            ["position"] = new JsonArray(fields.At(e.Position).Row, fields.At(e.Position).Column),
+            ["field"] = JsonText.Box(fields.Box(e.Position)),
+        })]),
+    };
 
     private static string Said(TopState state) => $"{state.Done} done{(state.Skipped.Count > 0 ? $", {state.Skipped.Count} broken" : "")}";
 }

@@ -1,6 +1,4 @@
-using OnnxViz.Cli.Results;
 using OnnxViz.Cli.Shell;
-using OnnxViz.Cli.Verbs.Deconv;
 using OnnxViz.Deconv;
 using OnnxViz.Graphs;
 using OnnxViz.Imaging;
@@ -9,6 +7,7 @@ using OnnxViz.Models;
 using OnnxViz.Optimize.Parameterizations;
 using OnnxViz.Runtime;
 using OnnxViz.Top;
+using OnnxViz.Views;
 
 namespace OnnxViz.Cli.Verbs.Top;
 

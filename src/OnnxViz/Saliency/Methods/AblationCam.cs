@@ -12,7 +12,7 @@ internal sealed class AblationCam : LayerMapMethod
     {
         var layer = LayerActivations.Of(task);
         var channels = (int)layer.Maps.Dims[1];
-        var batch = BatchBudget.Even(channels, BatchBudget.Rows(task, hasGradient: false));
+        var batch = task.Batch(channels, hasGradient: false);
         var graph = Behind(task, layer, batch);
         using var session = new Session(graph, task.Runtime);
         var rows = new List<float[]>();

@@ -6,7 +6,7 @@ namespace OnnxViz.Tests.Support.Snapshots;
 
 /// <summary>
 /// Knows, without running any, which tests ask for which snapshots: from the compiled tests their classes and methods, from the
-/// source that a method asks at all and that its variants are spelled out. So a filtered or parallel run judges as a whole one does.
+/// source that a method asks at all and that its variants are spelled out or come from a member. So a filtered or parallel run judges as a whole one does.
 /// </summary>
 internal sealed class SnapshotOwners(Assembly assembly, string sources)
 {
@@ -42,7 +42,8 @@ internal sealed class SnapshotOwners(Assembly assembly, string sources)
             return $"{testClass}.{test} does not call Snapshot";
         }
 
-        return variant is null || source.Contains($"\"{variant}\"", StringComparison.Ordinal)
+        bool isARow = methods.Any(method => method.GetCustomAttributes<MemberDataAttribute>().Any(data => data.GetData(method).Any(row => row.Contains(variant))));
+        return variant is null || isARow || source.Contains($"\"{variant}\"", StringComparison.Ordinal)
             ? null
             : $"{testClass}.cs does not spell out the variant \"{variant}\"";
     }

@@ -1,16 +1,15 @@
-using System.Text.Json.Nodes;
 using OnnxViz.Imaging;
 using OnnxViz.Imaging.Sheets;
 using OnnxViz.Models;
 
-namespace OnnxViz.Cli.Verbs.Deconv;
+namespace OnnxViz.Views;
 
 /// <summary>What a deconvnet shows of one layer for one picture.</summary>
 /// <param name="Picture">Its file's name.</param>
 /// <param name="Layer">As it was asked for.</param>
 /// <param name="IsWhole">Whole maps were projected, not their strongest activations.</param>
 /// <param name="Projections">At least one.</param>
-internal sealed record LayerProjections(string Picture, string Layer, bool IsWhole, IReadOnlyList<Projection> Projections)
+public sealed record LayerProjections(string Picture, string Layer, bool IsWhole, IReadOnlyList<Projection> Projections)
 {
     private const int LargeSide = 144;
 
@@ -29,13 +28,6 @@ internal sealed record LayerProjections(string Picture, string Layer, bool IsWho
         var tiles = Projections.Select(p => new GridTile(Joined(Small(p, conventions), columns: 1), p.Label));
         return Grid.Compose([.. tiles], new GridOptions { Columns = columns, Padding = 4, Title = $"{Layer} of {Picture}" });
     }
-
-    public JsonObject Facts() => new()
-    {
-        ["picture"] = Picture,
-        ["layer"] = Layer,
-        ["units"] = new JsonArray([.. Projections.Select(p => p.Facts())]),
-    };
 
     /// <summary>Tiles are about three times as wide as high.</summary>
     private static int NearlySquare(int count) => Math.Max(Math.Min(3, count), (int)Math.Ceiling(Math.Sqrt(count / 3.0)));

@@ -1,9 +1,9 @@
 using OnnxViz.Graphs;
 
-namespace OnnxViz.Cli.Results;
+namespace OnnxViz.Models;
 
 /// <summary>Results with NaN or infinite numbers are no results.</summary>
-internal static class Finite
+public static class Finite
 {
     /// <exception cref="OnnxVizException">There are such numbers in the tensor.</exception>
     public static Tensor Checked(Tensor tensor, string what, string model)

@@ -1,9 +1,8 @@
 using OnnxViz.Graphs;
-using OnnxViz.Models;
 
-namespace OnnxViz.Cli.Shared;
+namespace OnnxViz.Models;
 
-internal static class LayerShape
+public static class LayerShape
 {
     /// <summary>Dimensions of a layer's activation, units on axis 1, for an input of the given ones.</summary>
     /// <exception cref="OnnxVizException">Not known before the model runs, or without an axis of units.</exception>

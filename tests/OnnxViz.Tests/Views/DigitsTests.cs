@@ -1,7 +1,7 @@
-using OnnxViz.Cli.Results;
+using OnnxViz.Views;
 using Xunit;
 
-namespace OnnxViz.Tests.Cli;
+namespace OnnxViz.Tests.Views;
 
 public class DigitsTests
 {

@@ -4,13 +4,13 @@ using OnnxViz.Imaging.Resample;
 using OnnxViz.Imaging.Sheets;
 using OnnxViz.Models;
 
-namespace OnnxViz.Cli.Verbs.Kernels;
+namespace OnnxViz.Views;
 
 /// <summary>Draws the weight of a convolution, [K, C, kh, kw].</summary>
 /// <param name="weight">float32.</param>
 /// <param name="groups">Of the convolution: a unit sees the input channels of its own group only.</param>
 /// <param name="conventions">What the colours of a first layer are.</param>
-internal sealed class KernelSheet(Tensor weight, int groups, PictureConventions conventions)
+public sealed class KernelSheet(Tensor weight, int groups, PictureConventions conventions)
 {
     private const int TileSide = 56;
 

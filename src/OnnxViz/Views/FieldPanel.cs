@@ -2,10 +2,10 @@ using OnnxViz.Imaging;
 using OnnxViz.Imaging.Resample;
 using OnnxViz.Models;
 
-namespace OnnxViz.Cli.Verbs.Deconv;
+namespace OnnxViz.Views;
 
 /// <summary>Receptive fields cut out of pictures, enlarged, all fields of a layer at the same scale.</summary>
-internal static class FieldPanel
+public static class FieldPanel
 {
     /// <summary>What lies outside the picture, and what contributes nothing to a projection.</summary>
     private const byte Gray = 128;

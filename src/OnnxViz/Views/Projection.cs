@@ -1,11 +1,8 @@
-using System.Text.Json.Nodes;
-using OnnxViz.Cli.Results;
 using OnnxViz.Graphs;
 using OnnxViz.Imaging;
 using OnnxViz.Models;
-using OnnxViz.Saliency;
 
-namespace OnnxViz.Cli.Verbs.Deconv;
+namespace OnnxViz.Views;
 
 /// <summary>An activation of a picture, projected back to pixels.</summary>
 /// <param name="Shown">The picture as the model saw it.</param>
@@ -15,7 +12,7 @@ namespace OnnxViz.Cli.Verbs.Deconv;
 /// <param name="Field">What is seen from there.</param>
 /// <param name="FieldSize">Height and width of a field of this layer that no border cuts off.</param>
 /// <param name="Pixels">The projection, [1, ...] in the shape and layout of the model's input; null where it was left out.</param>
-internal sealed record Projection(
+public sealed record Projection(
     Image Shown, int Unit, float Activation, (int Row, int Column) Position, PixelBox Field, (int Height, int Width) FieldSize, Tensor? Pixels)
 {
     /// <summary>Share of the numbers that may lie beyond the ends of the scale.</summary>
@@ -39,16 +36,6 @@ internal sealed record Projection(
     public Image Draw(PictureConventions conventions) => Pictures.FromSigned(
         Pixels!.As<float>(), conventions, Shown.Width, Shown.Height, MapRange.Symmetric(InField(conventions), Percentile));
 
-    public JsonObject Facts() => new()
-    {
-        ["unit"] = Unit,
-        ["activation"] = Activation,
-        ["position"] = new JsonArray(Position.Row, Position.Column),
-        ["field"] = FactsOf(Field),
-    };
-
-    public static JsonObject FactsOf(PixelBox box) => new() { ["x"] = box.X, ["y"] = box.Y, ["width"] = box.Width, ["height"] = box.Height };
-
     private float[] InField(PictureConventions c)
     {
         var pixels = Pixels!.As<float>();
@@ -59,7 +46,7 @@ internal sealed record Projection(
             for (var y = Field.Y; y < Field.Y + Field.Height; y++)
             {
                 for (var x = Field.X; x < Field.X + Field.Width; x++)
-                    values[next++] = pixels[AttributionMap.At(c, k, (y * Shown.Width) + x, Shown.Width * Shown.Height)];
+                    values[next++] = pixels[c.At(k, (y * Shown.Width) + x, Shown.Width * Shown.Height)];
             }
         }
 

@@ -1,18 +1,16 @@
-using System.Text.Json.Nodes;
-using OnnxViz.Cli.Results;
 using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
 using OnnxViz.Imaging;
 using OnnxViz.Imaging.Resample;
 using OnnxViz.Imaging.Sheets;
 
-namespace OnnxViz.Cli.Verbs.Activations;
+namespace OnnxViz.Views;
 
 /// <summary>What one layer makes of one picture.</summary>
 /// <param name="Picture">Its file's name.</param>
 /// <param name="Layer">As it was asked for.</param>
 /// <param name="Activation">[1, C, H, W]; [1, C] and [1, C, L] are maps of one row.</param>
-internal sealed record LayerMaps(string Picture, string Layer, Tensor Activation)
+public sealed record LayerMaps(string Picture, string Layer, Tensor Activation)
 {
     /// <summary>Tiles are brought near this side, in pixels.</summary>
     private const int TileSide = 112;
@@ -53,13 +51,8 @@ internal sealed record LayerMaps(string Picture, string Layer, Tensor Activation
             [.. Units.Select(u => new GridTile(Tile(u), $"{u}"))], new GridOptions { Columns = columns, Padding = 4, Title = Title() });
     }
 
-    public JsonObject Facts() => new()
-    {
-        ["picture"] = Picture,
-        ["layer"] = Layer,
-        ["shape"] = new JsonArray([.. Activation.Dims.Select(d => (JsonNode)d)]),
-        ["units"] = new JsonArray([.. Units.Select(u => new JsonObject { ["unit"] = u, ["mean"] = Mean(u), ["max"] = Map(u).ToArray().Max() })]),
-    };
+    /// <summary>The largest value of a map.</summary>
+    public float Max(int unit) => Map(unit).ToArray().Max();
 
     private string Title() => Style.Common is var (low, high) ? $"{Layer} of {Picture}, {Digits.Text(low, 2)} to {Digits.Text(high, 2)}" : $"{Layer} of {Picture}";
 

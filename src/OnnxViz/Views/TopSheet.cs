@@ -1,14 +1,13 @@
-using OnnxViz.Cli.Verbs.Deconv;
 using OnnxViz.Graphs.Emit;
 using OnnxViz.Imaging;
 using OnnxViz.Imaging.Resample;
 using OnnxViz.Imaging.Sheets;
 using OnnxViz.Models;
 
-namespace OnnxViz.Cli.Verbs.Top;
+namespace OnnxViz.Views;
 
 /// <summary>What is shown of one unit: what it looks for, the pictures that have most of it, and what it saw in them.</summary>
-internal static class TopSheet
+public static class TopSheet
 {
     private const int PatchSide = 84;
 

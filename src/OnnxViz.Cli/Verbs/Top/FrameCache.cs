@@ -3,7 +3,7 @@ using OnnxViz.Imaging.Files;
 using OnnxViz.Models;
 using OnnxViz.Top;
 
-namespace OnnxViz.Cli.Results;
+namespace OnnxViz.Cli.Verbs.Top;
 
 /// <summary>Pictures of a list at the model's size; only those asked for last are held.</summary>
 internal sealed class FrameCache(VisionModel model, IReadOnlyList<PictureFile> files)

@@ -1,0 +1,73 @@
+using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Runtime;
+
+namespace OnnxViz.Models;
+
+/// <summary>
+/// How much goes through a network at once. Rows depend on the model and the kind of device alone, so that results are equal on
+/// all machines that have the memory; where there is less, rows are fewer.
+/// </summary>
+/// <param name="kind">Of the device.</param>
+/// <param name="memory">Of the device, in bytes.</param>
+public sealed class BatchPlan(DeviceKind kind, long memory)
+{
+    /// <summary>Of the memory, for the activations of one batch; the rest is for weights, the runtime and other programs.</summary>
+    private const double Share = 0.5;
+
+    /// <summary>Bytes for variants of a picture; more win no time.</summary>
+    private const double VariantsOnCpu = 512e6, VariantsOnGpu = 4e9;
+
+    private const int MostVariantsOnCpu = 16, MostVariantsOnGpu = 128;
+
+    /// <summary>Bytes for pictures that go forward and backward together.</summary>
+    private const double Gradients = 3L << 30;
+
+    /// <summary>Asks the device for its memory.</summary>
+    public static BatchPlan For(Device device) => new(device.Kind, DeviceMemory.Of(device));
+
+    /// <summary>Bytes that a batch may take.</summary>
+    /// <param name="enough">No more is taken, whatever there is.</param>
+    public long Room(double enough) => (long)Math.Min(enough, Share * memory);
+
+    /// <summary>Pictures that only go forward.</summary>
+    /// <param name="activations">For one picture.</param>
+    /// <param name="onCpu">More rows win no time there.</param>
+    /// <param name="onGpu">More rows win no time there.</param>
+    public int Pictures(IEnumerable<Value> activations, int onCpu, int onGpu) =>
+        Rows(double.PositiveInfinity, Forward(activations), kind == DeviceKind.Cuda ? onGpu : onCpu);
+
+    /// <summary>Variants of a picture, in runs of nearly the same size.</summary>
+    /// <param name="activations">For one picture.</param>
+    /// <param name="hasGradient">Whether activations are kept for the way back.</param>
+    /// <param name="count">How many there are.</param>
+    public int Variants(IEnumerable<Value> activations, bool hasGradient, int count)
+    {
+        var (bytes, most) = kind == DeviceKind.Cuda ? (VariantsOnGpu, MostVariantsOnGpu) : (VariantsOnCpu, MostVariantsOnCpu);
+        return Even(count, Rows(bytes, hasGradient ? ThereAndBack(activations) : Forward(activations), most));
+    }
+
+    /// <summary>Pictures that go forward and backward: to be optimised, or projected back.</summary>
+    /// <param name="activations">For one picture.</param>
+    /// <param name="count">How many there are.</param>
+    /// <param name="views">Rows of each picture.</param>
+    public int Optimized(IEnumerable<Value> activations, int count, int views = 1) => Rows(Gradients, views * ThereAndBack(activations), count);
+
+    /// <summary>A batch of at most so many rows that the last one is not nearly empty.</summary>
+    public static int Even(int count, int most)
+    {
+        var runs = (count + most - 1) / most;
+        return (count + runs - 1) / runs;
+    }
+
+    private int Rows(double enough, double bytes, int most) => (int)Math.Clamp(Math.Floor(Room(enough) / Math.Max(bytes, 1)), 1, most);
+
+    /// <summary>Forward alone, ONNX Runtime lets go of what is used up.</summary>
+    private static double Forward(IEnumerable<Value> activations) => 4 * Sizes(activations).DefaultIfEmpty(1).Max();
+
+    /// <summary>Every activation once forward, and about as much again backward.</summary>
+    private static double ThereAndBack(IEnumerable<Value> activations) => 2 * Sizes(activations).Sum();
+
+    private static IEnumerable<double> Sizes(IEnumerable<Value> activations) =>
+        activations.Where(v => v.HasStaticShape).Select(v => (double)sizeof(float) * Shapes.Count(v.Dims));
+}

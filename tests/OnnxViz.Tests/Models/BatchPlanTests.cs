@@ -1,0 +1,64 @@
+using OnnxViz.Graphs;
+using OnnxViz.Models;
+using OnnxViz.Runtime;
+using Xunit;
+
+namespace OnnxViz.Tests.Models;
+
+/// <summary>Rows of batches on machines that are made up.</summary>
+public class BatchPlanTests
+{
+    private const long Plenty = 1L << 40;
+
+    /// <summary>30 MB and 10 MB.</summary>
+    private static readonly Value[] Activations =
+    [
+        new("large") { Type = ElementType.Float, Dims = [1, 30, 500, 500] }, new("small") { Type = ElementType.Float, Dims = [1, 10, 500, 500] },
+        new("unknown") { Type = ElementType.Float, Dims = [1, -1, 500, 500] },
+    ];
+
+    [Theory]
+    [InlineData(DeviceKind.Cpu, Plenty, 8)]
+    [InlineData(DeviceKind.Cuda, Plenty, 64)]
+    // Half of it holds 4 times the largest activation so often.
+    [InlineData(DeviceKind.Cpu, 1_200_000_000, 5)]
+    [InlineData(DeviceKind.Cuda, 1_200_000_000, 5)]
+    [InlineData(DeviceKind.Cpu, 1, 1)]
+    public void Pictures_go_forward(DeviceKind kind, long memory, int rows) => Assert.Equal(rows, new BatchPlan(kind, memory).Pictures(Activations, 8, 64));
+
+    [Theory]
+    [InlineData(DeviceKind.Cpu, Plenty, false, 4)]
+    [InlineData(DeviceKind.Cpu, Plenty, true, 6)]
+    [InlineData(DeviceKind.Cuda, Plenty, false, 33)]
+    [InlineData(DeviceKind.Cuda, Plenty, true, 50)]
+    [InlineData(DeviceKind.Cuda, 1_000_000_000, true, 6)]
+    [InlineData(DeviceKind.Cpu, 320_000_000, true, 2)]
+    [InlineData(DeviceKind.Cpu, 1, true, 1)]
+    public void Variants_of_a_picture(DeviceKind kind, long memory, bool hasGradient, int rows) =>
+        Assert.Equal(rows, new BatchPlan(kind, memory).Variants(Activations, hasGradient, 9600));
+
+    [Theory]
+    [InlineData(Plenty, 100, 1, 40)]
+    [InlineData(Plenty, 100, 4, 10)]
+    [InlineData(Plenty, 3, 1, 3)]
+    [InlineData(1_600_000_000, 100, 1, 10)]
+    [InlineData(1_600_000_000, 100, 20, 1)]
+    public void Pictures_go_forward_and_backward(long memory, int count, int views, int rows) =>
+        Assert.Equal(rows, new BatchPlan(DeviceKind.Cpu, memory).Optimized(Activations, count, views));
+
+    [Fact]
+    public void A_layer_without_activations_takes_all_rows() => Assert.Equal(7, new BatchPlan(DeviceKind.Cpu, Plenty).Optimized([], 7));
+
+    [Theory]
+    [InlineData(10, 4, 4)]
+    [InlineData(9, 4, 3)]
+    [InlineData(17, 16, 9)]
+    [InlineData(3, 16, 3)]
+    public void Runs_are_of_nearly_the_same_size(int count, int most, int rows) => Assert.Equal(rows, BatchPlan.Even(count, most));
+
+    [Fact]
+    public void The_machine_tells_its_memory() => Assert.InRange(DeviceMemory.Of(Device.Cpu), 1L << 28, long.MaxValue);
+
+    [Fact]
+    public void A_gpu_that_does_not_tell_counts_as_a_small_one() => Assert.InRange(DeviceMemory.Of(new Device(DeviceKind.Cuda, 99)), 1L << 30, 16L << 30);
+}
