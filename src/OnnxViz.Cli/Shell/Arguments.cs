@@ -69,7 +69,7 @@ internal static class Arguments
         if (asked || errors.Exists(e => e is NoVerbSelectedError))
         {
             streams.Out.WriteLine(Help(result).ToString().TrimEnd());
-            return asked ? 0 : (int)Fault.Usage;
+            return asked ? 0 : Failure.ExitCodeOf(Fault.Argument);
         }
 
         throw OnnxVizException.Usage(ParseErrors.Describe(errors[0], args));
