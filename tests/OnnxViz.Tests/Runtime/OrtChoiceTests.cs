@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using OnnxViz.Graphs.Emit;
 using OnnxViz.Runtime;
@@ -38,6 +39,10 @@ public sealed class OrtChoiceTests : IDisposable
     {
         foreach (var file in Directory.GetFiles(AppContext.BaseDirectory, "*.dll").Concat(Directory.GetFiles(AppContext.BaseDirectory, "onnxviz.*.json")))
             if (!Path.GetFileName(file).StartsWith("onnxruntime", StringComparison.Ordinal)) File.Copy(file, _folder[Path.GetFileName(file)]);
+        // On the CPU the picture is read first, by a native library that is there.
+        var natives = $"runtimes/{RuntimeInformation.RuntimeIdentifier}/native";
+        foreach (var file in Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, natives)))
+            _folder.Write($"{natives}/{Path.GetFileName(file)}", File.ReadAllBytes(file));
         foreach (var device in new[] { "cpu", "auto" })
         {
             var (exit, _, error) = Run(["predict", "-i", Repository.Carried("images/rocket.jpg"), "--device", device], folder: _folder.Path);
