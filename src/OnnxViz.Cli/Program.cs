@@ -49,7 +49,7 @@ internal static class Program
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            var (fault, message) = Failure.Describe(e, verb?.GetType());
+            var (fault, message) = Failure.Describe(e, verb);
             streams.Error.WriteLine(message);
             if (verbose) streams.Error.WriteLine(e);
             return fault;

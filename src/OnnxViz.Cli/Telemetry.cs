@@ -10,7 +10,7 @@ namespace OnnxViz.Cli;
 /// </summary>
 internal static partial class Telemetry
 {
-    private const string OptOut = "ORT_DISABLE_TELEMETRY";
+    public const string OptOut = "ORT_DISABLE_TELEMETRY";
 
     public static void Disable()
     {

@@ -1,22 +1,22 @@
 namespace OnnxViz;
 
-/// <summary>Who has to act when something goes wrong. The numbers are the program's exit codes.</summary>
+/// <summary>Who has to act when something goes wrong.</summary>
 public enum Fault
 {
     /// <summary>The machine failed: disk full, not writable, out of memory.</summary>
-    Machine = 1,
+    Machine,
 
-    /// <summary>The command was wrong: an unknown value, an impossible combination.</summary>
-    Usage = 2,
+    /// <summary>The caller was wrong: an unknown value, an impossible combination.</summary>
+    Argument,
 
     /// <summary>Anything that depends on the files: missing, broken, unsupported, an unknown layer, unit or class.</summary>
-    Input = 3,
+    Input,
 }
 
-/// <summary>
-/// Every failure that a user can meet. The message is one line that says what was asked, where, and what to do;
-/// the CLI prints it as it is.
-/// </summary>
+/// <summary>Every failure that a user can meet. The message is one line that says what was asked, where, and what to do.</summary>
+/// <param name="fault">Who has to act.</param>
+/// <param name="message">Control characters are replaced and all beyond 2,000 characters is cut off.</param>
+/// <param name="inner">What led to it.</param>
 public sealed class OnnxVizException(Fault fault, string message, Exception? inner = null) : Exception(OneLine(message), inner)
 {
     private const int Longest = 2000;
@@ -24,20 +24,28 @@ public sealed class OnnxVizException(Fault fault, string message, Exception? inn
     public Fault Fault { get; } = fault;
 
     /// <summary>
-    /// The property or parameter that was at fault, such as "LearningRate"; the message begins with it. A program names its own
-    /// option instead. Null where no single one is.
+    /// The property or parameter to change, such as "LearningRate" or "Layer"; null where no single one is. Where it is what was
+    /// wrong, the message begins with it and a space. A program names its own option instead.
     /// </summary>
-    public string? Argument { get; private init; }
+    public string? Argument { get; init; }
 
     /// <param name="argument">The property or parameter at fault.</param>
     /// <param name="complaint">What is wrong with it; the message is the argument, a space and this.</param>
-    public static OnnxVizException BadArgument(string argument, string complaint) => new(Fault.Usage, $"{argument} {complaint}") { Argument = argument };
+    public static OnnxVizException BadArgument(string argument, string complaint) => new(Fault.Argument, $"{argument} {complaint}") { Argument = argument };
 
-    public static OnnxVizException Input(string message, Exception? inner = null) => new(Fault.Input, message, inner);
+    /// <param name="message">A sentence.</param>
+    /// <param name="inner">What led to it.</param>
+    /// <param name="argument">The property or parameter that helps when it is changed.</param>
+    public static OnnxVizException Input(string message, Exception? inner = null, string? argument = null) =>
+        new(Fault.Input, message, inner) { Argument = argument };
 
-    public static OnnxVizException Usage(string message, Exception? inner = null) => new(Fault.Usage, message, inner);
+    /// <inheritdoc cref="Input"/>
+    public static OnnxVizException Usage(string message, Exception? inner = null, string? argument = null) =>
+        new(Fault.Argument, message, inner) { Argument = argument };
 
-    public static OnnxVizException Machine(string message, Exception? inner = null) => new(Fault.Machine, message, inner);
+    /// <inheritdoc cref="Input"/>
+    public static OnnxVizException Machine(string message, Exception? inner = null, string? argument = null) =>
+        new(Fault.Machine, message, inner) { Argument = argument };
 
     // Names come from files: a line break or a terminal's escape sequence among them must not reach the screen.
     private static string OneLine(string message) => string.Concat(message.Take(Longest).Select(c => char.IsControl(c) ? '?' : c));

@@ -49,7 +49,7 @@ internal static class Arguments
         if (asked || errors.Exists(e => e is NoVerbSelectedError))
         {
             streams.Out.WriteLine(Help(result).ToString().TrimEnd());
-            return asked ? 0 : (int)Fault.Usage;
+            return asked ? 0 : Failure.ExitCodeOf(Fault.Argument);
         }
 
         throw OnnxVizException.Usage(new ParseErrors(args, verbs).Describe(errors[0]));

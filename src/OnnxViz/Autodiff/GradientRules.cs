@@ -76,6 +76,6 @@ public sealed class GradientRules
         return Find(node, onPath) is { } rule
             ? (rule, node.Inputs)
             : throw OnnxVizException.Input(
-                $"No gradient rule for '{(node.Domain.Length > 0 ? node.Domain + "." : "")}{node.OpType}' (node '{node.Name}', opset {opset}), on the path from the image to the score. Explain a layer before it, or export the model with standard operators; `onnxviz coverage` lists what is missing.");
+                $"No gradient rule for '{(node.Domain.Length > 0 ? node.Domain + "." : "")}{node.OpType}' (node '{node.Name}', opset {opset}), on the path from the image to the score. Explain a layer before it, or export the model with standard operators.", argument: nameof(GradientRules));
     }
 }

@@ -21,7 +21,7 @@ public sealed record CheckedLayer(string Name, Value Value, bool IsClass)
         var ends = Ends(model);
         var before = Differentiable(model, dims, ends.Select(e => e.Value));
         if (ends.Count > 0 && !ends.Exists(e => before(e.Value)))
-            throw OnnxVizException.Input($"{Without(ends[0], model)} `onnxviz coverage` lists them; --layers names others to check.");
+            throw OnnxVizException.Input($"{Without(ends[0], model)} Name other layers to check.", argument: "Layers");
         var candidates = model.Layers.Layers.Where(l => before(l.Value) && ends.All(e => e.Value != l.Value)).ToArray();
         var spread = Enumerable.Range(1, Spread).Select(i => candidates.Length * i / (Spread + 1)).Distinct().Where(i => i < candidates.Length)
             .Select(i => new CheckedLayer(candidates[i].Name, candidates[i].Value, false));

@@ -83,7 +83,7 @@ public static class GradientCoverage
     {
         if (!onPath) return "Nothing: what is explained does not depend on it.";
         var before = node.Needs().FirstOrDefault(v => model.Layers.Of(v) is not null);
-        var layer = before is null ? "" : $"Explain a layer before it, such as --layer {model.Layers.NameOf(before)}, or e";
+        var layer = before is null ? "" : $"Explain a layer before it, such as '{model.Layers.NameOf(before)}', or e";
         var export = node switch
         {
             { Domain.Length: > 0 } => "xport the model with standard operators (of files that ONNX Runtime optimised: with less optimisation).",

@@ -4,13 +4,13 @@ namespace OnnxViz.Graphs;
 
 /// <summary>
 /// A constant: element type, dimensions and little-endian elements in row-major order. The bytes of a large
-/// initializer stay in its file until somebody reads them, so that what is cut away is never loaded.
+/// initializer stay in its file until somebody reads them, so that what is cut away is never loaded. Safe to read from several threads.
 /// </summary>
 public sealed class Tensor
 {
     private readonly Lazy<byte[]> _bytes;
-    private Func<byte[]>? _read;
-    private bool _wasRead;
+    private volatile Func<byte[]>? _read;
+    private int _reads;
 
     /// <param name="type">A type with a fixed size.</param>
     /// <param name="dims">Dimensions, none negative; empty for a scalar.</param>
@@ -22,7 +22,7 @@ public sealed class Tensor
         _read = read;
         _bytes = new Lazy<byte[]>(() =>
         {
-            var bytes = Checked(_read!());
+            var bytes = Checked(read());
             // What the elements were computed from is of no more use.
             _read = null;
             return bytes;
@@ -52,12 +52,11 @@ public sealed class Tensor
 
     /// <summary>
     /// The elements, row-major and little-endian, to compute others from. The first call does not cache them, so that a
-    /// weight is not held both as it was stored and as it is used; the second does. Not thread-safe.
+    /// weight is not held both as it was stored and as it is used; the second does.
     /// </summary>
     internal byte[] Read()
     {
-        if (_wasRead || _read is not { } read) return Bytes;
-        _wasRead = true;
+        if (_read is not { } read || Interlocked.Increment(ref _reads) > 1) return Bytes;
         return Checked(read());
     }
 

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace OnnxViz.Graphs;
 
 /// <summary>
@@ -6,6 +8,8 @@ namespace OnnxViz.Graphs;
 /// </summary>
 public sealed class Value(string name)
 {
+    private StrongBox<SymbolicDim>?[]? _openDimensions;
+
     public string Name { get; set; } = name;
 
     public ElementType Type { get; set; }
@@ -20,10 +24,14 @@ public sealed class Value(string name)
     public Node? Producer { get; internal set; }
 
     /// <summary>What inference has found out about the unknown ones.</summary>
-    internal SymbolicDim?[]? OpenDimensions { get; set; }
+    internal StrongBox<SymbolicDim>?[]? OpenDimensions => _openDimensions;
 
     /// <summary>What inference has found out about the numbers in it.</summary>
     internal SymbolicInt[]? Elements { get; set; }
+
+    /// <summary>The same, made where it is not there yet. Threads that find names at the same time find the same ones.</summary>
+    internal StrongBox<SymbolicDim>?[] KnownOpenDimensions() =>
+        _openDimensions ?? Interlocked.CompareExchange(ref _openDimensions, new StrongBox<SymbolicDim>?[Rank], null) ?? _openDimensions;
 
     public bool HasStaticShape => Shapes.IsStatic(Dims);
 

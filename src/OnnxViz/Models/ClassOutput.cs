@@ -9,7 +9,7 @@ public static class ClassOutput
     /// <exception cref="OnnxVizException">No output has an axis of classes.</exception>
     public static Value Of(VisionModel model) => Find(model)
         ?? throw OnnxVizException.Input(
-            $"{model.Name} has no output with a score per class ({string.Join(", ", model.Graph.Outputs)}); name what to explain with --layer and --unit.");
+            $"{model.Name} has no output with a score per class ({string.Join(", ", model.Graph.Outputs)}); explain a unit of a layer instead.", argument: "Layer");
 
     /// <summary>The same; null where there is none.</summary>
     public static Value? Find(VisionModel model) =>

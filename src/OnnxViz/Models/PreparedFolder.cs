@@ -1,13 +1,14 @@
+using System.Collections.Concurrent;
 using OnnxViz.Graphs;
 using OnnxViz.Onnx;
 
 namespace OnnxViz.Models;
 
-/// <summary>A folder that `onnxviz prepare` wrote, found to be whole. It holds the files of its gradient graphs open.</summary>
+/// <summary>A folder with a model's prepared gradient graphs, found to be whole. It holds the files of its gradient graphs open.</summary>
 public sealed class PreparedFolder : IDisposable
 {
     private readonly string _path;
-    private readonly Dictionary<PreparedGradient, OnnxModel> _gradients = [];
+    private readonly ConcurrentDictionary<PreparedGradient, Lazy<OnnxModel>> _gradients = [];
 
     private PreparedFolder(string path, PreparedIndex index) => (_path, Index) = (path, index);
 
@@ -46,12 +47,12 @@ public sealed class PreparedFolder : IDisposable
     public Graph? Gradient(string tensor, string rule)
     {
         if (Index.Gradients.FirstOrDefault(g => g.Tensor == tensor && g.Rule == rule) is not { } prepared) return null;
-        return (_gradients.TryGetValue(prepared, out var known) ? known : _gradients[prepared] = Load(prepared.Graph)).Graph;
+        return _gradients.GetOrAdd(prepared, p => new(() => Load(p.Graph))).Value.Graph;
     }
 
     public void Dispose()
     {
-        foreach (var gradient in _gradients.Values) gradient.Dispose();
+        foreach (var gradient in _gradients.Values.Where(g => g.IsValueCreated)) gradient.Value.Dispose();
         _gradients.Clear();
     }
 

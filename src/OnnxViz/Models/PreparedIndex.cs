@@ -50,7 +50,7 @@ public sealed record PreparedIndex(
         var file = Path.Combine(folder, FileName);
         try
         {
-            if (!File.Exists(file)) throw OnnxVizException.Input($"'{folder}' is no prepared folder: it has no {FileName}. `onnxviz prepare MODEL -o DIR` makes one.");
+            if (!File.Exists(file)) throw OnnxVizException.Input($"'{folder}' is no prepared folder: it has no {FileName}.", argument: "PreparedFolder");
             using var json = JsonDocument.Parse(OpenFile.ReadAll(file, Largest));
             // Looked at first: what another version wrote need not have the rest.
             var format = json.RootElement.GetProperty("format").GetInt32();
@@ -65,7 +65,7 @@ public sealed record PreparedIndex(
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
-            throw OnnxVizException.Input($"'{file}' is not what `onnxviz prepare` writes: {e.Message} Prepare the folder again.", e);
+            throw OnnxVizException.Input($"'{file}' is not the {FileName} of a prepared folder: {e.Message} Prepare the folder again.", e);
         }
     }
 }

@@ -113,7 +113,8 @@ public sealed class ShapedModel
         if (largest is not null && 2 * Bytes(largest) > there)
         {
             throw OnnxVizException.Machine(
-                $"'{largest.Name}' alone, [{Graphs.Shapes.Text(largest.Dims)}], would take {Bytes(largest) / 1e9:0.#} GB of this machine's {there / 1e9:0.#} GB; use a smaller --size.");
+                $"'{largest.Name}' alone, [{Graphs.Shapes.Text(largest.Dims)}], would take {Bytes(largest) / 1e9:0.#} GB of this machine's {there / 1e9:0.#} GB; use a smaller size of the picture.",
+                argument: "Size");
         }
     }
 

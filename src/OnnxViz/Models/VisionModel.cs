@@ -8,14 +8,18 @@ namespace OnnxViz.Models;
 
 /// <summary>
 /// A network together with what it expects of pictures and what its layers and classes are called. It owns the files
-/// that its weights are in; copies under other conventions share them, so only the last one in use is disposed.
+/// that its weights are in; copies under other conventions share them, so only the last one in use is disposed. A model
+/// may be used from several threads at once; it is disposed when none uses it any more.
 /// </summary>
 public sealed class VisionModel : IDisposable
 {
-    private LayerTable? _layers;
+    private readonly Lazy<LayerTable> _layers;
 
-    private VisionModel(string name, OnnxModel file, Graph graph, PictureConventions conventions) =>
+    private VisionModel(string name, OnnxModel file, Graph graph, PictureConventions conventions, Lazy<LayerTable>? layers = null)
+    {
         (Name, File, Graph, Input, Conventions) = (name, file, graph, PictureInput(graph, name), conventions);
+        _layers = layers ?? new(() => LayerTable.For(Graph, Name));
+    }
 
     /// <summary>What the user called it.</summary>
     public string Name { get; }
@@ -41,7 +45,7 @@ public sealed class VisionModel : IDisposable
     /// <summary>Names of the classes in the order of the scores, where known.</summary>
     public IReadOnlyList<string>? Labels { get; private init; }
 
-    public LayerTable Layers => _layers ??= LayerTable.For(Graph, Name);
+    public LayerTable Layers => _layers.Value;
 
     /// <summary>Whether activations are rounded on the way, which gradients pass straight through.</summary>
     public bool IsQuantized => Graph.Nodes.Exists(n => n is { OpType: "QuantizeLinear", Domain: "" } && n.Input(0) is { Constant: null });
@@ -125,12 +129,11 @@ public sealed class VisionModel : IDisposable
         var file = prepared.Forward();
         var name = Path.TrimEndingDirectorySeparator(path);
         var (graph, layers) = PreparedLayers.Restore(prepared.Index, file.Graph, name);
-        return new VisionModel(name, file, graph, prepared.Index.Preprocessing.ToConventions())
+        return new VisionModel(name, file, graph, prepared.Index.Preprocessing.ToConventions(), new(layers))
         {
             IsDescribed = prepared.Index.IsDescribed,
             Labels = prepared.Index.Labels,
             Prepared = prepared,
-            _layers = layers,
         };
     }
 
@@ -141,7 +144,7 @@ public sealed class VisionModel : IDisposable
     }
 
     private VisionModel Copy(PictureConventions conventions, PreparedFolder? prepared) =>
-        new(Name, File, Graph, conventions) { IsDescribed = IsDescribed, Labels = Labels, Prepared = prepared, _layers = _layers };
+        new(Name, File, Graph, conventions, _layers) { IsDescribed = IsDescribed, Labels = Labels, Prepared = prepared };
 
     private static Value PictureInput(Graph graph, string name)
     {

@@ -16,10 +16,10 @@ internal sealed class FolderReplacement : IDisposable
     public FolderReplacement(string folder, Func<string, bool> isOurs)
     {
         var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-        if (File.Exists(path)) throw OnnxVizException.Usage($"-o {folder}: that is a file; a folder is written.");
+        if (File.Exists(path)) throw OnnxVizException.BadArgument(nameof(folder), $"{folder}: that is a file; a folder is written.");
         _final = Guarded(() => Directory.Exists(path) ? Directory.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path : path);
         if (Guarded(() => Others(isOurs)) is { } other)
-            throw OnnxVizException.Usage($"-o {folder}: '{other}' in it is not from `onnxviz prepare`; name a new or empty folder.");
+            throw OnnxVizException.BadArgument(nameof(folder), $"{folder}: '{other}' in it is not of a prepared folder; name a new or empty folder.");
         Temporary = $"{_final}.{Guid.NewGuid():N}.tmp";
         Guarded(() => Directory.CreateDirectory(Temporary));
     }

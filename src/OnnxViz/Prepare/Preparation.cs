@@ -30,7 +30,7 @@ public sealed class Preparation
         _inputDims = model.Conventions.InputDims(
             options.Batch ?? declared[0], options.Size?.Height ?? declared[last ? 1 : 2], options.Size?.Width ?? declared[last ? 2 : 3]);
         if (options.Batch is { } batch && declared[0] > 0 && batch != declared[0])
-            throw OnnxVizException.Usage($"--batch {batch}: {model.Name} takes {declared[0]} pictures at a time (its input is [{Shapes.Text(declared)}]).");
+            throw OnnxVizException.BadArgument(nameof(options.Batch), $"{batch}: {model.Name} takes {declared[0]} pictures at a time (its input is [{Shapes.Text(declared)}]).");
     }
 
     /// <param name="model">The network.</param>
@@ -108,7 +108,8 @@ public sealed class Preparation
             var isSize = _inputDims.Skip(1).Any(d => d < 0);
             throw OnnxVizException.Input(
                 $"The gradient of '{name}' by the rule {rules.Name} cannot be made for {(isSize ? "pictures of any size" : "any number of pictures")} ({e.Message}); "
-                + $"{(isSize ? $"--size {c.Height}x{c.Width}" : "")}{(isSize && isBatch ? " " : "")}{(isBatch ? "--batch 1" : "")} makes it for that one.", e);
+                + $"it can be for {(isBatch ? "1 picture" : "pictures")}{(isSize ? $" of {c.Height}x{c.Width}" : " at a time")}.",
+                e, argument: isSize ? nameof(_options.Size) : nameof(_options.Batch));
         }
 
         static bool Succeeds(Func<object> action)

@@ -10,8 +10,6 @@ namespace OnnxViz.Runtime;
 /// <param name="Error">Why CUDA cannot be used, in one line; null if it can.</param>
 public sealed record CudaReport(string? ProviderPath, IReadOnlyList<CudaReport.Library> Missing, string? Error)
 {
-    private const string GetOne = "build with -p:OrtGpu=true, or name another library with --ort-library";
-
     /// <summary>What the provider of ONNX Runtime 1.31 links to or opens when it starts (readelf -d, strings; libcufft only serves FFTs).</summary>
     private static readonly Library[] Linux =
     [
@@ -37,12 +35,12 @@ public sealed record CudaReport(string? ProviderPath, IReadOnlyList<CudaReport.L
         var windows = OperatingSystem.IsWindows();
         var missing = (windows ? Windows : Linux).Where(library => !Loads(library.File)).ToArray();
         if (!providers.Contains("CUDAExecutionProvider"))
-            return new CudaReport(null, missing, $"this ONNX Runtime was built without CUDA: {GetOne}");
+            return new CudaReport(null, missing, "this ONNX Runtime was built without CUDA");
         var provider = Path.Combine(
             Path.GetDirectoryName(ortPath) ?? AppContext.BaseDirectory,
             windows ? "onnxruntime_providers_cuda.dll" : "libonnxruntime_providers_cuda.so");
         if (!File.Exists(provider))
-            return new CudaReport(null, missing, $"{Path.GetFileName(provider)} is not beside ONNX Runtime: {GetOne}");
+            return new CudaReport(null, missing, $"{Path.GetFileName(provider)} is not beside ONNX Runtime");
         var error = WhyNot(0);
         // Another version of ONNX Runtime may do without what this list has.
         return new CudaReport(provider, error is null ? [] : missing, error);

@@ -27,12 +27,11 @@ public readonly record struct Device(DeviceKind Kind, int Index)
             case "auto": return CudaReport.WhyNot(0) is null ? new Device(DeviceKind.Cuda, 0) : Cpu;
             case "cuda" when HasCuda(): return new Device(DeviceKind.Cuda, index);
             case "cuda":
-                throw OnnxVizException.Usage(
-                    "--device cuda: this ONNX Runtime was built without CUDA. Build with -p:OrtGpu=true or name another with --ort-library; `onnxviz doctor` says what is missing.");
+                throw OnnxVizException.BadArgument(nameof(Device), "cuda: this ONNX Runtime was built without CUDA.");
             default: throw Unknown();
         }
 
-        OnnxVizException Unknown() => OnnxVizException.Usage($"--device '{text}' is unknown: auto, cpu, cuda or cuda:N.");
+        OnnxVizException Unknown() => OnnxVizException.BadArgument(nameof(Device), $"'{text}' is unknown: auto, cpu, cuda or cuda:N.");
     }
 
     public override string ToString() => Kind == DeviceKind.Cpu ? "cpu" : $"cuda:{Index}";

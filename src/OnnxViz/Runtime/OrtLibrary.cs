@@ -62,7 +62,7 @@ public static partial class OrtLibrary
                 var problem = beside is null
                     ? $"There is no ONNX Runtime for {RuntimeInformation.RuntimeIdentifier} beside the program"
                     : $"'{beside}' does not load";
-                throw OnnxVizException.Machine($"{problem}: name another with --ort-library or {Variable}. --verbose says more.", e);
+                throw OnnxVizException.Machine($"{problem}: name another in the environment variable {Variable}.", e, argument: nameof(OrtLibrary));
             }
         }
     }

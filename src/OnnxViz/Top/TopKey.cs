@@ -27,7 +27,7 @@ public sealed record TopKey(string Model, string Conventions, string Layer, IRea
         : Conventions != asked.Conventions ? "another size or preparation of the pictures"
         : Layer != asked.Layer ? $"the layer '{Layer}'"
         : !Units.SequenceEqual(asked.Units) ? "other units"
-        : Top != asked.Top ? $"--top {Top}"
+        : Top != asked.Top ? $"{Top} pictures of each unit"
         : Files != asked.Files || Fingerprint != asked.Fingerprint ? "other pictures, or the folder has changed"
         : null;
 }

@@ -26,7 +26,7 @@ public static class TopPictures
     {
         var own = (int)model.Input.Dims![0];
         if (own > 0 && asked is { } batch && batch != own)
-            throw OnnxVizException.Usage($"--batch {batch}: {model.Name} takes {own} {(own == 1 ? "picture" : "pictures")} at a time only.");
+            throw OnnxVizException.BadArgument("Batch", $"{batch}: {model.Name} takes {own} {(own == 1 ? "picture" : "pictures")} at a time only.");
         if (asked is not null || own > 0) return asked ?? own;
         var one = ShapedModel.Start(model, model.Conventions.InputDims(1, model.Conventions.Height, model.Conventions.Width), layer);
         return BatchPlan.For(device).Pictures(one.Activations, BatchOnCpu, BatchOnCuda);

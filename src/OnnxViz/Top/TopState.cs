@@ -42,7 +42,7 @@ public sealed record TopState(int Version, TopKey Key, int Done, IReadOnlyList<S
         throw Refused(null);
 
         OnnxVizException Refused(Exception? inner) =>
-            OnnxVizException.Input($"'{name}' is no state of `onnxviz top`, or damaged: delete it, or name another file with --state.", inner);
+            OnnxVizException.Input($"'{name}' is no state of such a search, or damaged: delete it, or name another file.", inner, argument: "State");
     }
 
     private bool IsSound =>

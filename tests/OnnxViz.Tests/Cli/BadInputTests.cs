@@ -76,7 +76,7 @@ public sealed class BadInputTests : IDisposable
 
     [Fact]
     public void Size_is_beyond_the_machine() =>
-        Fails(1, "smaller --size", "maximize", "--layer", "conv1_1", "--unit", "0", "--steps", "1", "--size", "16384");
+        Fails(1, "smaller size of the picture (--size)", "maximize", "--layer", "conv1_1", "--unit", "0", "--steps", "1", "--size", "16384");
 
     [Fact]
     public void Layer_is_unknown() => Fails(3, "conv5_1", "activations", "-i", Cat, "--layer", "conv5-1");

@@ -39,7 +39,7 @@ public class BindingTests
     {
         var refused = Assert.Throws<OnnxVizException>(() => Parsed("--blur", "-1").Onto(new Settings()));
         Assert.Equal("Blur -1: a number from 0 on, in pixels, is needed.", refused.Message);
-        Assert.Equal((2, "onnxviz: --blur -1: a number from 0 on, in pixels, is needed."), Failure.Describe(refused, typeof(SomeVerb)));
+        Assert.Equal((2, "onnxviz: --blur -1: a number from 0 on, in pixels, is needed."), Failure.Describe(refused, (VerbOptions)Activator.CreateInstance(Binding.TypeOf(typeof(SomeVerb)))!));
     }
 
     private static VerbOptions Parsed(params string[] args)

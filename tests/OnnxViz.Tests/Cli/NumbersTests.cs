@@ -19,7 +19,7 @@ public class NumbersTests
     [InlineData("10x")]
     [InlineData("1x2x3")]
     [InlineData("16385")]
-    public void Other_sizes_are_refused(string text) => Assert.Equal(Fault.Usage, Assert.Throws<OnnxVizException>(() => Numbers.Size("--size", text)).Fault);
+    public void Other_sizes_are_refused(string text) => Assert.Equal(Fault.Argument, Assert.Throws<OnnxVizException>(() => Numbers.Size("--size", text)).Fault);
 
     [Fact]
     public void Numbers_have_a_point_whatever_the_machine() => Assert.Equal([0.5f, -1f, 1e-3f], Numbers.Floats("--mean", "0.5,-1, 1e-3", 3));

@@ -47,7 +47,7 @@ public sealed class CoverageVerbTests : IDisposable
         Assert.Equal([true, true, true, false], missing.Select(m => (bool)m!["on_path"]!));
         Assert.Equal([3, 17, 3, 3], missing.Select(m => (int)m!["version"]!));
         Assert.Equal(["acme.Inner"], missing[1]!["inside"]!.AsArray().Select(i => (string)i!));
-        Assert.Contains("--layer", (string)missing[1]!["remedy"]!);
+        Assert.Contains("a layer before it, such as '", (string)missing[1]!["remedy"]!);
         var relu = run.Json["operators"]!.AsArray().Single(o => (string)o!["op"]! == "Relu")!;
         Assert.Equal(("full", 1), ((string)relu["gradient"]!, (int)relu["on_path"]!));
 

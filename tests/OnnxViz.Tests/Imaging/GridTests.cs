@@ -124,7 +124,7 @@ public class GridTests
         Assert.ThrowsAny<ArgumentException>(() => Grid.Compose([tile], new GridOptions { Columns = 0 }));
         Assert.ThrowsAny<ArgumentException>(() => Grid.Compose([tile], new GridOptions { Padding = -1 }));
         OnnxVizException error = Assert.Throws<OnnxVizException>(() => Grid.Compose([.. Enumerable.Repeat(tile, 20)]));
-        Assert.Equal(Fault.Usage, error.Fault);
+        Assert.Equal(Fault.Argument, error.Fault);
     }
 
     private static Image Read(string name) => ImageFile.Load(Repository.Fixture($"imaging/compare/{name}.png"));

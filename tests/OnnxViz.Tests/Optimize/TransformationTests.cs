@@ -126,7 +126,7 @@ public class TransformationTests
     {
         var error = Assert.Throws<OnnxVizException>(() => TransformSpec.Parse(spec));
         Assert.Contains(says, error.Message, StringComparison.Ordinal);
-        Assert.Equal(Fault.Usage, error.Fault);
+        Assert.Equal(Fault.Argument, error.Fault);
     }
 
     private static double[] Shown(string spec, Tensor picture)

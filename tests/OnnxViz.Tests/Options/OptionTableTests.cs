@@ -42,7 +42,7 @@ public class OptionTableTests
         var refused = Assert.Throws<OnnxVizException>(() => OptionTable.With(new Some(), [(option, text)]));
         Assert.Equal(says, refused.Message);
         Assert.Equal(argument, refused.Argument);
-        Assert.Equal(Fault.Usage, refused.Fault);
+        Assert.Equal(Fault.Argument, refused.Fault);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using OnnxViz.Graphs.Emit;
 using OnnxViz.Runtime;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using OnnxViz.Cli;
 
 namespace OnnxViz.Tests.Support;
 
@@ -13,16 +14,18 @@ internal sealed partial class ChildProgram : IDisposable
     private readonly Task<string> _error;
 
     /// <param name="args">Its arguments.</param>
+    /// <param name="program">The assembly.</param>
     /// <param name="folder">Where it lies; null for beside the tests.</param>
     /// <param name="ortLibrary">Value of ONNXVIZ_ORT_LIBRARY; null for none.</param>
-    public ChildProgram(string[] args, string? folder = null, string? ortLibrary = null)
+    public ChildProgram(string[] args, string? folder = null, string? ortLibrary = null, string program = "onnxviz.dll")
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var arg in args.Prepend(Path.Combine(folder ?? AppContext.BaseDirectory, "onnxviz.dll"))) start.ArgumentList.Add(arg);
+        foreach (var arg in args.Prepend(Path.Combine(folder ?? AppContext.BaseDirectory, program))) start.ArgumentList.Add(arg);
+        start.Environment.Remove(Telemetry.OptOut);
         start.Environment["ONNXVIZ_MODELS"] = Repository.Carried("");
         start.Environment["ONNXVIZ_ORT_LIBRARY"] = ortLibrary;
         _process = Process.Start(start)!;

@@ -18,6 +18,15 @@ internal static class TypeUses
     /// <summary>Arrays, references and generic arguments are taken apart; a type may appear several times.</summary>
     public static IEnumerable<Type> Of(Type type) => Named(type).OfType<Type>().SelectMany(Parts);
 
+    /// <summary>The texts in the code of a type: whole ones, and the pieces of interpolated ones.</summary>
+    public static IEnumerable<string> Strings(Type type) =>
+        from method in type.GetMethods(Own).Cast<MethodBase>().Concat(type.GetConstructors(Own)).Append(type.TypeInitializer).OfType<MethodBase>()
+        let code = method.GetMethodBody()?.GetILAsByteArray()
+        where code is not null
+        from operand in Operands(code)
+        where operand.Operand == OperandType.InlineString
+        select method.Module.ResolveString(BitConverter.ToInt32(code, operand.At));
+
     private static IEnumerable<Type?> Named(Type type)
     {
         yield return type.BaseType;
@@ -41,18 +50,24 @@ internal static class TypeUses
     {
         var ofType = method.DeclaringType!.IsGenericType ? method.DeclaringType.GetGenericArguments() : null;
         var ofMethod = method.IsGenericMethod ? method.GetGenericArguments() : null;
+        foreach (var (operand, at) in Operands(code))
+        {
+            if (operand is not (OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineTok or OperandType.InlineType)) continue;
+            var member = method.Module.ResolveMember(BitConverter.ToInt32(code, at), ofType, ofMethod);
+            yield return member as Type ?? member!.DeclaringType;
+            foreach (var argument in member is MethodInfo { IsGenericMethod: true } generic ? generic.GetGenericArguments() : []) yield return argument;
+        }
+    }
+
+    /// <summary>The kinds of the instructions' operands, and where they lie.</summary>
+    private static IEnumerable<(OperandType Operand, int At)> Operands(byte[] code)
+    {
         for (var at = 0; at < code.Length;)
         {
             // Two-byte instructions start with FE.
             var instruction = OpCodesByValue[code[at] == 0xFE ? (short)(0xFE00 | code[at + 1]) : code[at]];
             at += instruction.Size;
-            if (instruction.OperandType is OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineTok or OperandType.InlineType)
-            {
-                var member = method.Module.ResolveMember(BitConverter.ToInt32(code, at), ofType, ofMethod);
-                yield return member as Type ?? member!.DeclaringType;
-                foreach (var argument in member is MethodInfo { IsGenericMethod: true } generic ? generic.GetGenericArguments() : []) yield return argument;
-            }
-
+            yield return (instruction.OperandType, at);
             at += instruction.OperandType switch
             {
                 OperandType.InlineNone => 0,

@@ -101,7 +101,7 @@ public sealed class TopPicturesTests : IDisposable
         Assert.Contains("model", (_key with { Model = "0" }).DifferenceTo(_key));
         Assert.Contains("'first'", (_key with { Layer = "first" }).DifferenceTo(_key));
         Assert.Contains("units", (_key with { Units = [1] }).DifferenceTo(_key));
-        Assert.Contains("--top 9", (_key with { Top = 9 }).DifferenceTo(_key));
+        Assert.Contains("9 pictures", (_key with { Top = 9 }).DifferenceTo(_key));
         Assert.Contains("changed", (_key with { Fingerprint = "0" }).DifferenceTo(_key));
     }
 

@@ -64,7 +64,7 @@ internal sealed class CheckGradVerb : PictureOptions
         var report = output.WithProgress("Checking", progress => check.Check(inputs, progress, output.Cancellation));
         GradientTables.Print(report, model.Name, Shapes.Text(dims), (int)inputs.Dims[0], output);
         output.Object(GradientTables.ToJson(report, model.Name, dims, (int)inputs.Dims[0], runtime.Device.ToString()));
-        return report.IsWrong ? (int)Fault.Input : 0;
+        return report.IsWrong ? Failure.ExitCodeOf(Fault.Input) : 0;
     }
 
     private Tensor Inputs(VisionModel model, CancellationToken cancellation)

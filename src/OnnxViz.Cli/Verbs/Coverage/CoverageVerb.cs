@@ -70,7 +70,7 @@ internal sealed class CoverageVerb : VerbOptions
             ? "Covered: gradients reach the picture."
             : $"NOT covered: {missing} node{(missing == 1 ? "" : "s")} on the way from the picture without a gradient.");
         output.Object(ToJson(report, model, dims));
-        return report.IsCovered ? 0 : (int)Fault.Input;
+        return report.IsCovered ? 0 : Failure.ExitCodeOf(Fault.Input);
     }
 
     private Value[] Explained(VisionModel model)

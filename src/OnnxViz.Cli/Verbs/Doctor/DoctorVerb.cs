@@ -45,7 +45,7 @@ internal sealed class DoctorVerb : VerbOptions
             facts.Add(("library", "library", report.Path, report.Path ?? "unknown"));
             facts.Add(("providers", "providers", JsonText.Array(report.Providers), string.Join(", ", report.Providers)));
             var missing = report.Cuda.Missing.Select(m => $"{m.File} ({m.Package})").ToList();
-            facts.Add(("cuda", "CUDA", report.Cuda.Works, report.Cuda.Works ? "works" : $"not usable: {report.Cuda.Error}"));
+            facts.Add(("cuda", "CUDA", report.Cuda.Works, report.Cuda.Works ? "works" : $"not usable: {report.Cuda.Error}{Remedy(report.Cuda)}"));
             facts.Add(("cuda_missing", "CUDA lacks", JsonText.Array(missing), missing.Count == 0 ? "nothing" : string.Join(", ", missing)));
         }
         catch (OnnxVizException e)
@@ -54,6 +54,11 @@ internal sealed class DoctorVerb : VerbOptions
             facts.Add(("onnxruntime_error", "", e.Message, ""));
         }
     }
+
+    /// <summary>Where ONNX Runtime itself has no CUDA.</summary>
+    private static string Remedy(CudaReport cuda) => cuda.ProviderPath is null && !OperatingSystem.IsMacOS()
+        ? "; build with -p:OrtGpu=true, or name another library with --ort-library"
+        : "";
 
     private static void AddModels(List<(string Key, string Title, JsonNode? Value, string Text)> facts)
     {

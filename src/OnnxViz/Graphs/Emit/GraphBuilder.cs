@@ -44,7 +44,9 @@ public sealed class GraphBuilder : IEmitter
     public Value InputLike(string name, Value value)
     {
         var input = Input(name, value.Type, [.. value.Dims!]);
-        input.OpenDimensions = Array.ConvertAll([.. Enumerable.Range(0, value.Rank)], i => value.Dims![i] < 0 ? DimensionNames.Of(value, i) : (SymbolicDim?)null);
+        var open = input.KnownOpenDimensions();
+        for (var i = 0; i < open.Length; i++)
+            if (value.Dims![i] < 0) open[i] = new(DimensionNames.Of(value, i));
         return input;
     }
 

@@ -24,15 +24,15 @@ internal static class DimensionNames
             if (open.Count > before) continue;
             open.Pop();
             // Two sources that are not the same may differ by one of them being 1.
-            var names = top.Sources.Select(s => s.Item1.OpenDimensions![s.Item2]).Distinct().ToArray();
-            top.Value.OpenDimensions![top.Axis] = names is [{ } name] ? name : new SymbolicDim(top.Value, top.Axis);
+            var names = top.Sources.Select(s => s.Item1.OpenDimensions![s.Item2]!.Value).Distinct().ToArray();
+            top.Value.OpenDimensions![top.Axis] = new(names is [var name] ? name : new SymbolicDim(top.Value, top.Axis));
         }
 
         return value.OpenDimensions![axis]!.Value;
 
         void Visit(Value value, int axis)
         {
-            var known = value.OpenDimensions ??= new SymbolicDim?[value.Rank];
+            var known = value.KnownOpenDimensions();
             if (known[axis] is null) open.Push((value, axis, value.Producer is { Domain: "" } node ? Sources(node, value, axis) : []));
         }
     }

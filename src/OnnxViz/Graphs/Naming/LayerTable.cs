@@ -110,6 +110,6 @@ public sealed class LayerTable
         var names = Layers.Select(l => NearestNames.Order(name, l.Names(), n => n).First()).Concat(_inputs.Select(i => i.Name));
         var nearest = NearestNames.Order(name, names, n => n).Distinct().Take(3);
         return OnnxVizException.Input(
-            $"No layer '{name}' in {_model}. Nearest: {string.Join(", ", nearest)}. `onnxviz summary {_model}` lists them all.");
+            $"No layer '{name}' in {_model}. Nearest: {string.Join(", ", nearest)}.", argument: "Layer");
     }
 }

@@ -62,16 +62,16 @@ public static class Inlining
     {
         if (map.TryGetValue(value, out var known)) return known;
         if (value.Constant is null)
-            throw OnnxVizException.Input($"The model needs its input '{value.Name}' ({value}) as well: only one picture is fed. Name a --layer that does without, or make it a constant.");
+            throw OnnxVizException.Input($"The model needs its input '{value.Name}' ({value}) as well: only one picture is fed. Take a layer that does without, or make it a constant.", argument: "Layer");
         return map[value] = builder.Constant(value.Constant, value.Name);
     }
 
     private static OnnxVizException Private(Graph graph, Node node)
     {
         var what = $"{node.OpType} node '{node.Name}' is an operator of the domain '{node.Domain}' (version {graph.Domains.GetValueOrDefault(node.Domain, 1)})";
-        return OnnxVizException.Input(node.Domain == "com.microsoft.nchwc"
-            ? $"{what}, which ONNX Runtime's optimiser leaves for one kind of processor. Use the model that was optimised, or optimise it at the level extended or below."
-            : $"{what}, no standard ONNX operator. Name a --layer before it, or export the model with standard operators.");
+        return node.Domain == "com.microsoft.nchwc"
+            ? OnnxVizException.Input($"{what}, which ONNX Runtime's optimiser leaves for one kind of processor. Use the model that was optimised, or optimise it at the level extended or below.")
+            : OnnxVizException.Input($"{what}, no standard ONNX operator. Take a layer before it, or export the model with standard operators.", argument: "Layer");
     }
 
     /// <summary>The graph that an If whose condition is known chooses.</summary>

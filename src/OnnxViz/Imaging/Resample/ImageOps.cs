@@ -43,7 +43,7 @@ public static class ImageOps
         if ((double)Math.Max(image.Width, image.Height) * side / shortSide * side > ImageLimits.MaxPixels)
         {
             throw OnnxVizException.Input(
-                $"A picture of {image.Width}x{image.Height} pixels is too narrow to be made {side} pixels on its short side; crop it first, or give a --size.");
+                $"A picture of {image.Width}x{image.Height} pixels is too narrow to be made {side} pixels on its short side; crop it first, or stretch it to a size.", argument: "Size");
         }
 
         return Resampler.Resize(image, Scale(image.Width), Scale(image.Height), filter);

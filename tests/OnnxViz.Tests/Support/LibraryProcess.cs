@@ -1,0 +1,51 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
+using OnnxViz.Cli;
+using OnnxViz.Features;
+using OnnxViz.Imaging.Files;
+using OnnxViz.Models;
+using OnnxViz.Runtime;
+
+namespace OnnxViz.Tests.Support;
+
+/// <summary>A process that does nothing but use the library, or the program, and lists its environment before and after.</summary>
+internal static partial class LibraryProcess
+{
+    /// <summary>First argument of such a process: without one this is no program, but tests.</summary>
+    public const string Library = "use-the-library", TheProgram = "use-the-program";
+
+    /// <summary>The line between what the environment was before and what it is after.</summary>
+    public const string Line = "--- then ---";
+
+    public static bool IsThis => Environment.GetCommandLineArgs() is [_, Library or TheProgram, ..];
+
+    [SuppressMessage("Usage", "xUnit1013", Justification = "No test.")]
+    public static int Main(string[] args)
+    {
+        if (!IsThis) return 1;
+        List();
+        if (args[0] == Library) Use(args[1], args[2]);
+        else if (Program.Main(args[1..]) != 0) return 1;
+        Console.WriteLine(Line);
+        List();
+        return 0;
+    }
+
+    private static void Use(string file, string picture)
+    {
+        using var model = VisionModel.Load(file, ModelCatalog.Open());
+        _ = Classification.Scores(model, model.ToTensor([model.Conventions.Frame(ImageFile.Load(picture))]), RuntimeOptions.Default);
+    }
+
+    /// <summary>What native code finds, of which .NET has a copy of its own, and that copy.</summary>
+    private static void List()
+    {
+        Console.Out.Flush();
+        if (Shell("env") != 0) throw new InvalidOperationException("env does not run.");
+        foreach (System.Collections.DictionaryEntry variable in Environment.GetEnvironmentVariables()) Console.WriteLine($"managed {variable.Key}={variable.Value}");
+        Console.Out.Flush();
+    }
+
+    [LibraryImport("libc", EntryPoint = "system", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Shell(string command);
+}
