@@ -14,7 +14,7 @@ using OnnxViz.Views;
 namespace OnnxViz.Cli.Verbs.Activations;
 
 [Verb("activations", HelpText = "Show the feature maps that layers make of a picture.")]
-internal sealed class ActivationsVerb : PictureOptions
+internal class ActivationsVerb : PictureOptions
 {
     private const int ShownByDefault = 64;
 

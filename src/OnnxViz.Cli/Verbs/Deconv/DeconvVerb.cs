@@ -17,7 +17,7 @@ using OnnxViz.Views;
 namespace OnnxViz.Cli.Verbs.Deconv;
 
 [Verb("deconv", HelpText = "Project activations back to pixels through the switches of every max-pool (Zeiler and Fergus 2013).")]
-internal sealed class DeconvVerb : PictureOptions
+internal class DeconvVerb : PictureOptions
 {
     private const int ShownByDefault = 9;
 

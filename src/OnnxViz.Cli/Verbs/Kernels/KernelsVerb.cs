@@ -14,7 +14,7 @@ using OnnxViz.Views;
 namespace OnnxViz.Cli.Verbs.Kernels;
 
 [Verb("kernels", HelpText = "Show the weights of a convolution, one tile per output channel.")]
-internal sealed class KernelsVerb : ModelOptions
+internal class KernelsVerb : ModelOptions
 {
     [Option("layer", MetaValue = "LAYER", HelpText = "A convolution; by default the first one.")]
     public string? Layer { get; set; }

@@ -16,7 +16,7 @@ using OnnxViz.Views;
 namespace OnnxViz.Cli.Verbs.Top;
 
 [Verb("top", HelpText = "Find the pictures of a folder that units respond to most strongly, and what they saw in them.")]
-internal sealed class TopVerb : TopOptions
+internal class TopVerb : TopOptions
 {
     private const int Named = 3;
 
