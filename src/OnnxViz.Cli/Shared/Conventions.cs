@@ -11,7 +11,7 @@ internal static class Conventions
     /// <summary>The model under the conventions that it is known for, or that were asked for.</summary>
     /// <param name="model">As it was loaded.</param>
     /// <param name="verb">With the options.</param>
-    /// <param name="output">Told what was assumed of a model that nobody described.</param>
+    /// <param name="output">Told what was assumed of a model that is in no catalogue.</param>
     /// <exception cref="OnnxVizException">Options that do not fit it.</exception>
     public static VisionModel Under(this VisionModel model, VerbOptions verb, Output output)
     {

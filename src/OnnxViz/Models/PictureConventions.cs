@@ -21,7 +21,7 @@ public enum PictureFit
 /// </summary>
 public sealed record PictureConventions
 {
-    /// <summary>What models are mostly trained with; taken for a model that nobody described.</summary>
+    /// <summary>Of torchvision's ImageNet models; taken for a model that is in no catalogue.</summary>
     public static PictureConventions ImageNet { get; } = new() { Mean = [0.485f, 0.456f, 0.406f], Std = [0.229f, 0.224f, 0.225f] };
 
     /// <summary>Blue first.</summary>
