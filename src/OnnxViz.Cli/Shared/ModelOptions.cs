@@ -7,7 +7,7 @@ namespace OnnxViz.Cli.Shared;
 /// <summary>The network, what it expects of pictures, and where results go.</summary>
 internal abstract class ModelOptions : RunOptions
 {
-    public static IEnumerable<BoundOption> Bound => Conventions.Bound;
+    public static IEnumerable<BoundOption> BoundConventions => Conventions.Bound;
 
     [NotInManifest]
     [Option('m', "model", MetaValue = "MODEL", HelpText = "An .onnx file, a prepared folder, or the name of a known model (`onnxviz models` lists them).")]

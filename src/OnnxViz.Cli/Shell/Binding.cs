@@ -13,7 +13,7 @@ internal sealed record BoundOption(Option Option, string? Default);
 
 /// <summary>
 /// Gives a verb the options of the library's records. The parser knows the options of a type, so each verb that has a static
-/// property Bound, or inherits one, is parsed as a type derived from it at run time, with a property for each of them; those not given are null.
+/// property of bound options, or inherits one, is parsed as a type derived from it at run time, with a property for each of them; those not given are null.
 /// </summary>
 internal static class Binding
 {
@@ -67,7 +67,9 @@ internal static class Binding
     }
 
     private static IEnumerable<BoundOption> BoundBy(Type type) =>
-        type.GetProperty("Bound", BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly)?.GetValue(null) as IEnumerable<BoundOption> ?? [];
+        type.GetProperties(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly)
+            .Where(p => p.PropertyType == typeof(IEnumerable<BoundOption>))
+            .SelectMany(p => (IEnumerable<BoundOption>)p.GetValue(null)!);
 
     private static Type Derive(Type verb, IReadOnlyList<BoundOption> options)
     {

@@ -102,7 +102,7 @@ public class BindingTests
         [CommandLine.Option("loud")]
         public bool Loud { get; set; }
 
-        public static new IEnumerable<BoundOption> Bound => Binding.Of(new Depth());
+        public static IEnumerable<BoundOption> BoundDepth => Binding.Of(new Depth());
 
         public override int Run(Output output) => 0;
     }

@@ -69,7 +69,7 @@ internal sealed class DemoTour(string folder, bool isShort, string device, int? 
         "What its units saw",
         "Zeiler and Fergus' deconvnet: the strongest activations of every max-pool of VGG-16, each projected back through the switches, above the part of the picture that it saw.",
         [
-            Step("Every pool", "Edges, textures, an eye.", new DeconvVerb { Image = [Photo("chelsea.png")], EveryPool = true, Top = 6, Out = In("pools.png") }, 6),
+            Step("Every pool", "Edges, textures, an eye.", new DeconvVerb { Image = [Photo("chelsea.png")], EveryPool = true, Out = In("pools.png") }.With(("top", "6")), 6),
         ]);
 
     private DemoSection Codes() => new(
@@ -107,9 +107,9 @@ internal sealed class DemoTour(string folder, bool isShort, string device, int? 
     };
 
     private ActivationsVerb Activations(string layer, int count) =>
-        new() { Image = [Photo("chelsea.png")], Layer = [layer], Count = count, Columns = 8, Out = In($"maps-{layer}.png") };
+        new ActivationsVerb { Image = [Photo("chelsea.png")], Layer = [layer], Columns = 8, Out = In($"maps-{layer}.png") }.With(("count", $"{count}"));
 
-    private KernelsVerb Kernels(string model) => new() { Model = model, Columns = 8, Out = In($"kernels-{model}.png") };
+    private KernelsVerb Kernels(string model) => new KernelsVerb { Model = model, Out = In($"kernels-{model}.png") }.With(("columns", "8"));
 
     private DemoStep Feature(string layer, string units, string size, int steps, string caption, double weight) => Step(
         layer,
