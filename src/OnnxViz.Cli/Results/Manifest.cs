@@ -40,7 +40,7 @@ internal static class Manifest
         foreach (var (name, value) in resolved) options[name] = value?.DeepClone();
         var manifest = new JsonObject
         {
-            ["program"] = $"onnxviz {ProgramVersion.Text}",
+            ["program"] = $"onnxviz {Manual.Version}",
             ["onnxruntime"] = OrtLibrary.Version,
             ["device"] = runtime.Device.ToString(),
             ["verb"] = Manual.NameOf(verb),

@@ -41,7 +41,7 @@ internal static class Arguments
         var errors = result.Errors.ToList();
         if (errors.Exists(e => e is VersionRequestedError))
         {
-            streams.Out.WriteLine($"onnxviz {ProgramVersion.Text}");
+            streams.Out.WriteLine($"onnxviz {Manual.Version}");
             return 0;
         }
 
@@ -92,7 +92,7 @@ internal static class Arguments
         result,
         help =>
         {
-            help.Heading = $"onnxviz {ProgramVersion.Text} - shows what a convolutional network has learned, on nothing but ONNX Runtime";
+            help.Heading = $"onnxviz {Manual.Version} - shows what a convolutional network has learned, on nothing but ONNX Runtime";
             help.Copyright = "";
             help.AdditionalNewLineAfterOption = false;
             help.AddDashesToOption = true;

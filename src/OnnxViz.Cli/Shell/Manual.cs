@@ -5,10 +5,14 @@ using CommandLine.Text;
 
 namespace OnnxViz.Cli.Shell;
 
-/// <summary>What the attributes say about a verb.</summary>
+/// <summary>What attributes say about the program and its verbs.</summary>
 internal static class Manual
 {
     private static readonly UnParserSettings AsTyped = new() { SkipDefault = true, PreferShortName = true };
+
+    /// <summary>The program's version, such as "0.1.0".</summary>
+    public static string Version { get; } =
+        typeof(Manual).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
 
     public static string NameOf(VerbOptions verb) => NameOf(verb.GetType());
 

@@ -72,9 +72,9 @@ internal class PrepareVerb : ModelArgument
     {
         var index = result.Index;
         PreparedFile[] files = [.. index.Weights is null ? [] : new[] { index.Weights }, index.Forward, .. index.Gradients.Select(g => g.Graph)];
-        output.Table(["file", ">size"], files.Select(f => new[] { f.File, ByteCount.Text(f.Size) }));
+        output.Table(["file", ">size"], files.Select(f => new[] { f.File, Size(f.Size) }));
         foreach (var (layer, rule, reason) in result.LeftOut) output.Note($"Left out: {layer}, {rule}: {reason}");
-        output.Say($"Wrote {Out}: {index.Gradients.Count} gradient {(index.Gradients.Count == 1 ? "graph" : "graphs")} for pictures [{Shapes.Text(index.Preprocessing.Input.Shape)}], opset {index.Opset}, {ByteCount.Text(files.Sum(f => f.Size))}.");
+        output.Say($"Wrote {Out}: {index.Gradients.Count} gradient {(index.Gradients.Count == 1 ? "graph" : "graphs")} for pictures [{Shapes.Text(index.Preprocessing.Input.Shape)}], opset {index.Opset}, {Size(files.Sum(f => f.Size))}.");
         output.Object(new JsonObject
         {
             ["verb"] = "prepare",
@@ -89,4 +89,13 @@ internal class PrepareVerb : ModelArgument
     }
 
     private static JsonObject ToJson(PreparedFile file) => new() { ["file"] = file.File, ["size"] = file.Size, ["sha256"] = file.Sha256 };
+
+    /// <summary>A file's size for people: "812 B", "4.1 kB", "29.4 MB": decimal units, as disks are sold.</summary>
+    private static string Size(long bytes) => bytes switch
+    {
+        < 1000 => $"{bytes} B",
+        < 1_000_000 => $"{bytes / 1e3:0.0} kB",
+        < 1_000_000_000 => $"{bytes / 1e6:0.0} MB",
+        _ => $"{bytes / 1e9:0.00} GB",
+    };
 }
