@@ -11,11 +11,11 @@ internal static class Program
         using var cancellation = new CancellationTokenSource();
         Console.CancelKeyPress += (_, e) =>
         {
-            // The first Ctrl-C asks; whoever presses it again does not want to wait.
+            // The first Ctrl-C cancels the work; the second ends the process at once.
             e.Cancel = !cancellation.IsCancellationRequested;
             cancellation.Cancel();
         };
-        // What systems and service managers send; a second one ends the process at once.
+        // SIGTERM, likewise.
         var isTerminated = false;
         using var termination = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
         {

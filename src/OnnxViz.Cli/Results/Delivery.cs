@@ -5,6 +5,7 @@ using OnnxViz.Graphs;
 using OnnxViz.Imaging.Sheets;
 using OnnxViz.Models;
 using OnnxViz.Onnx;
+using OnnxViz.Options;
 using OnnxViz.Runtime;
 
 namespace OnnxViz.Cli.Results;
@@ -16,6 +17,15 @@ internal sealed class Delivery(ModelOptions verb, VisionModel model, RuntimeOpti
 
     /// <summary>What options came to mean.</summary>
     public Dictionary<string, JsonNode?> Resolved { get; } = [];
+
+    /// <summary>Records whose options the manifest tells, as they came to be.</summary>
+    public IEnumerable<object> Records
+    {
+        init
+        {
+            foreach (var (name, option) in value.SelectMany(OptionTable.ToJson)) Resolved[name] = option?.DeepClone();
+        }
+    }
 
     /// <summary>What the results are made of, for their manifest.</summary>
     public IReadOnlyList<InputFile> Inputs { get; set; } = [];

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Reflection;
 using System.Text.Json.Nodes;
 using OnnxViz.Cli.Shared;
@@ -20,8 +19,8 @@ internal static class Manifest
     /// <summary>How gradients pass the rounding of a quantised model.</summary>
     public const string Quantized = "straight-through";
 
-    /// <summary>Whether an option of a verb is left out.</summary>
-    public static bool Leaves(PropertyInfo option) => option.GetCustomAttribute<NotInManifestAttribute>() is not null;
+    /// <summary>Whether an option of a verb is left out; those of records are told by the records.</summary>
+    public static bool Leaves(PropertyInfo option) => Binding.IsBound(option) || option.GetCustomAttribute<NotInManifestAttribute>() is not null;
 
     /// <param name="verb">With its options.</param>
     /// <param name="model">The network under the conventions that were used.</param>
@@ -34,20 +33,19 @@ internal static class Manifest
         var options = new JsonObject();
         foreach (var (option, property) in Manual.Options(verb.GetType()))
         {
-            // Options of records are told by the records.
-            if (Binding.IsBound(property) || Leaves(property) || resolved.ContainsKey(option.LongName)) continue;
+            if (Leaves(property) || resolved.ContainsKey(option.LongName)) continue;
             if (Manual.Json(property.GetValue(verb)) is { } node) options[option.LongName] = node;
         }
 
         foreach (var (name, value) in resolved) options[name] = value?.DeepClone();
         var manifest = new JsonObject
         {
-            ["program"] = $"onnxviz {ProgramVersion.Text}",
+            ["program"] = $"onnxviz {Manual.Version}",
             ["onnxruntime"] = OrtLibrary.Version,
             ["device"] = runtime.Device.ToString(),
             ["verb"] = Manual.NameOf(verb),
             ["model"] = new JsonObject { ["name"] = Path.GetFileName(model.Name), ["sha256"] = model.Sha256 },
-            ["conventions"] = Conventions(model.Conventions),
+            ["conventions"] = new JsonObject(model.Conventions.Texts.Select(t => KeyValuePair.Create(t.Name, (JsonNode?)t.Text))),
             ["options"] = options,
         };
         if (model.IsQuantized) manifest["quantized"] = Quantized;
@@ -55,17 +53,4 @@ internal static class Manifest
         if (files.Count > 0) manifest["inputs"] = files;
         return manifest;
     }
-
-    private static JsonObject Conventions(PictureConventions c) => new()
-    {
-        ["size"] = $"{c.Height}x{c.Width}",
-        ["fit"] = c.Fit == PictureFit.Stretch ? "stretch" : $"short-side {c.ShortSide}, crop",
-        ["color"] = c.Channels == 1 ? "gray" : c.Bgr ? "bgr" : "rgb",
-        ["layout"] = c.ChannelsLast ? "nhwc" : "nchw",
-        ["range"] = Numbers(c.Low, c.High),
-        ["mean"] = Numbers(c.Mean),
-        ["std"] = Numbers(c.Std),
-    };
-
-    private static string Numbers(params float[] numbers) => string.Join(',', numbers.Select(n => n.ToString(CultureInfo.InvariantCulture)));
 }

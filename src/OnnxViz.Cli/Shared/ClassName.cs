@@ -13,7 +13,7 @@ internal static class ClassName
     /// <param name="model">Whose classes.</param>
     /// <param name="option">For messages.</param>
     /// <returns>The class; null for each picture's highest one.</returns>
-    /// <exception cref="OnnxVizException">The name fits none or several, or nobody knows the names.</exception>
+    /// <exception cref="OnnxVizException">The name fits none or several, or the model has no names.</exception>
     public static int? Resolve(string text, VisionModel model, string option = "--class")
     {
         if (text.Equals("top", StringComparison.OrdinalIgnoreCase)) return null;
@@ -38,7 +38,7 @@ internal static class ClassName
     public static IReadOnlyList<string> Several(string text, VisionModel model) =>
         model.Labels?.Contains(text, StringComparer.OrdinalIgnoreCase) == true ? [text] : text.Split(',', StringSplitOptions.TrimEntries);
 
-    /// <summary>"tiger cat", or "class 282" where nobody knows the names.</summary>
+    /// <summary>"tiger cat", or "class 282" where the model has no names.</summary>
     public static string Of(VisionModel model, long id) =>
         model.Labels is { } labels && id < labels.Count ? labels[(int)id] : $"class {id}";
 

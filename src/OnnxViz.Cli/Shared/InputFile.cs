@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace OnnxViz.Cli.Shared;
 
 /// <summary>A file that a result was made of.</summary>
-/// <param name="Name">As the manifest tells it: without the folder, which is nobody's business.</param>
+/// <param name="Name">File name only: folders are left out of manifests for privacy.</param>
 /// <param name="Sha256">Of its content.</param>
 /// <param name="Location">Where it was read.</param>
 internal sealed record InputFile(string Name, string Sha256, string Location)

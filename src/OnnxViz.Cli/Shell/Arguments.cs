@@ -41,7 +41,7 @@ internal static class Arguments
         var errors = result.Errors.ToList();
         if (errors.Exists(e => e is VersionRequestedError))
         {
-            streams.Out.WriteLine($"onnxviz {ProgramVersion.Text}");
+            streams.Out.WriteLine($"onnxviz {Manual.Version}");
             return 0;
         }
 
@@ -79,15 +79,25 @@ internal static class Arguments
     private static string[] Spellings(OptionAttribute option) =>
         option.ShortName.Length > 0 ? [$"--{option.LongName}", $"-{option.ShortName}"] : [$"--{option.LongName}"];
 
+    /// <summary>Options as <paramref name="names"/> has them, then --help and --version, then arguments.</summary>
+    private static Comparison<ComparableOption> InOrder(IReadOnlyList<string> names)
+    {
+        var places = names.Select((name, place) => (name, place)).ToDictionary(n => n.name, n => n.place);
+        return (a, b) => Place(a).CompareTo(Place(b));
+
+        (bool, int) Place(ComparableOption o) => (o.IsValue, o.IsValue ? o.Index : places.GetValueOrDefault(o.LongName, places.Count + o.Index));
+    }
+
     private static HelpText Help(ParserResult<object> result) => HelpText.AutoBuild(
         result,
         help =>
         {
-            help.Heading = $"onnxviz {ProgramVersion.Text} - shows what a convolutional network has learned, on nothing but ONNX Runtime";
+            help.Heading = $"onnxviz {Manual.Version} - shows what a convolutional network has learned, on nothing but ONNX Runtime";
             help.Copyright = "";
             help.AdditionalNewLineAfterOption = false;
             help.AddDashesToOption = true;
             help.MaximumDisplayWidth = 120;
+            help.OptionComparison = InOrder(Binding.Order(result.TypeInfo.Current));
             return help;
         },
         example => example,

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 using System.Reflection.Emit;
-using CommandLine;
 using OnnxViz.Graphs.Emit;
 using OnnxViz.Options;
 
@@ -14,7 +13,7 @@ internal sealed record BoundOption(Option Option, string? Default);
 
 /// <summary>
 /// Gives a verb the options of the library's records. The parser knows the options of a type, so each verb that has a static
-/// property Bound is parsed as a type derived from it at run time, with a property for each of them; those not given are null.
+/// property of bound options, or inherits one, is parsed as a type derived from it at run time, with a property for each of them; those not given are null.
 /// </summary>
 internal static class Binding
 {
@@ -28,11 +27,14 @@ internal static class Binding
         records.SelectMany(r => OptionTable.Of(r.GetType()).Select(o => new BoundOption(o, o.DefaultIn(r))));
 
     /// <summary>The options that a verb takes from records.</summary>
-    public static IReadOnlyList<BoundOption> Of(Type verb) =>
-        verb.GetProperty("Bound", BindingFlags.Public | BindingFlags.Static | BindingFlags.FlattenHierarchy)?.GetValue(null) is IEnumerable<BoundOption> bound ? [.. bound] : [];
+    public static IReadOnlyList<BoundOption> Of(Type verb) => [.. Classes(verb).SelectMany(BoundBy)];
+
+    /// <summary>Long names of a verb's options in the order in which help lists them: a class's own, then those of its records.</summary>
+    public static IReadOnlyList<string> Order(Type verb) =>
+        [.. Classes(verb).SelectMany(c => Manual.Options(c).Where(o => o.Property.DeclaringType == c && !IsBound(o.Property)).Select(o => o.Option.LongName).Concat(BoundBy(c).Select(b => b.Option.Name))).Distinct()];
 
     /// <summary>The type that the parser fills.</summary>
-    public static Type TypeOf(Type verb) => Derived.GetOrAdd(verb, static v => Of(v) is { Count: > 0 } bound ? Derive(v, bound) : v);
+    public static Type TypeOf(Type verb) => verb.Assembly.IsDynamic ? verb : Derived.GetOrAdd(verb, static v => Of(v) is { Count: > 0 } bound ? Derive(v, bound) : v);
 
     /// <summary>A copy of the record with what was given on the command line.</summary>
     /// <exception cref="OnnxVizException">A value that an option cannot take.</exception>
@@ -58,10 +60,20 @@ internal static class Binding
     /// <summary>Whether a property of a parsed verb came from a record.</summary>
     public static bool IsBound(PropertyInfo property) => property.DeclaringType!.Assembly.IsDynamic;
 
+    /// <summary>The verb's class and those that it inherits from.</summary>
+    private static IEnumerable<Type> Classes(Type verb)
+    {
+        for (var type = verb; type is not null && type != typeof(object); type = type.BaseType) yield return type;
+    }
+
+    private static IEnumerable<BoundOption> BoundBy(Type type) =>
+        type.GetProperties(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly)
+            .Where(p => p.PropertyType == typeof(IEnumerable<BoundOption>))
+            .SelectMany(p => (IEnumerable<BoundOption>)p.GetValue(null)!);
+
     private static Type Derive(Type verb, IReadOnlyList<BoundOption> options)
     {
         var type = Module.Value.DefineType(verb.Name, TypeAttributes.Public | TypeAttributes.Sealed, verb);
-        foreach (var attribute in verb.CustomAttributes.Where(a => a.AttributeType == typeof(VerbAttribute))) type.SetCustomAttribute(Copy(attribute));
         foreach (var bound in options.DistinctBy(o => o.Option.Name)) Add(type, bound);
         return type.CreateType();
     }
@@ -98,10 +110,4 @@ internal static class Binding
             [attribute.GetProperty("HelpText")!, attribute.GetProperty("MetaValue")!],
             [help, isFlag ? "" : option.Form]));
     }
-
-    private static CustomAttributeBuilder Copy(CustomAttributeData data) => new(
-        data.Constructor,
-        [.. data.ConstructorArguments.Select(a => a.Value is IReadOnlyCollection<CustomAttributeTypedArgument> many ? many.Select(m => (string)m.Value!).ToArray() : a.Value)],
-        [.. data.NamedArguments.Select(a => (PropertyInfo)a.MemberInfo)],
-        [.. data.NamedArguments.Select(a => a.TypedValue.Value)]);
 }

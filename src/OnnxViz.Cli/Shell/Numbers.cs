@@ -1,12 +1,11 @@
 using System.Globalization;
+using OnnxViz.Imaging;
 
 namespace OnnxViz.Cli.Shell;
 
 /// <summary>Options that hold several numbers.</summary>
 internal static class Numbers
 {
-    private const int LargestSide = 16384;
-
     /// <param name="option">The option, for the message.</param>
     /// <param name="text">Numbers with commas between them.</param>
     /// <param name="count">How many there have to be; null for any number.</param>
@@ -25,9 +24,14 @@ internal static class Numbers
     /// <summary>"224" or "224x320": height, then width.</summary>
     public static (int Height, int Width) Size(string option, string text)
     {
-        var parts = text.ToLowerInvariant().Split('x');
-        if (parts.Length > 2 || !parts.All(p => int.TryParse(p, NumberStyles.None, CultureInfo.InvariantCulture, out var side) && side is >= 1 and <= LargestSide))
-            throw OnnxVizException.Usage($"{option} {text}: H or HxW in pixels is needed, such as 224 or 224x320, up to {LargestSide}.");
-        return (int.Parse(parts[0], CultureInfo.InvariantCulture), int.Parse(parts[^1], CultureInfo.InvariantCulture));
+        try
+        {
+            var size = PixelSize.Parse(text);
+            return (size.Height, size.Width);
+        }
+        catch (FormatException e)
+        {
+            throw OnnxVizException.Usage($"{option} {text}: {e.Message} is needed.", e);
+        }
     }
 }

@@ -23,10 +23,10 @@ internal sealed class Output
 
     public CancellationToken Cancellation => Streams.Cancellation;
 
-    /// <summary>Whether somebody sees a progress bar.</summary>
+    /// <summary>Whether progress bars are shown: standard error is a terminal, and neither --json nor --quiet was given.</summary>
     public bool HasBar => IsForPeople && Streams.IsErrorTerminal;
 
-    /// <summary>Takes the progress instead of a bar: for a verb that is a part of something larger.</summary>
+    /// <summary>Is told the progress in place of a bar, where the verb is one step of another.</summary>
     public IProgress<(double Share, string Text)>? Parent { get; init; }
 
     private bool IsForPeople => !IsJson && !IsQuiet;
@@ -38,8 +38,8 @@ internal sealed class Output
     }
 
     /// <summary>
-    /// A line about how the result came about, on standard error once it is there: when a verb fails, the error is all
-    /// that is said.
+    /// A line about how the result was made. It is printed on standard error by <see cref="Finish"/>, so not when the verb
+    /// fails.
     /// </summary>
     public void Note(string line)
     {
@@ -84,7 +84,7 @@ internal sealed class Output
         if (IsJson) Streams.Out.WriteLine(result.ToJsonString(JsonText.Indented));
     }
 
-    /// <summary>Runs work that takes its time under a progress bar, where somebody is there to see it.</summary>
+    /// <summary>Runs work under a progress bar where <see cref="HasBar"/>, and without one elsewhere.</summary>
     /// <param name="title">What is being done.</param>
     /// <param name="work">Is given what to report to: the share done, 0 to 1, and a word about it.</param>
     public T WithProgress<T>(string title, Func<IProgress<(double Share, string Text)>, T> work)
@@ -121,4 +121,10 @@ internal sealed class Output
             task.Description = Markup.Escape(value.Text.Length > 0 ? $"{title}: {value.Text}" : title);
         }
     }
+}
+
+/// <summary>Hands progress on at once, on the thread that reports it: Progress of the framework's own would come late and out of order.</summary>
+internal sealed class Relay<T>(Action<T> report) : IProgress<T>
+{
+    public void Report(T value) => report(value);
 }

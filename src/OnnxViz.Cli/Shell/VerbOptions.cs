@@ -26,3 +26,7 @@ internal abstract class VerbOptions
     /// <exception cref="OnnxVizException">Anything that the user can meet.</exception>
     public abstract int Run(Output output);
 }
+
+/// <summary>Marks an option that says how to run or where files are, and not what comes out; or that manifests tell elsewhere.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class NotInManifestAttribute : Attribute;

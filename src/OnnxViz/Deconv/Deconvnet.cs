@@ -75,7 +75,7 @@ public static class Deconvnet
         }
     }
 
-    /// <summary>Compiles and forgets: whoever projects after hours of other work knows at once whether it is possible.</summary>
+    /// <summary>Compiles the graph without running it, so that a projection that is not possible is refused before hours of other work.</summary>
     /// <inheritdoc cref="Project"/>
     public static void Check(VisionModel model, Value layer, long[] inputDims) => Projector.Emit(ShapedModel.NewBuilder(model), model, layer, inputDims);
 

@@ -1,6 +1,7 @@
 using OnnxViz.Graphs;
 using OnnxViz.Imaging;
 using OnnxViz.Imaging.Resample;
+using OnnxViz.Options;
 
 namespace OnnxViz.Models;
 
@@ -20,7 +21,7 @@ public enum PictureFit
 /// </summary>
 public sealed record PictureConventions
 {
-    /// <summary>What models are mostly trained with; taken for a model that nobody described.</summary>
+    /// <summary>Of torchvision's ImageNet models; taken for a model that is in no catalogue.</summary>
     public static PictureConventions ImageNet { get; } = new() { Mean = [0.485f, 0.456f, 0.406f], Std = [0.229f, 0.224f, 0.225f] };
 
     /// <summary>Blue first.</summary>
@@ -52,6 +53,18 @@ public sealed record PictureConventions
     public int ShortSide { get; init; } = 256;
 
     public ResampleFilter Filter { get; init; } = ResampleFilter.Bicubic;
+
+    /// <summary>All of this in words, by name; but for the filter, which comes with the model.</summary>
+    public IReadOnlyList<(string Name, string Text)> Texts =>
+    [
+        ("size", $"{Height}x{Width}"),
+        ("fit", Fit == PictureFit.Stretch ? "stretch" : $"short-side {ShortSide}, crop"),
+        ("color", Channels == 1 ? "gray" : Bgr ? "bgr" : "rgb"),
+        ("layout", ChannelsLast ? "nhwc" : "nchw"),
+        ("range", Option.Text(new[] { Low, High })),
+        ("mean", Option.Text(Mean)),
+        ("std", Option.Text(Std)),
+    ];
 
     /// <summary>The picture at the model's size: what the model is going to see.</summary>
     public Image Frame(Image picture)

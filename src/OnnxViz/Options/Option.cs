@@ -48,7 +48,7 @@ public sealed class Option
         return With(record, value, 0);
     }
 
-    /// <summary>The value that a text stands for: numbers in the invariant culture, words of enumerations, whatever a type's own Parse takes.</summary>
+    /// <summary>The value that a text stands for: numbers in the invariant culture, several with commas between them, words of enumerations, whatever a type's own Parse takes. A FormatException of that says what it needs.</summary>
     /// <exception cref="OnnxVizException">The text does not stand for one.</exception>
     public object Parse(string text)
     {
@@ -58,10 +58,18 @@ public sealed class Option
         if (Type == typeof(ulong)) return ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : throw Needs(text, "a whole number from 0 on");
         if (Type == typeof(double)) return Number(text);
         if (Type == typeof(float)) return (float)Number(text);
+        if (Type == typeof(float[])) return Array.ConvertAll(text.Split(',', StringSplitOptions.TrimEntries), part => (float)Number(part));
         if (Type.IsEnum) return Words.Parse(Property, Type, text);
         var parse = Type.GetMethod("Parse", BindingFlags.Public | BindingFlags.Static, [typeof(string)])
             ?? throw new InvalidOperationException($"{Type} of option '{Name}' has no Parse(string).");
-        return parse.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [text], null)!;
+        try
+        {
+            return parse.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [text], null)!;
+        }
+        catch (FormatException e)
+        {
+            throw Needs(text, e.Message);
+        }
     }
 
     /// <summary>What <see cref="Parse"/> reads back.</summary>
@@ -69,6 +77,7 @@ public sealed class Option
     {
         Enum word => Words.Of(word),
         bool flag => flag ? "true" : "false",
+        float[] numbers => string.Join(',', numbers.Select(n => Text(n))),
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
         _ => value.ToString() ?? "",
     };

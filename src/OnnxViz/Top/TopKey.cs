@@ -15,9 +15,7 @@ public sealed record TopKey(string Model, string Conventions, string Layer, IRea
 {
     public static TopKey Of(VisionModel model, Value layer, IReadOnlyList<int> units, int top, IReadOnlyList<PictureFile> files)
     {
-        var c = model.Conventions;
-        var conventions = string.Join(
-            ' ', c.Bgr, c.ChannelsLast, c.Channels, c.Low, c.High, string.Join(',', c.Mean), string.Join(',', c.Std), c.Height, c.Width, c.Fit, c.ShortSide, c.Filter);
+        var conventions = string.Join("; ", model.Conventions.Texts.Select(t => $"{t.Name} {t.Text}"));
         return new(model.Sha256, conventions, layer.Name, units, top, files.Count, PictureFolder.Fingerprint(files));
     }
 

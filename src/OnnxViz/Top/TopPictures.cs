@@ -22,12 +22,12 @@ public static class TopPictures
 
     /// <summary>How many pictures run at once: as many as asked for, or as the model's own batch is, or as there is room for.</summary>
     /// <exception cref="OnnxVizException">The model takes another number only.</exception>
-    public static int BatchSize(VisionModel model, Value layer, int? asked, Device device)
+    public static int BatchSize(VisionModel model, Value layer, TopOptions options, Device device)
     {
         var own = (int)model.Input.Dims![0];
-        if (own > 0 && asked is { } batch && batch != own)
-            throw OnnxVizException.BadArgument("Batch", $"{batch}: {model.Name} takes {own} {(own == 1 ? "picture" : "pictures")} at a time only.");
-        if (asked is not null || own > 0) return asked ?? own;
+        if (own > 0 && options.Batch is { } batch && batch != own)
+            throw OnnxVizException.BadArgument(nameof(options.Batch), $"{batch}: {model.Name} takes {own} {(own == 1 ? "picture" : "pictures")} at a time only.");
+        if (options.Batch is not null || own > 0) return options.Batch ?? own;
         var one = ShapedModel.Start(model, model.Conventions.InputDims(1, model.Conventions.Height, model.Conventions.Width), layer);
         return BatchPlan.For(device).Pictures(one.Activations, BatchOnCpu, BatchOnCuda);
     }
@@ -85,7 +85,7 @@ public static class TopPictures
         }
         finally
         {
-            // Nobody reads pictures any more when this returns, however it ends.
+            // However this ends, no task still reads pictures when it returns.
             reading.Cancel();
             Task.WaitAny([next], CancellationToken.None);
             _ = next.Exception;

@@ -10,7 +10,8 @@ namespace OnnxViz.Views;
 /// <param name="weight">float32.</param>
 /// <param name="groups">Of the convolution: a unit sees the input channels of its own group only.</param>
 /// <param name="conventions">What the colours of a first layer are.</param>
-public sealed class KernelSheet(Tensor weight, int groups, PictureConventions conventions)
+/// <param name="options">How it is laid out.</param>
+public sealed class KernelSheet(Tensor weight, int groups, PictureConventions conventions, KernelOptions options)
 {
     private const int TileSide = 56;
 
@@ -20,11 +21,6 @@ public sealed class KernelSheet(Tensor weight, int groups, PictureConventions co
     private readonly int _height = (int)weight.Dims[2];
     private readonly int _width = (int)weight.Dims[3];
 
-    public int? Columns { get; init; }
-
-    /// <summary>Whether the tiles of a first layer have their numbers.</summary>
-    public bool HasLabels { get; init; }
-
     private bool IsColor => _channels == 3 && groups == 1 && conventions.Channels == 3;
 
     private int Size => _height * _width;
@@ -33,10 +29,10 @@ public sealed class KernelSheet(Tensor weight, int groups, PictureConventions co
     {
         if (Size == 1 && _channels > 1) return Matrix(units);
         // Tight and without words, as in the AlexNet paper's figure 3.
-        var options = IsColor && !HasLabels
-            ? new GridOptions { Columns = Columns, Padding = 2, Background = GridBackground.Black }
-            : new GridOptions { Columns = Columns, Padding = 4, Title = title };
-        return Grid.Compose([.. units.Select(u => new GridTile(Enlarged(IsColor ? Color(u) : Mean(u)), options.Title is null ? null : $"{u}"))], options);
+        var grid = IsColor && !options.Labels
+            ? new GridOptions { Columns = options.Columns, Padding = 2, Background = GridBackground.Black }
+            : new GridOptions { Columns = options.Columns, Padding = 4, Title = title };
+        return Grid.Compose([.. units.Select(u => new GridTile(Enlarged(IsColor ? Color(u) : Mean(u)), grid.Title is null ? null : $"{u}"))], grid);
     }
 
     /// <summary>A row for each unit, in it a tile for each of some input channels; red weighs for, blue against, on one scale for a unit.</summary>
@@ -50,7 +46,7 @@ public sealed class KernelSheet(Tensor weight, int groups, PictureConventions co
                 tiles.Add(new GridTile(Enlarged(ColorMap.RdBu.Reversed().Apply(Slice(unit, channel), _width, _height, range)), $"{unit}:{channel}"));
         }
 
-        return Grid.Compose(tiles, new GridOptions { Columns = Columns ?? channels(units[0]).Count, Padding = 4, Title = title });
+        return Grid.Compose(tiles, new GridOptions { Columns = options.Columns ?? channels(units[0]).Count, Padding = 4, Title = title });
     }
 
     /// <summary>The input channels that a unit weighs most, by the L2 norm of its weights, and the norms.</summary>

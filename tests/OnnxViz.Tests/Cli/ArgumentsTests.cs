@@ -95,7 +95,7 @@ public class ArgumentsTests
             var args = CommandLines.Words(command)[1..];
             using var silence = new StringWriter();
             Assert.Null(Arguments.Parse(args, VerbList.All, new(silence, silence, default), out var parsed));
-            Assert.Equal(step.Verb.GetType(), parsed!.GetType());
+            Assert.IsType(step.Verb.GetType(), parsed, exactMatch: false);
             Assert.Equal(command, Manual.CommandOf(parsed));
         }
     }

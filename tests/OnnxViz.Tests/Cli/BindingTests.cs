@@ -35,6 +35,23 @@ public class BindingTests
     }
 
     [Fact]
+    public void Options_of_inherited_records_come_behind_the_own_ones()
+    {
+        Assert.Equal(["blur", "word", "sharp", "json", "quiet", "verbose"], Binding.Order(typeof(SomeVerb)));
+        Assert.Equal(["loud", "deep", "blur", "word", "sharp", "json", "quiet", "verbose"], Binding.Order(Binding.TypeOf(typeof(OtherVerb))));
+    }
+
+    [Fact]
+    public void A_verb_can_be_made_as_if_it_had_been_typed()
+    {
+        var verb = new OtherVerb { Loud = true }.With(("blur", "2.5"), ("sharp", "true"));
+        Assert.True(verb.Loud);
+        Assert.Equal(new Settings { Blur = 2.5, Sharp = true }, verb.Onto(new Settings()));
+        Assert.Equal("onnxviz other --blur 2.5 --sharp --loud", Manual.CommandOf(verb));
+        Assert.Throws<KeyNotFoundException>(() => new OtherVerb().With(("loud", "true")));
+    }
+
+    [Fact]
     public void A_refusal_names_the_option_and_not_the_property()
     {
         var refused = Assert.Throws<OnnxVizException>(() => Parsed("--blur", "-1").Onto(new Settings()));
@@ -68,11 +85,31 @@ public class BindingTests
         public bool Sharp { get; init; }
     }
 
-    [Verb("some")]
-    internal class SomeVerb : VerbOptions
+    internal abstract class WithSettings : VerbOptions
     {
         public static IEnumerable<BoundOption> Bound => Binding.Of(new Settings());
+    }
 
+    private sealed record Depth
+    {
+        [Option("deep", "How deep.")]
+        public int? Deep { get; init; }
+    }
+
+    [Verb("other")]
+    internal class OtherVerb : WithSettings
+    {
+        [CommandLine.Option("loud")]
+        public bool Loud { get; set; }
+
+        public static IEnumerable<BoundOption> BoundDepth => Binding.Of(new Depth());
+
+        public override int Run(Output output) => 0;
+    }
+
+    [Verb("some")]
+    internal class SomeVerb : WithSettings
+    {
         public override int Run(Output output) => 0;
     }
 }

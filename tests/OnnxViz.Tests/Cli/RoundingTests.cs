@@ -97,7 +97,7 @@ public class RoundingTests(ITestOutputHelper output)
     private static VisionModel ModelOf(ModelOptions verb)
     {
         var model = VisionModel.Load(verb.Model!, ModelCatalog.Open());
-        return model.With(ConventionOptions.Apply(verb, model));
+        return model.With(verb.Onto(new ConventionOptions()).Of(model));
     }
 
     private static T Parsed<T>(string[] args)

@@ -26,9 +26,9 @@ public sealed class SaliencyInterruptTests : IDisposable
     {
         using var source = new CancellationTokenSource();
         var cat = Repository.Carried("images/chelsea.png");
-        var verb = new SaliencyVerb { Image = [cat, cat], Size = "32", Class = "1,2" };
+        var verb = new SaliencyVerb { Image = [cat, cat], Class = "1,2" }.With(("size", "32"));
         var model = VisionModel.Load(SmallClassifier.Save(_folder["small.onnx"]), ModelCatalog.Open());
-        model = model.With(ConventionOptions.Apply(verb, model));
+        model = model.With(verb.Onto(new ConventionOptions()).Of(model));
         var batch = PictureBatch.Load(verb, model, CancellationToken.None);
         var output = new Output(new Streams(TextWriter.Null, TextWriter.Null, source.Token), verb) { Parent = new Interrupt(source, interruptedAt) };
         var methods = MethodChoice.Parse("gradient", "smoothgrad,grad-cam");

@@ -14,7 +14,7 @@ using OnnxViz.Views;
 namespace OnnxViz.Cli.Verbs.Activations;
 
 [Verb("activations", HelpText = "Show the feature maps that layers make of a picture.")]
-internal sealed class ActivationsVerb : PictureOptions
+internal class ActivationsVerb : PictureOptions
 {
     private const int ShownByDefault = 64;
 
@@ -23,18 +23,6 @@ internal sealed class ActivationsVerb : PictureOptions
 
     [Option("unit", MetaValue = "UNITS", HelpText = "Which maps: 25, or 0,5,8-12, or all, or random:9; by default those with the highest mean.")]
     public string? Unit { get; set; }
-
-    [Option("count", MetaValue = "N", HelpText = "How many of the maps with the highest mean, without --unit; by default 64.")]
-    public int? Count { get; set; }
-
-    [Option("sort", MetaValue = "strength|index", HelpText = "Order of the maps: the highest mean first (the default without --unit), or by their numbers; without it units come as they are given.")]
-    public string? Sort { get; set; }
-
-    [Option("scale", Default = "each", MetaValue = "each|common", HelpText = "Whether every map has a scale of its own, so that weak ones are seen, or all maps of a layer one, so that they can be compared.")]
-    public string Scale { get; set; } = "each";
-
-    [Option("colormap", MetaValue = "NAME", HelpText = "viridis (the default), gray, seismic or RdBu; _r behind the name reverses it.")]
-    public string? Colormap { get; set; }
 
     [Option("difference", HelpText = "Of two pictures: the maps of the first less those of the second, red where the first is stronger.")]
     public bool Difference { get; set; }
@@ -50,14 +38,14 @@ internal sealed class ActivationsVerb : PictureOptions
         Manual.Example("The numbers", new ActivationsVerb { Model = "net.onnx", Image = ["cat.png"], Layer = ["features.14"], Raw = "activation.npy" }),
     ];
 
+    public static IEnumerable<BoundOption> Bound => Binding.Of(new FeatureMapOptions());
+
     public override int Run(Output output)
     {
-        var sorted = Sort is null ? Unit is null : Choice.Of("--sort", Sort, ("strength", true), ("index", false));
-        var isCommon = Choice.Of("--scale", Scale, ("each", false), ("common", true));
+        var options = this.Onto(new FeatureMapOptions());
         if (Columns < 1) throw OnnxVizException.Usage($"--columns {Columns}: at least one column is needed.");
-        if (Count < 1) throw OnnxVizException.Usage($"--count {Count}: at least one map has to be asked for.");
-        if (Count is not null && Unit is not null) throw OnnxVizException.Usage("--unit and --count do not go together: one of them says which maps are shown.");
-        var style = new MapStyle(Colors());
+        if (options.Count is not null && Unit is not null) throw OnnxVizException.Usage("--unit and --count do not go together: one of them says which maps are shown.");
+        var style = new MapStyle(options.Colors ?? (Difference ? ColorMap.RdBu.Reversed() : ColorMap.Viridis));
         Delivery.CheckRaw(Raw);
 
         var runtime = Runtime();
@@ -67,7 +55,7 @@ internal sealed class ActivationsVerb : PictureOptions
         Value[] layers = [.. names.Select(model.Layers.Find)];
         var batch = PictureBatch.Load(this, model, output.Cancellation);
         if (Difference && batch.Count != 2) throw OnnxVizException.Usage($"--difference is taken between two pictures; {batch.Count} {(batch.Count == 1 ? "is" : "are")} given.");
-        var delivery = new Delivery(this, model, runtime, output) { Inputs = batch.Files };
+        var delivery = new Delivery(this, model, runtime, output) { Inputs = batch.Files, Records = [options] };
         delivery.CheckPlaces();
         var parts = batch.Chunks(output.Cancellation).Select(rows => FeatureMaps.Of(model, rows, layers, runtime, output.Cancellation)).ToList();
 
@@ -76,7 +64,7 @@ internal sealed class ActivationsVerb : PictureOptions
         for (var i = 0; i < layers.Length; i++)
         {
             var activation = Finite.Checked(Activation(parts, i, p => p.Maps), $"'{names[i]}'", model.Name);
-            maps.Add(Styled(Select(names[i], activation, subjects, sorted), style, isCommon));
+            maps.Add(Styled(Select(names[i], activation, subjects, options), style, options.Scale == MapScale.Common));
         }
 
         if (Unit is not null) delivery.Resolved["unit"] = JsonText.Array(maps[0][0].Units);
@@ -109,13 +97,6 @@ internal sealed class ActivationsVerb : PictureOptions
         ["units"] = new JsonArray([.. maps.Units.Select(u => new JsonObject { ["unit"] = u, ["mean"] = maps.Mean(u), ["max"] = maps.Max(u) })]),
     };
 
-    private ColorMap Colors()
-    {
-        if (Colormap is null) return Difference ? ColorMap.RdBu.Reversed() : ColorMap.Viridis;
-        return ColorMap.Find(Colormap)
-            ?? throw OnnxVizException.Usage($"--colormap '{Colormap}' is unknown. There are {string.Join(", ", ColorMap.All.Select(m => m.Name))}, and each with _r behind it.");
-    }
-
     /// <summary>[N, ...] of a layer, or [1, ...] for the difference of two rows.</summary>
     private Tensor Activation(List<IReadOnlyList<LayerActivation>> parts, int layer, Func<LayerActivation, Tensor> which)
     {
@@ -129,15 +110,15 @@ internal sealed class ActivationsVerb : PictureOptions
     }
 
     /// <summary>The same units for every picture, so that their maps can be compared.</summary>
-    private List<LayerMaps> Select(string layer, Tensor activation, string[] subjects, bool sorted)
+    private List<LayerMaps> Select(string layer, Tensor activation, string[] subjects, FeatureMapOptions options)
     {
         if (activation.Dims.Length < 2) throw OnnxVizException.Input($"'{layer}' has the shape [{Shapes.Text(activation.Dims)}]: no axis of units.");
         if (activation.Dims[0] != subjects.Length) throw OnnxVizException.Input($"'{layer}' has the shape [{Shapes.Text(activation.Dims)}]: no row for each picture.");
         List<LayerMaps> maps = [.. subjects.Select((s, row) => new LayerMaps(s, layer, Tensors.Rows(activation, row, 1)))];
         var strongest = Enumerable.Range(0, maps[0].Count).OrderByDescending(u => maps.Sum(m => Difference ? m.Strength(u) : m.Mean(u)));
-        IReadOnlyList<int> units = Unit is null ? [.. strongest.Take(Count ?? ShownByDefault)] : UnitList.Parse(Unit, activation.Dims[1], layer, Seed);
-        if (sorted && Unit is not null) units = [.. strongest.Where(units.ToHashSet().Contains)];
-        else if (!sorted && Sort is not null) units = [.. units.Order()];
+        IReadOnlyList<int> units = Unit is null ? [.. strongest.Take(options.Count ?? ShownByDefault)] : UnitList.Parse(Unit, activation.Dims[1], layer, Seed);
+        if (options.Sort == MapOrder.Strength && Unit is not null) units = [.. strongest.Where(units.ToHashSet().Contains)];
+        else if (options.Sort == MapOrder.Index) units = [.. units.Order()];
         return maps.ConvertAll(m => m with { Units = units });
     }
 

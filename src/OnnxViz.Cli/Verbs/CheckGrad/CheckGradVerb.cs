@@ -10,7 +10,7 @@ using OnnxViz.Models;
 namespace OnnxViz.Cli.Verbs.CheckGrad;
 
 [Verb("check-grad", HelpText = "Check a model's compiled gradients against finite differences; exit 3 when one is wrong, for that depends on the file. Kinks are no errors.")]
-internal sealed class CheckGradVerb : PictureOptions
+internal class CheckGradVerb : PictureOptions
 {
     private const int NoisePoints = 2;
 
@@ -44,12 +44,11 @@ internal sealed class CheckGradVerb : PictureOptions
 
     public override int Run(Output output)
     {
-        if (Name is not null && Model is not null) throw OnnxVizException.Usage("The model was given twice: as an argument and by -m.");
+        Model = ModelArgument.OneOf(Name, Model);
         if (Out is not null || Raw is not null) throw OnnxVizException.Usage("check-grad makes no picture: -o and --raw do not go with it; --json prints everything.");
         if (Points is < 1 or > 1000) throw OnnxVizException.Usage($"--points {Points}: a number from 1 to 1000 is needed.");
         if (Directions is < 0 or > 1000) throw OnnxVizException.Usage($"--directions {Directions}: a number from 0 to 1000 is needed.");
         if (!(Tolerance is > 0 and < 1)) throw OnnxVizException.Usage($"--tolerance {Tolerance}: a number between 0 and 1 is needed.");
-        Model ??= Name;
         var runtime = Runtime();
         using var model = LoadModel(output);
         var inputs = Inputs(model, output.Cancellation);

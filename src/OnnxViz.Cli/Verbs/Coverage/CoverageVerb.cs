@@ -3,6 +3,7 @@ using CommandLine;
 using CommandLine.Text;
 using OnnxViz.Autodiff;
 using OnnxViz.Autodiff.Rules;
+using OnnxViz.Cli.Shared;
 using OnnxViz.Cli.Shell;
 using OnnxViz.Coverage;
 using OnnxViz.Graphs;
@@ -12,13 +13,10 @@ using OnnxViz.Models;
 namespace OnnxViz.Cli.Verbs.Coverage;
 
 [Verb("coverage", HelpText = "List a model's operators and whether each has a gradient; exit 3 when one on the way from the picture has none.")]
-internal sealed class CoverageVerb : VerbOptions
+internal sealed class CoverageVerb : ModelArgument
 {
     [Value(0, MetaName = "MODEL", HelpText = "An .onnx file, or the name of a known model; without one, all operators that have a gradient are listed.")]
-    public string? Name { get; set; }
-
-    [Option('m', "model", MetaValue = "MODEL", HelpText = "The same as an option.")]
-    public string? Model { get; set; }
+    public override string? Name { get; set; }
 
     [Option("layers", MetaValue = "A,B", HelpText = "Where gradients start; by default at the class scores, or else at all outputs.")]
     public string? Layers { get; set; }
@@ -36,8 +34,7 @@ internal sealed class CoverageVerb : VerbOptions
 
     public override int Run(Output output)
     {
-        if (Name is not null && Model is not null) throw OnnxVizException.Usage("The model was given twice: as an argument and by -m.");
-        if ((Name ?? Model) is { } name) return OfModel(name, output);
+        if (Named is { } name) return OfModel(name, output);
         if (Layers is not null || Size is not null) throw OnnxVizException.Usage("--layers and --size need a model: onnxviz coverage net.onnx.");
         var rules = GradientRules.Default.Operators.Order(StringComparer.Ordinal).ToList();
         output.Table(["operator", "gradient", "as a ReLU under guided, deconv, redirected"], rules.Select(op => new[] { op, "full", GradientRules.IsReluLike(op) ? "yes" : "" }));
@@ -54,7 +51,7 @@ internal sealed class CoverageVerb : VerbOptions
 
     private int OfModel(string name, Output output)
     {
-        using var model = VisionModel.Load(name, ModelCatalog.Open());
+        using var model = Load(name);
         var (height, width) = Size is null ? (model.Conventions.Height, model.Conventions.Width) : Numbers.Size("--size", Size);
         var dims = model.Conventions.InputDims(1, height, width);
         var report = GradientCoverage.Of(model, dims, Explained(model), GradientRules.Default);

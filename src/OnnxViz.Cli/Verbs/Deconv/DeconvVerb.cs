@@ -17,7 +17,7 @@ using OnnxViz.Views;
 namespace OnnxViz.Cli.Verbs.Deconv;
 
 [Verb("deconv", HelpText = "Project activations back to pixels through the switches of every max-pool (Zeiler and Fergus 2013).")]
-internal sealed class DeconvVerb : PictureOptions
+internal class DeconvVerb : PictureOptions
 {
     private const int ShownByDefault = 9;
 
@@ -29,12 +29,6 @@ internal sealed class DeconvVerb : PictureOptions
 
     [Option("unit", MetaValue = "UNITS", HelpText = "Which units: 25, or 0,5,8-12, or all, or random:9; by default the strongest of each picture.")]
     public string? Unit { get; set; }
-
-    [Option("top", MetaValue = "K", HelpText = "How many of the units with the strongest activation, without --unit; by default 9.")]
-    public int? Top { get; set; }
-
-    [Option("whole", HelpText = "Project each unit's whole map instead of its strongest activation alone.")]
-    public bool Whole { get; set; }
 
     [NotInManifest]
     [Option("prepared", MetaValue = "DIR", HelpText = PreparedHelp)]
@@ -48,21 +42,24 @@ internal sealed class DeconvVerb : PictureOptions
     [
         Manual.Example("What the strongest units of every pool saw in a picture", new DeconvVerb { Image = ["cat.png"], Out = "pools.png" }),
         Manual.Example("Some units of one layer", new DeconvVerb { Image = ["cat.png"], Layer = ["relu4_3"], Unit = "12,47,300" }),
-        Manual.Example("The numbers", new DeconvVerb { Model = "net.onnx", Image = ["cat.png"], Layer = ["features.14"], Top = 4, Raw = "projections.npy" }),
+        Manual.Example("The numbers", new DeconvVerb { Model = "net.onnx", Image = ["cat.png"], Layer = ["features.14"], Raw = "projections.npy" }.With(("top", "4"))),
     ];
+
+    public static IEnumerable<BoundOption> Bound => Binding.Of(new DeconvOptions());
 
     public override bool UsesGradients => true;
 
     public override int Run(Output output)
     {
-        Check();
+        var options = this.Onto(new DeconvOptions());
+        Check(options);
         var runtime = Runtime();
         using var model = LoadModel(output, Prepared);
         var layers = Layers(model, output);
         var batch = PictureBatch.Load(this, model, output.Cancellation);
-        var delivery = new Delivery(this, model, runtime, output) { Inputs = batch.Files };
+        var delivery = new Delivery(this, model, runtime, output) { Inputs = batch.Files, Records = [options] };
         delivery.CheckPlaces();
-        var results = output.WithProgress("Projecting", report => Project(model, layers, batch, runtime, output, report));
+        var results = output.WithProgress("Projecting", report => Project(model, layers, batch, options, runtime, output, report));
         if (results.Count == 0) output.Cancellation.ThrowIfCancellationRequested();
 
         output.Table(
@@ -101,10 +98,9 @@ internal sealed class DeconvVerb : PictureOptions
         })]),
     };
 
-    private void Check()
+    private void Check(DeconvOptions options)
     {
-        if (Unit is not null && Top is not null) throw OnnxVizException.Usage("--unit and --top do not go together: one of them says which units are projected.");
-        if (Top < 1) throw OnnxVizException.Usage($"--top {Top}: at least one unit has to be asked for.");
+        if (Unit is not null && options.Top is not null) throw OnnxVizException.Usage("--unit and --top do not go together: one of them says which units are projected.");
         if (Columns < 1) throw OnnxVizException.Usage($"--columns {Columns}: at least one column is needed.");
         if (EveryPool && Layer.Any()) throw OnnxVizException.Usage("--every-pool and --layer do not go together: one of them says which layers are projected.");
         if (Unit is not null && !Layer.Any()) throw OnnxVizException.Usage("--unit belongs to --layer: --layer pool5 --unit 25.");
@@ -125,7 +121,7 @@ internal sealed class DeconvVerb : PictureOptions
     }
 
     private List<LayerProjections> Project(
-        VisionModel model, List<(string Name, Value Value)> layers, PictureBatch batch, RuntimeOptions runtime, Output output,
+        VisionModel model, List<(string Name, Value Value)> layers, PictureBatch batch, DeconvOptions options, RuntimeOptions runtime, Output output,
         IProgress<(double Share, string Text)> report)
     {
         var results = new List<LayerProjections>();
@@ -138,8 +134,8 @@ internal sealed class DeconvVerb : PictureOptions
                 report.Report((share, $"{name} of {batch.Names[row]}"));
                 try
                 {
-                    var found = Of(model, name, layer, shown, input, runtime, done => report.Report((share + (done / (batch.Count * layers.Count)), name)), output.Cancellation);
-                    if (found.Count > 0) results.Add(new LayerProjections(batch.Names[row], name, Whole, found));
+                    var found = Of(model, name, layer, shown, input, options, runtime, done => report.Report((share + (done / (batch.Count * layers.Count)), name)), output.Cancellation);
+                    if (found.Count > 0) results.Add(new LayerProjections(batch.Names[row], name, options.Whole, found));
                 }
                 catch (OperationCanceledException)
                 {
@@ -152,20 +148,20 @@ internal sealed class DeconvVerb : PictureOptions
     }
 
     private IReadOnlyList<Projection> Of(
-        VisionModel model, string name, Value layer, Image shown, Tensor input, RuntimeOptions runtime, Action<double> report, CancellationToken cancellation)
+        VisionModel model, string name, Value layer, Image shown, Tensor input, DeconvOptions options, RuntimeOptions runtime, Action<double> report, CancellationToken cancellation)
     {
         using var peaks = new UnitPeaks(model, layer, input.Dims, runtime);
         var (activations, positions) = peaks.Of(input, cancellation);
         var strongest = Finite.Checked(activations, $"'{name}'", model.Name).ToFloats();
         var units = Unit is null
-            ? [.. Enumerable.Range(0, strongest.Length).OrderByDescending(u => strongest[u]).Take(Top ?? ShownByDefault)]
+            ? [.. Enumerable.Range(0, strongest.Length).OrderByDescending(u => strongest[u]).Take(options.Top ?? ShownByDefault)]
             : UnitList.Parse(Unit, strongest.Length, name, Seed);
         var fields = LayerFields.Of(model, layer, input.Dims);
-        var targets = units.Select(u => new DeconvTarget(() => input, u, Whole ? null : (int)positions[u])).ToList();
+        var targets = units.Select(u => new DeconvTarget(() => input, u, options.Whole ? null : (int)positions[u])).ToList();
         var found = Deconvnet.Project(model, layer, input.Dims, targets, runtime, new Relay<int>(done => report((double)done / targets.Count)), cancellation);
         return [.. found.Zip(units, (pixels, unit) => new Projection(
             shown, unit, strongest[unit], fields.At((int)positions[unit]),
-            Whole ? new PixelBox(0, 0, shown.Width, shown.Height) : fields.Box((int)positions[unit]), fields.Size,
+            options.Whole ? new PixelBox(0, 0, shown.Width, shown.Height) : fields.Box((int)positions[unit]), fields.Size,
             Finite.Checked(pixels, $"the projection of '{name}' {unit}", model.Name)))];
     }
 

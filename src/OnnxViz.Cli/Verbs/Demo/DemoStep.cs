@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using OnnxViz.Cli.Shell;
 
 namespace OnnxViz.Cli.Verbs.Demo;
@@ -8,3 +9,13 @@ namespace OnnxViz.Cli.Verbs.Demo;
 /// <param name="Verb">The command itself.</param>
 /// <param name="Weight">About how long it takes, in seconds of two cores, for the progress bar.</param>
 internal sealed record DemoStep(string Title, string Caption, VerbOptions Verb, double Weight);
+
+/// <param name="Title">Heading on the page.</param>
+/// <param name="Text">A sentence or two about what follows.</param>
+/// <param name="Steps">The commands, in order.</param>
+internal sealed record DemoSection(string Title, string Text, IReadOnlyList<DemoStep> Steps);
+
+/// <param name="Step">What was done.</param>
+/// <param name="Command">What to type for it.</param>
+/// <param name="Answer">What the command said with --json.</param>
+internal sealed record DemoResult(DemoStep Step, string Command, JsonObject Answer);

@@ -1,4 +1,5 @@
 using OnnxViz.Cli.Shared;
+using OnnxViz.Cli.Shell;
 using OnnxViz.Cli.Verbs.Activations;
 using OnnxViz.Cli.Verbs.Deconv;
 using OnnxViz.Cli.Verbs.Invert;
@@ -68,7 +69,7 @@ internal sealed class DemoTour(string folder, bool isShort, string device, int? 
         "What its units saw",
         "Zeiler and Fergus' deconvnet: the strongest activations of every max-pool of VGG-16, each projected back through the switches, above the part of the picture that it saw.",
         [
-            Step("Every pool", "Edges, textures, an eye.", new DeconvVerb { Image = [Photo("chelsea.png")], EveryPool = true, Top = 6, Out = In("pools.png") }, 6),
+            Step("Every pool", "Edges, textures, an eye.", new DeconvVerb { Image = [Photo("chelsea.png")], EveryPool = true, Out = In("pools.png") }.With(("top", "6")), 6),
         ]);
 
     private DemoSection Codes() => new(
@@ -77,8 +78,8 @@ internal sealed class DemoTour(string folder, bool isShort, string device, int? 
         [
             Step("From shallow to deep", "Nearly a photograph first, in the end an abstraction with everything in its place.", new InvertVerb
             {
-                Image = [Photo("chelsea.png")], Layer = ["conv2_2,conv3_3,conv5_1"], Size = isShort ? "48" : "112", Steps = isShort ? 6 : 200, Out = In("inversion.png"),
-            }, 35),
+                Image = [Photo("chelsea.png")], Layer = ["conv2_2,conv3_3,conv5_1"], Steps = isShort ? 6 : 200, Out = In("inversion.png"),
+            }.With(("size", isShort ? "48" : "112")), 35),
         ]);
 
     private DemoSection Maps() => new(
@@ -106,9 +107,9 @@ internal sealed class DemoTour(string folder, bool isShort, string device, int? 
     };
 
     private ActivationsVerb Activations(string layer, int count) =>
-        new() { Image = [Photo("chelsea.png")], Layer = [layer], Count = count, Columns = 8, Out = In($"maps-{layer}.png") };
+        new ActivationsVerb { Image = [Photo("chelsea.png")], Layer = [layer], Columns = 8, Out = In($"maps-{layer}.png") }.With(("count", $"{count}"));
 
-    private KernelsVerb Kernels(string model) => new() { Model = model, Columns = 8, Out = In($"kernels-{model}.png") };
+    private KernelsVerb Kernels(string model) => new KernelsVerb { Model = model, Out = In($"kernels-{model}.png") }.With(("columns", "8"));
 
     private DemoStep Feature(string layer, string units, string size, int steps, string caption, double weight) => Step(
         layer,
@@ -117,11 +118,10 @@ internal sealed class DemoTour(string folder, bool isShort, string device, int? 
         {
             Layer = layer,
             Unit = isShort ? string.Join(',', units.Split(',').Take(2)) : units,
-            Size = isShort ? "48" : size,
             Steps = isShort ? 8 : steps,
             Columns = units.Split(',').Length / 2,
             Out = In($"features-{layer}.png"),
-        },
+        }.With(("size", isShort ? "48" : size)),
         weight);
 
     private DemoStep Step(string title, string caption, RunOptions verb, double weight)

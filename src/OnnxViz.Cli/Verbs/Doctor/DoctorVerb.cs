@@ -18,7 +18,7 @@ internal sealed class DoctorVerb : VerbOptions
     {
         var facts = new List<(string Key, string Title, JsonNode? Value, string Text)>
         {
-            ("program", "onnxviz", ProgramVersion.Text, ProgramVersion.Text),
+            ("program", "onnxviz", Manual.Version, Manual.Version),
             ("system", "system", RuntimeInformation.RuntimeIdentifier, $"{RuntimeInformation.OSDescription} ({RuntimeInformation.RuntimeIdentifier}), .NET {Environment.Version}"),
             ("processors", "processors", Environment.ProcessorCount, $"{Environment.ProcessorCount} logical"),
             ("cpu_features", "CPU features", JsonText.Array(CpuFeatures.Present()), string.Join(", ", CpuFeatures.Present())),

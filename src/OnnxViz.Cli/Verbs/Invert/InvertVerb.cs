@@ -13,7 +13,7 @@ using OnnxViz.Views;
 namespace OnnxViz.Cli.Verbs.Invert;
 
 [Verb("invert", HelpText = "Find a picture from its code: what a layer has kept of it.")]
-internal sealed class InvertVerb : InvertOptions
+internal class InvertVerb : InvertOptions
 {
     [Usage(ApplicationAlias = "onnxviz")]
     public static IEnumerable<Example> Examples =>

@@ -14,7 +14,7 @@ using OnnxViz.Views;
 namespace OnnxViz.Cli.Verbs.Kernels;
 
 [Verb("kernels", HelpText = "Show the weights of a convolution, one tile per output channel.")]
-internal sealed class KernelsVerb : ModelOptions
+internal class KernelsVerb : ModelOptions
 {
     [Option("layer", MetaValue = "LAYER", HelpText = "A convolution; by default the first one.")]
     public string? Layer { get; set; }
@@ -25,28 +25,20 @@ internal sealed class KernelsVerb : ModelOptions
     [Option("slice", MetaValue = "CHANNELS", HelpText = "A row for each unit, with the kernel's slices for these input channels: 3, or 0,5,8-12, or all.")]
     public string? Slice { get; set; }
 
-    [Option("strongest", MetaValue = "N", HelpText = "A row for each unit, with its slices for the N input channels that it weighs most (L2 norm).")]
-    public int? Strongest { get; set; }
-
-    [Option("labels", HelpText = "Write the numbers of the units below the colours of a first layer.")]
-    public bool Labels { get; set; }
-
-    [Option("columns", MetaValue = "N", HelpText = "Tiles in a row.")]
-    public int? Columns { get; set; }
-
     [Usage(ApplicationAlias = "onnxviz")]
     public static IEnumerable<Example> Examples =>
     [
         Manual.Example("The first layer of the carried classifier", new KernelsVerb { Model = "efficientnet-lite0", Out = "kernels.png" }),
-        Manual.Example("What a unit takes from which maps below it", new KernelsVerb { Layer = "conv3_1", Unit = "5,40", Strongest = 12 }),
+        Manual.Example("What a unit takes from which maps below it", new KernelsVerb { Layer = "conv3_1", Unit = "5,40" }.With(("strongest", "12"))),
         Manual.Example("Some kernels of another layer", new KernelsVerb { Layer = "conv2_1", Unit = "0-15" }),
     ];
 
+    public static IEnumerable<BoundOption> Bound => Binding.Of(new KernelOptions());
+
     public override int Run(Output output)
     {
-        if (Columns < 1) throw OnnxVizException.Usage($"--columns {Columns}: at least one column is needed.");
-        if (Strongest < 1) throw OnnxVizException.Usage($"--strongest {Strongest}: at least one input channel has to be asked for.");
-        if (Slice is not null && Strongest is not null) throw OnnxVizException.Usage("--slice and --strongest do not go together: one of them says which input channels are shown.");
+        var options = this.Onto(new KernelOptions());
+        if (Slice is not null && options.Strongest is not null) throw OnnxVizException.Usage("--slice and --strongest do not go together: one of them says which input channels are shown.");
         Delivery.CheckRaw(Raw);
         using var model = LoadModel(output);
         var convolution = Convolution(model);
@@ -54,14 +46,14 @@ internal sealed class KernelsVerb : ModelOptions
         var weight = Weight(model, convolution, name);
         var units = UnitList.Parse(Unit, weight.Dims[0], name, Seed);
         var groups = (int)convolution.Int("group", 1);
-        var sheet = new KernelSheet(weight, groups, model.Conventions) { Columns = Columns, HasLabels = Labels };
-        var strongest = Strongest is { } count ? units.Distinct().ToDictionary(u => u, u => sheet.Strongest(u, count)) : null;
+        var sheet = new KernelSheet(weight, groups, model.Conventions, options);
+        var strongest = options.Strongest is { } count ? units.Distinct().ToDictionary(u => u, u => sheet.Strongest(u, count)) : null;
         var slices = Slice is null ? null : UnitList.Parse(Slice, weight.Dims[1] * groups, $"the input of {name}", Seed, "--slice");
         foreach (var unit in slices is null ? [] : units)
             foreach (var channel in slices!) sheet.CheckChannel(unit, channel, name);
 
         // Nothing is computed, so there is no device to choose.
-        var delivery = new Delivery(this, model, RuntimeOptions.Default, output);
+        var delivery = new Delivery(this, model, RuntimeOptions.Default, output) { Records = [options] };
         delivery.CheckPlaces();
         delivery.Resolved["layer"] = name;
         delivery.Resolved["unit"] = JsonText.Array(units);

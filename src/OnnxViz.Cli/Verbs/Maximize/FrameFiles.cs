@@ -53,7 +53,7 @@ internal sealed class FrameFiles(MaximizeOptions options, IReadOnlyList<Subject>
     public string? Animate()
     {
         if (options.Animate is null || _seen.TrueForAll(s => s.Count == 0)) return null;
-        // An interruption leaves some with fewer frames; those who come to their end first wait there.
+        // An interruption leaves some units with fewer frames: they repeat their last one.
         var rows = _seen.Select((frames, row) => (Label: subjects[row].Label, Frames: frames.Values.ToList())).Where(r => r.Frames.Count > 0).ToList();
         List<Image> pictures = [.. Enumerable.Range(0, rows.Max(r => r.Frames.Count)).Select(i => rows is [var only]
             ? only.Frames[i]

@@ -13,7 +13,7 @@ using OnnxViz.Views;
 namespace OnnxViz.Cli.Verbs.Maximize;
 
 [Verb("maximize", HelpText = "Find pictures that units or classes respond to most strongly.")]
-internal sealed class MaximizeVerb : MaximizeOptions
+internal class MaximizeVerb : MaximizeOptions
 {
     [Usage(ApplicationAlias = "onnxviz")]
     public static IEnumerable<Example> Examples =>

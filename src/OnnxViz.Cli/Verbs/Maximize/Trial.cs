@@ -30,6 +30,6 @@ internal sealed record Trial(MaximizeOptions Flags, MaximizationOptions Options,
     public static (int Height, int Width) Size(MaximizeOptions flags, (int Height, int Width)? only)
     {
         var side = MaximizationFlags.Param(flags) == ParameterKind.Maco ? MacoSide : DefaultSide;
-        return flags.Size is { } size ? Numbers.Size("--size", size) : only ?? (side, side);
+        return flags.Onto(new ConventionOptions()).Size is { } size ? (size.Height, size.Width) : only ?? (side, side);
     }
 }

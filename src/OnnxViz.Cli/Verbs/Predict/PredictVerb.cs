@@ -11,7 +11,7 @@ using OnnxViz.Views;
 namespace OnnxViz.Cli.Verbs.Predict;
 
 [Verb("predict", HelpText = "Say what a classifier sees in pictures.")]
-internal sealed class PredictVerb : PictureOptions
+internal class PredictVerb : PictureOptions
 {
     [Option("top", Default = 5, MetaValue = "K", HelpText = "How many classes of each picture.")]
     public int Top { get; set; } = 5;

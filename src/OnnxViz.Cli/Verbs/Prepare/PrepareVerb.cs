@@ -11,15 +11,11 @@ using OnnxViz.Prepare;
 namespace OnnxViz.Cli.Verbs.Prepare;
 
 [Verb("prepare", HelpText = "Compile gradient graphs into a folder that ONNX Runtime runs in any language.")]
-internal sealed class PrepareVerb : VerbOptions, IConventions
+internal class PrepareVerb : ModelArgument
 {
     private const string All = "all", Scores = "scores";
 
-    [Value(0, MetaName = "MODEL", HelpText = "An .onnx file, a prepared folder, or the name of a known model.")]
-    public string? Name { get; set; }
-
-    [Option('m', "model", MetaValue = "MODEL", HelpText = "The same as an option.")]
-    public string? Model { get; set; }
+    public static IEnumerable<BoundOption> BoundConventions => Conventions.Bound;
 
     [Option('o', "out", MetaValue = "DIR", HelpText = "The folder: a new one, an empty one, or one that was prepared before.")]
     public string? Out { get; set; }
@@ -30,26 +26,8 @@ internal sealed class PrepareVerb : VerbOptions, IConventions
     [Option("rules", Default = "default", MetaValue = "default,guided,deconv", HelpText = "How gradients pass activations.")]
     public string Rules { get; set; } = "default";
 
-    [Option("size", MetaValue = "H|HxW", HelpText = "Fix the size of pictures that the model leaves open.")]
-    public string? Size { get; set; }
-
     [Option("batch", MetaValue = "N", HelpText = "Fix the number of pictures at a time that the model leaves open.")]
     public int? Batch { get; set; }
-
-    [Option("mean", MetaValue = "A,B,C", HelpText = IConventions.MeanHelp)]
-    public string? Mean { get; set; }
-
-    [Option("std", MetaValue = "A,B,C", HelpText = IConventions.StdHelp)]
-    public string? Std { get; set; }
-
-    [Option("range", MetaValue = "LO,HI", HelpText = IConventions.RangeHelp)]
-    public string? Range { get; set; }
-
-    [Option("color", MetaValue = "rgb|bgr", HelpText = IConventions.ColorHelp)]
-    public string? Color { get; set; }
-
-    [Option("layout", MetaValue = "nchw|nhwc", HelpText = IConventions.LayoutHelp)]
-    public string? Layout { get; set; }
 
     [Usage(ApplicationAlias = "onnxviz")]
     public static IEnumerable<Example> Examples =>
@@ -60,18 +38,16 @@ internal sealed class PrepareVerb : VerbOptions, IConventions
 
     public override int Run(Output output)
     {
-        if (Name is not null && Model is not null) throw OnnxVizException.Usage("The model was given twice: as an argument and by -m.");
-        if ((Name ?? Model) is not { } name) throw OnnxVizException.Usage("Which model? onnxviz prepare MODEL -o DIR.");
+        if (Named is not { } name) throw OnnxVizException.Usage("Which model? onnxviz prepare MODEL -o DIR.");
         if (string.IsNullOrEmpty(Out)) throw OnnxVizException.Usage("Where to? -o names a folder.");
         if (Batch is < 1) throw OnnxVizException.Usage($"--batch {Batch}: at least one picture is needed.");
         GradientRules[] rules = [.. Rules.Split(',', StringSplitOptions.TrimEntries).Select(RulesOf).Distinct()];
 
-        using var loaded = VisionModel.Load(name, ModelCatalog.Open());
-        var model = loaded.With(ConventionOptions.Apply(this, loaded));
-        if (!model.IsDescribed) output.Note(ConventionOptions.Describe(model.Name, model.Conventions));
+        using var loaded = Load(name);
+        var model = loaded.Under(this, output);
         var options = new PreparationOptions(LayersOf(model), rules)
         {
-            Size = Size is null ? null : (model.Conventions.Height, model.Conventions.Width),
+            Size = this.Onto(new ConventionOptions()).Size is { } size ? (size.Height, size.Width) : null,
             Batch = Batch,
             LeavesOut = Layers == All,
         };
@@ -96,9 +72,9 @@ internal sealed class PrepareVerb : VerbOptions, IConventions
     {
         var index = result.Index;
         PreparedFile[] files = [.. index.Weights is null ? [] : new[] { index.Weights }, index.Forward, .. index.Gradients.Select(g => g.Graph)];
-        output.Table(["file", ">size"], files.Select(f => new[] { f.File, ByteCount.Text(f.Size) }));
+        output.Table(["file", ">size"], files.Select(f => new[] { f.File, Size(f.Size) }));
         foreach (var (layer, rule, reason) in result.LeftOut) output.Note($"Left out: {layer}, {rule}: {reason}");
-        output.Say($"Wrote {Out}: {index.Gradients.Count} gradient {(index.Gradients.Count == 1 ? "graph" : "graphs")} for pictures [{Shapes.Text(index.Preprocessing.Input.Shape)}], opset {index.Opset}, {ByteCount.Text(files.Sum(f => f.Size))}.");
+        output.Say($"Wrote {Out}: {index.Gradients.Count} gradient {(index.Gradients.Count == 1 ? "graph" : "graphs")} for pictures [{Shapes.Text(index.Preprocessing.Input.Shape)}], opset {index.Opset}, {Size(files.Sum(f => f.Size))}.");
         output.Object(new JsonObject
         {
             ["verb"] = "prepare",
@@ -113,4 +89,13 @@ internal sealed class PrepareVerb : VerbOptions, IConventions
     }
 
     private static JsonObject ToJson(PreparedFile file) => new() { ["file"] = file.File, ["size"] = file.Size, ["sha256"] = file.Sha256 };
+
+    /// <summary>A file's size for people: "812 B", "4.1 kB", "29.4 MB": decimal units, as disks are sold.</summary>
+    private static string Size(long bytes) => bytes switch
+    {
+        < 1000 => $"{bytes} B",
+        < 1_000_000 => $"{bytes / 1e3:0.0} kB",
+        < 1_000_000_000 => $"{bytes / 1e6:0.0} MB",
+        _ => $"{bytes / 1e9:0.00} GB",
+    };
 }

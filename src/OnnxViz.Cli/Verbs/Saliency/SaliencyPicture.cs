@@ -1,4 +1,3 @@
-using OnnxViz.Cli.Results;
 using OnnxViz.Imaging;
 using OnnxViz.Imaging.Sheets;
 using OnnxViz.Models;

@@ -12,7 +12,7 @@ using OnnxViz.Views;
 namespace OnnxViz.Cli.Verbs.Saliency;
 
 [Verb("saliency", HelpText = "Show which parts of a picture an answer depends on.")]
-internal sealed class SaliencyVerb : SaliencyArguments
+internal class SaliencyVerb : SaliencyArguments
 {
     [Usage(ApplicationAlias = "onnxviz")]
     public static IEnumerable<Example> Examples =>

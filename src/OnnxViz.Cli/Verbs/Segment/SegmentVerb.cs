@@ -16,7 +16,7 @@ using OnnxViz.Segment;
 namespace OnnxViz.Cli.Verbs.Segment;
 
 [Verb("segment", HelpText = "Cut the object of a class out of a picture, from nothing but its saliency.")]
-internal sealed class SegmentVerb : PictureOptions
+internal class SegmentVerb : PictureOptions
 {
     [Option("class", Default = "top", MetaValue = "ID|NAME|top", HelpText = "Whose object; by default that of each picture's highest class.")]
     public string Class { get; set; } = "top";

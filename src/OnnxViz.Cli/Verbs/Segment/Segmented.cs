@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using OnnxViz.Cli.Results;
 using OnnxViz.Imaging;
 using OnnxViz.Imaging.Segmentation;
 using OnnxViz.Imaging.Sheets;

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using CommandLine;
 using CommandLine.Text;
+using OnnxViz.Cli.Shared;
 using OnnxViz.Cli.Shell;
 using OnnxViz.Features;
 using OnnxViz.Graphs;
@@ -10,13 +11,10 @@ using OnnxViz.Models;
 namespace OnnxViz.Cli.Verbs.Summary;
 
 [Verb("summary", HelpText = "List the layers of a network: names, shapes, parameters, work, receptive fields.")]
-internal sealed class SummaryVerb : VerbOptions
+internal sealed class SummaryVerb : ModelArgument
 {
     [Value(0, MetaName = "MODEL", HelpText = "An .onnx file, or the name of a known model; vgg16-body by default.")]
-    public string? Name { get; set; }
-
-    [Option('m', "model", MetaValue = "MODEL", HelpText = "The same as an option.")]
-    public string? Model { get; set; }
+    public override string? Name { get; set; }
 
     [Option("size", MetaValue = "H|HxW", HelpText = "Size of the picture for which shapes and work are told; by default the model's own.")]
     public string? Size { get; set; }
@@ -30,9 +28,7 @@ internal sealed class SummaryVerb : VerbOptions
 
     public override int Run(Output output)
     {
-        if (Name is not null && Model is not null) throw OnnxVizException.Usage("The model was given twice: as an argument and by -m.");
-        var name = Name ?? Model;
-        using var model = VisionModel.Load(name ?? "vgg16-body", ModelCatalog.Open());
+        using var model = Load(Named ?? "vgg16-body");
         var (height, width) = Size is null ? (model.Conventions.Height, model.Conventions.Width) : Numbers.Size("--size", Size);
         var dims = model.Conventions.InputDims(1, height, width);
         var specialised = ShapedModel.Shapes(model, dims);

@@ -16,7 +16,7 @@ using OnnxViz.Views;
 namespace OnnxViz.Cli.Verbs.Top;
 
 [Verb("top", HelpText = "Find the pictures of a folder that units respond to most strongly, and what they saw in them.")]
-internal sealed class TopVerb : TopOptions
+internal class TopVerb : TopArguments
 {
     private const int Named = 3;
 
@@ -36,6 +36,7 @@ internal sealed class TopVerb : TopOptions
     public override int Run(Output output)
     {
         var places = Places();
+        var options = this.Onto(new TopOptions());
         Delivery.CheckRaw(Raw);
         var runtime = Runtime();
         using var model = LoadModel(output, Prepared);
@@ -43,7 +44,7 @@ internal sealed class TopVerb : TopOptions
         var files = PictureFolder.List(places);
         if (Out is { } target && files.Any(f => Path.GetFullPath(f.Path) == Path.GetFullPath(target)))
             throw OnnxVizException.Usage($"'{target}' is one of the pictures and would be written over; name another file with -o.");
-        var delivery = new Delivery(this, model, runtime, output);
+        var delivery = new Delivery(this, model, runtime, output) { Records = [options] };
         delivery.CheckPlaces();
         var dims = model.Conventions.InputDims(1, model.Conventions.Height, model.Conventions.Width);
         var count = LayerShape.Of(model, layer, dims)[1];
@@ -55,7 +56,7 @@ internal sealed class TopVerb : TopOptions
 
         var sheetName = $"{delivery.Stem}_{Layer}_top";
         var stateFile = new TopStateFile(State, delivery.Companion(sheetName, ".state.json"));
-        var state = Search(model, layer, files, units, runtime, stateFile, output);
+        var state = Search(model, layer, files, units, options, runtime, stateFile, output);
         var found = units.Zip(state.Found, (unit, entries) => new TopUnit(unit, entries)).ToList();
         if (found[0].Entries.Count == 0)
             throw OnnxVizException.Input($"None of the {files.Count} pictures could be read; the first: {state.Skipped[0].Reason}");
@@ -83,10 +84,10 @@ internal sealed class TopVerb : TopOptions
     }
 
     private TopState Search(
-        VisionModel model, Value layer, IReadOnlyList<PictureFile> files, IReadOnlyList<int> units, RuntimeOptions runtime, TopStateFile file, Output output)
+        VisionModel model, Value layer, IReadOnlyList<PictureFile> files, IReadOnlyList<int> units, TopOptions options, RuntimeOptions runtime, TopStateFile file, Output output)
     {
-        var start = file.Open(TopKey.Of(model, layer, units, Top, files), output);
-        var batch = TopPictures.BatchSize(model, layer, Batch, runtime.Device);
+        var start = file.Open(TopKey.Of(model, layer, units, options.Top, files), output);
+        var batch = TopPictures.BatchSize(model, layer, options, runtime.Device);
         var clock = Stopwatch.StartNew();
         var state = output.WithProgress($"Searching {files.Count} pictures", report => TopPictures.Search(
             model, layer, files, start, model.Input.Dims![0] > 0 ? batch : Math.Min(batch, files.Count), runtime, new Relay<TopState>(s => report.Report(((double)s.Done / s.Key.Files, Said(s)))), file.Save, output.Cancellation));

@@ -5,7 +5,8 @@ namespace OnnxViz.Graphs.Opsets;
 /// <summary>
 /// Makes graphs safe from ONNX Runtime's rewrite Pad_Fusion, which is on by default and cannot be switched off from every
 /// language: up to 1.31 it takes a Pad with zeros before a MaxPool for the pool's own padding, which is -infinity, and
-/// in 1.29 leaves nodes before a Conv unconnected that other rewrites then remove. It leaves alone a Pad that names its axes.
+/// in 1.29, which runs prepared graphs in the examples for Node and the browser, leaves nodes before a Conv unconnected that other
+/// rewrites then remove. It leaves alone a Pad that names its axes.
 /// </summary>
 internal static class PadAxes
 {

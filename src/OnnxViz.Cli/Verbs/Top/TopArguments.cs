@@ -3,12 +3,15 @@ using OnnxViz.Cli.Shared;
 using OnnxViz.Cli.Shell;
 using OnnxViz.Graphs;
 using OnnxViz.Imaging.Files;
+using OnnxViz.Top;
 
 namespace OnnxViz.Cli.Verbs.Top;
 
 /// <summary>What is searched for in which pictures, and what is shown of it.</summary>
-internal abstract class TopOptions : ModelOptions
+internal abstract class TopArguments : ModelOptions
 {
+    public static IEnumerable<BoundOption> Bound => Binding.Of(new TopOptions());
+
     [Value(0, MetaName = "FOLDER", HelpText = "A folder of pictures (" + ImageFile.Formats + ") of any size; folders in it are searched too.")]
     public string? Folder { get; set; }
 
@@ -21,12 +24,6 @@ internal abstract class TopOptions : ModelOptions
 
     [Option("unit", MetaValue = "UNITS", HelpText = "Which units: 25, or 0,5,8-12, or all, or random:9; by default nine at random, or all where there are fewer.")]
     public string? Unit { get; set; }
-
-    [Option("top", Default = 9, MetaValue = "K", HelpText = "How many pictures of each unit.")]
-    public int Top { get; set; } = 9;
-
-    [Option("batch", MetaValue = "N", HelpText = "Pictures that run at once; by default 8, on a GPU 64.")]
-    public int? Batch { get; set; }
 
     [Option("state", MetaValue = "FILE.json", HelpText = "Keep the search in this file and go on with it; by default beside the result until that is there.")]
     public string? State { get; set; }
@@ -53,8 +50,6 @@ internal abstract class TopOptions : ModelOptions
         IReadOnlyList<string> places = [.. Folder is null ? [] : new[] { Folder }, .. Image];
         if (places.Count == 0) throw OnnxVizException.Usage("A folder of pictures is needed: onnxviz top FOLDER --layer conv4_3.");
         if (Layer is null) throw OnnxVizException.Usage("--layer is needed: `onnxviz summary` lists the layers.");
-        if (Top is < 1 or > 1000) throw OnnxVizException.Usage($"--top {Top}: a number from 1 to 1000 is needed.");
-        if (Batch is < 1 or > 4096) throw OnnxVizException.Usage($"--batch {Batch}: a number from 1 to 4096 is needed.");
         if (Steps < 1) throw OnnxVizException.Usage($"--steps {Steps}: at least one step is needed; --no-maximize leaves the maximisation out.");
         if (Columns < 1) throw OnnxVizException.Usage($"--columns {Columns}: at least one column is needed.");
         return places;

@@ -1,0 +1,28 @@
+using OnnxViz.Cli.Shell;
+using OnnxViz.Models;
+
+namespace OnnxViz.Cli.Shared;
+
+/// <summary>--size, --mean and the others of <see cref="ConventionOptions"/>: what a model expects of pictures.</summary>
+internal static class Conventions
+{
+    public static IEnumerable<BoundOption> Bound => Binding.Of(new ConventionOptions());
+
+    /// <summary>The model under the conventions that it is known for, or that were asked for.</summary>
+    /// <param name="model">As it was loaded.</param>
+    /// <param name="verb">With the options.</param>
+    /// <param name="output">Told what was assumed of a model that is in no catalogue.</param>
+    /// <exception cref="OnnxVizException">Options that do not fit it.</exception>
+    public static VisionModel Under(this VisionModel model, VerbOptions verb, Output output)
+    {
+        var c = verb.Onto(new ConventionOptions()).Of(model);
+        if (!model.IsDescribed)
+        {
+            output.Note(
+                $"{model.Name} is no known model: taken as {(c.Channels == 1 ? "gray" : c.Bgr ? "BGR" : "RGB")}, range {c.Low},{c.High}, "
+                + $"mean {string.Join(',', c.Mean)}, std {string.Join(',', c.Std)}, {c.Height}x{c.Width} (--color, --range, --mean, --std, --size say otherwise).");
+        }
+
+        return model.With(c);
+    }
+}

@@ -1,0 +1,26 @@
+using CommandLine;
+using OnnxViz.Cli.Shell;
+using OnnxViz.Models;
+
+namespace OnnxViz.Cli.Shared;
+
+/// <summary>Verbs that are told their model by an argument of its own, or by -m.</summary>
+internal abstract class ModelArgument : VerbOptions
+{
+    [Value(0, MetaName = "MODEL", HelpText = "An .onnx file, a prepared folder, or the name of a known model.")]
+    public virtual string? Name { get; set; }
+
+    [Option('m', "model", MetaValue = "MODEL", HelpText = "The same as an option.")]
+    public string? Model { get; set; }
+
+    /// <summary>The model that was named; null for none.</summary>
+    /// <exception cref="OnnxVizException">Two were.</exception>
+    protected string? Named => OneOf(Name, Model);
+
+    /// <inheritdoc cref="Named"/>
+    public static string? OneOf(string? argument, string? option) =>
+        argument is null || option is null ? argument ?? option : throw OnnxVizException.Usage("The model was given twice: as an argument and by -m.");
+
+    /// <exception cref="OnnxVizException">No such model, or not readable.</exception>
+    protected static VisionModel Load(string model) => VisionModel.Load(model, ModelCatalog.Open());
+}

@@ -1,7 +1,0 @@
-namespace OnnxViz.Cli.Shell;
-
-/// <summary>Hands progress on at once, on the thread that reports it: Progress of the framework's own would come late and out of order.</summary>
-internal sealed class Relay<T>(Action<T> report) : IProgress<T>
-{
-    public void Report(T value) => report(value);
-}
