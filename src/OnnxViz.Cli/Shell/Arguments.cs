@@ -108,6 +108,8 @@ internal static class Arguments
             help.AdditionalNewLineAfterOption = false;
             help.AddDashesToOption = true;
             help.MaximumDisplayWidth = 120;
+            help.OptionComparison = Manual.Order(result.TypeInfo.Current);
+            help.AddPostOptionsLines(Manual.NotesOf(result.TypeInfo.Current));
             return help;
         },
         example => example,

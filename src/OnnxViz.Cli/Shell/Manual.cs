@@ -20,6 +20,21 @@ internal static class Manual
         where option is not null
         select (option, property);
 
+    /// <summary>Order of options in help: those of the verb, those of records, those of many verbs; within these as declared.</summary>
+    public static Comparison<ComparableOption> Order(Type verb)
+    {
+        var ranks = Options(verb).ToDictionary(
+            o => o.Option.LongName,
+            o => Binding.IsBound(o.Property) ? 1 : o.Property.DeclaringType!.Namespace == verb.BaseType!.Namespace || o.Property.DeclaringType == verb ? 0 : 2);
+        return (a, b) => (Rank(a), a.Index).CompareTo((Rank(b), b.Index));
+
+        int Rank(ComparableOption option) => ranks.GetValueOrDefault(option.LongName, 3);
+    }
+
+    /// <summary>Lines below the options of a verb that has a static property Notes.</summary>
+    public static IEnumerable<string> NotesOf(Type verb) =>
+        verb.GetProperty("Notes", BindingFlags.Public | BindingFlags.Static | BindingFlags.FlattenHierarchy)?.GetValue(null) as IEnumerable<string> ?? [];
+
     /// <summary>An example for the help text, in which defaults are left out.</summary>
     public static Example Example(string text, VerbOptions verb) => new(text, AsTyped, verb);
 

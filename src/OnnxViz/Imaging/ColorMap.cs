@@ -42,6 +42,14 @@ public sealed class ColorMap
         return reversed ? map?.Reversed() : map;
     }
 
+    /// <param name="name">As for <see cref="Find"/>.</param>
+    /// <exception cref="FormatException">There is no such map.</exception>
+    public static ColorMap Parse(string name) =>
+        Find(name) ?? throw new FormatException($"one of {string.Join(", ", All.Select(map => map.Name))}, each with _r behind it reversed,");
+
+    /// <summary>Its name.</summary>
+    public override string ToString() => Name;
+
     /// <summary>The same colours from the other end.</summary>
     public ColorMap Reversed() => new(
         Name.EndsWith("_r", StringComparison.Ordinal) ? Name[..^2] : Name + "_r",

@@ -48,7 +48,7 @@ public sealed class Option
         return With(record, value, 0);
     }
 
-    /// <summary>The value that a text stands for: numbers in the invariant culture, words of enumerations, whatever a type's own Parse takes.</summary>
+    /// <summary>The value that a text stands for: numbers in the invariant culture, words of enumerations, whatever a type's own Parse takes. A FormatException of that says what it needs.</summary>
     /// <exception cref="OnnxVizException">The text does not stand for one.</exception>
     public object Parse(string text)
     {
@@ -61,7 +61,14 @@ public sealed class Option
         if (Type.IsEnum) return Words.Parse(Property, Type, text);
         var parse = Type.GetMethod("Parse", BindingFlags.Public | BindingFlags.Static, [typeof(string)])
             ?? throw new InvalidOperationException($"{Type} of option '{Name}' has no Parse(string).");
-        return parse.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [text], null)!;
+        try
+        {
+            return parse.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [text], null)!;
+        }
+        catch (FormatException e)
+        {
+            throw Needs(text, e.Message);
+        }
     }
 
     /// <summary>What <see cref="Parse"/> reads back.</summary>

@@ -19,7 +19,7 @@ internal static class BatchBudget
 
     /// <param name="task">Model and size of the picture.</param>
     /// <param name="hasGradient">Whether activations have to be kept for the way back.</param>
-    public static int Rows(AttributionTask task, bool hasGradient)
+    public static int Rows(SaliencyTask task, bool hasGradient)
     {
         // A model whose batch is fixed takes pictures one by one.
         if (task.Model.Input.Dims![0] > 0) return 1;

@@ -1,4 +1,5 @@
 using OnnxViz.Cli.Results;
+using OnnxViz.Views;
 using Xunit;
 
 namespace OnnxViz.Tests.Cli;

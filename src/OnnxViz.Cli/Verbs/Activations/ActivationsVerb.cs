@@ -9,6 +9,7 @@ using OnnxViz.Graphs.Emit;
 using OnnxViz.Imaging;
 using OnnxViz.Imaging.Sheets;
 using OnnxViz.Models;
+using OnnxViz.Views;
 
 namespace OnnxViz.Cli.Verbs.Activations;
 

@@ -1,10 +1,10 @@
 using System.Text.Json.Nodes;
-using OnnxViz.Cli.Results;
 using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
 using OnnxViz.Imaging;
 using OnnxViz.Imaging.Resample;
 using OnnxViz.Imaging.Sheets;
+using OnnxViz.Views;
 
 namespace OnnxViz.Cli.Verbs.Activations;
 

@@ -12,6 +12,7 @@ using OnnxViz.Imaging.Sheets;
 using OnnxViz.Models;
 using OnnxViz.Objectives;
 using OnnxViz.Runtime;
+using OnnxViz.Views;
 
 namespace OnnxViz.Cli.Verbs.Deconv;
 

@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
-using OnnxViz.Cli.Results;
 using OnnxViz.Graphs;
 using OnnxViz.Imaging;
 using OnnxViz.Models;
 using OnnxViz.Saliency;
+using OnnxViz.Views;
 
 namespace OnnxViz.Cli.Verbs.Deconv;
 

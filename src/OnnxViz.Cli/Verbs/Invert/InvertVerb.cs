@@ -8,6 +8,7 @@ using OnnxViz.Cli.Verbs.Maximize;
 using OnnxViz.Imaging.Sheets;
 using OnnxViz.Invert;
 using OnnxViz.Models;
+using OnnxViz.Views;
 
 namespace OnnxViz.Cli.Verbs.Invert;
 

@@ -1,5 +1,5 @@
-using OnnxViz.Cli.Results;
 using OnnxViz.Maximize;
+using OnnxViz.Views;
 
 namespace OnnxViz.Cli.Verbs.Maximize;
 

@@ -8,6 +8,7 @@ using OnnxViz.Graphs.Emit;
 using OnnxViz.Maximize;
 using OnnxViz.Models;
 using OnnxViz.Runtime;
+using OnnxViz.Views;
 
 namespace OnnxViz.Cli.Verbs.Maximize;
 

@@ -6,6 +6,7 @@ using OnnxViz.Cli.Shared;
 using OnnxViz.Cli.Shell;
 using OnnxViz.Features;
 using OnnxViz.Models;
+using OnnxViz.Views;
 
 namespace OnnxViz.Cli.Verbs.Predict;
 

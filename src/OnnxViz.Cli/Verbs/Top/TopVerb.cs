@@ -11,6 +11,7 @@ using OnnxViz.Imaging.Sheets;
 using OnnxViz.Models;
 using OnnxViz.Runtime;
 using OnnxViz.Top;
+using OnnxViz.Views;
 
 namespace OnnxViz.Cli.Verbs.Top;
 

@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace OnnxViz.Cli.Results;
+namespace OnnxViz.Views;
 
 /// <summary>Measured numbers as labels and tables show them.</summary>
-internal static class Digits
+public static class Digits
 {
     /// <summary>More digits than these another processor rounds otherwise.</summary>
     private const int Significant = 4;
