@@ -1,4 +1,3 @@
-using OnnxViz.Cli.Results;
 using OnnxViz.Views;
 using Xunit;
 

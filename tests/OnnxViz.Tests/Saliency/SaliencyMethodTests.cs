@@ -1,6 +1,5 @@
 using OnnxViz.Autodiff;
 using OnnxViz.Graphs;
-using OnnxViz.Imaging;
 using OnnxViz.Imaging.Files;
 using OnnxViz.Models;
 using OnnxViz.Objectives;
