@@ -1,5 +1,6 @@
 """Runs the onnxviz program built in this repository and reads back its raw results. A library of the other scripts."""
 import pathlib
+import re
 import shlex
 import subprocess
 import tempfile
@@ -21,6 +22,11 @@ class Cli:
 
     def __init__(self, command=None):
         self.command = shlex.split(command) if command else ["dotnet", str(PROGRAM)]
+
+    def saliency_methods(self):
+        """The words of all methods, as help lists them."""
+        done = subprocess.run(self.command + ["saliency", "--help"], capture_output=True, text=True, check=True)
+        return re.findall(r"^  (\S+) +", done.stdout.split("\nMethods:\n")[1], re.MULTILINE)
 
     def raw(self, *arguments):
         """What the verb leaves in `--raw`. Options may be paths and numbers; all become text."""

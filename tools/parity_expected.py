@@ -17,8 +17,10 @@ from error_table import ErrorTable, relative_l2
 from onnxviz_cli import SHARED, Cli, CliError, add_cli_option, model_path
 
 
-def cases():
-    """What `../shared/expected` holds: (file, key, limit, model, verb and options)."""
+def cases(methods):
+    """What `../shared/expected` holds of our methods: (file, key, limit, model, verb and options)."""
+    names = np.load(SHARED / "expected" / "lite0-chelsea.npz").files
+    keys = {name.removeprefix("pgcraw_").lower(): name for name in names if name.startswith("pgcraw_")}
     lite0, vgg = "efficientnet-lite0.onnx", "vgg16-body.onnx"
     of_class = ["saliency", "--class", 282, "--method"]
     yield "lite0-chelsea", "logits", 1e-5, lite0, ["predict"]
@@ -30,10 +32,11 @@ def cases():
     yield "lite0-chelsea", "occlusion_w32_s16", 1e-4, lite0, of_class + ["occlusion", "--window", 32, "--stride", 16]
     yield "lite0-chelsea", "layer_gradcam_head_act", 1e-4, lite0, of_class + ["grad-cam"]
     yield "lite0-chelsea", "layer_gradcam_block10", 1e-4, lite0, of_class + ["grad-cam", "--layer", "blocks.10"]
-    for key, method, limit in (("GradCAM", "grad-cam", 1e-4), ("GradCAMPlusPlus", "grad-cam++", 1e-3), ("XGradCAM", "xgrad-cam", 1e-4),
-                               ("HiResCAM", "hires-cam", 1e-4), ("LayerCAM", "layer-cam", 1e-4), ("EigenCAM", "eigen-cam", 1e-4),
-                               ("ScoreCAM", "score-cam", 1e-3), ("AblationCAM", "ablation-cam", 1e-3)):
-        yield "lite0-chelsea", "pgcraw_" + key, limit, lite0, of_class + [method]
+    # Every method whose word is pytorch-grad-cam's name but for dashes, as "grad-cam++" is GradCAMPlusPlus.
+    for method in methods:
+        key = keys.get(method.replace("-", "").replace("+", "plus"))
+        if key:
+            yield "lite0-chelsea", key, 1e-3 if method in ("grad-cam++", "score-cam", "ablation-cam") else 1e-4, lite0, of_class + [method]
     for unit in (25, 100):
         of_unit = ["saliency", "--layer", "pool5", "--unit", unit, "--score", "mean", "--method"]
         for key, method in (("saliency", "gradient"), ("guided", "guided"), ("deconv", "deconv")):
@@ -49,7 +52,7 @@ def main():
     cli = Cli(parser.parse_args().cli)
     table = ErrorTable("expected")
     with tempfile.TemporaryDirectory() as work:
-        for file, key, limit, model, (verb, *rest) in cases():
+        for file, key, limit, model, (verb, *rest) in cases(cli.saliency_methods()):
             expected = np.load(SHARED / "expected" / (file + ".npz"))
             input_path = pathlib.Path(work) / (file + ".input.npy")
             np.save(input_path, expected["input"])

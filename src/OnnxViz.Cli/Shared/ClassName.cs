@@ -38,9 +38,8 @@ internal static class ClassName
     public static IReadOnlyList<string> Several(string text, VisionModel model) =>
         model.Labels?.Contains(text, StringComparer.OrdinalIgnoreCase) == true ? [text] : text.Split(',', StringSplitOptions.TrimEntries);
 
-    /// <summary>"tiger cat", or "class 282" where the model has no names.</summary>
-    public static string Of(VisionModel model, long id) =>
-        model.Labels is { } labels && id < labels.Count ? labels[(int)id] : $"class {id}";
+    /// <summary>"tiger cat", or "class 282" where nobody knows the names.</summary>
+    public static string Of(VisionModel model, long id) => model.NameOfClass(id);
 
     private static int Checked(int number, VisionModel model, string option)
     {

@@ -98,6 +98,7 @@ internal static class Arguments
             help.AddDashesToOption = true;
             help.MaximumDisplayWidth = 120;
             help.OptionComparison = InOrder(Binding.Order(result.TypeInfo.Current));
+            help.AddPostOptionsLines(Manual.NotesOf(result.TypeInfo.Current));
             return help;
         },
         example => example,

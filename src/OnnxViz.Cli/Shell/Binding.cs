@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Reflection;
 using System.Reflection.Emit;
 using OnnxViz.Graphs.Emit;
@@ -9,7 +8,20 @@ namespace OnnxViz.Cli.Shell;
 /// <summary>An option of the library that a verb offers.</summary>
 /// <param name="Option">From an options record.</param>
 /// <param name="Default">What help says of its default; null for nothing.</param>
-internal sealed record BoundOption(Option Option, string? Default);
+internal sealed record BoundOption(Option Option, string? Default)
+{
+    /// <summary>What the option belongs to, where it is of no use to the whole verb: said in front of the help text.</summary>
+    public string? Owner { get; init; }
+
+    public string Help
+    {
+        get
+        {
+            var help = Owner is null ? Option.Help : $"{Owner}: {char.ToLowerInvariant(Option.Help[0])}{Option.Help[1..]}";
+            return Default is null ? help : $"{help.TrimEnd('.')} ({Default}).";
+        }
+    }
+}
 
 /// <summary>
 /// Gives a verb the options of the library's records. The parser knows the options of a type, so each verb that has a static
@@ -17,7 +29,7 @@ internal sealed record BoundOption(Option Option, string? Default);
 /// </summary>
 internal static class Binding
 {
-    private static readonly ConcurrentDictionary<Type, Type> Derived = new();
+    private static readonly Dictionary<(Type Verb, string Options), Type> Derived = new();
 
     private static readonly Lazy<ModuleBuilder> Module = new(() =>
         AssemblyBuilder.DefineDynamicAssembly(new AssemblyName("OnnxViz.Cli.Bound"), AssemblyBuilderAccess.Run).DefineDynamicModule("Bound"));
@@ -33,8 +45,15 @@ internal static class Binding
     public static IReadOnlyList<string> Order(Type verb) =>
         [.. Classes(verb).SelectMany(c => Manual.Options(c).Where(o => o.Property.DeclaringType == c && !IsBound(o.Property)).Select(o => o.Option.LongName).Concat(BoundBy(c).Select(b => b.Option.Name))).Distinct()];
 
-    /// <summary>The type that the parser fills.</summary>
-    public static Type TypeOf(Type verb) => verb.Assembly.IsDynamic ? verb : Derived.GetOrAdd(verb, static v => Of(v) is { Count: > 0 } bound ? Derive(v, bound) : v);
+    /// <summary>The type that the parser fills; of such a type itself.</summary>
+    public static Type TypeOf(Type verb)
+    {
+        var bound = Of(verb);
+        if (bound.Count == 0 || verb.Assembly.IsDynamic) return verb;
+        // Options come and go with what is registered, so they are part of the key. A module is not made for several threads.
+        var key = (verb, string.Join(' ', bound.Select(o => o.Option.Name)));
+        lock (Derived) return Derived.TryGetValue(key, out var type) ? type : Derived[key] = Derive(verb, bound);
+    }
 
     /// <summary>A copy of the record with what was given on the command line.</summary>
     /// <exception cref="OnnxVizException">A value that an option cannot take.</exception>
@@ -73,7 +92,7 @@ internal static class Binding
 
     private static Type Derive(Type verb, IReadOnlyList<BoundOption> options)
     {
-        var type = Module.Value.DefineType(verb.Name, TypeAttributes.Public | TypeAttributes.Sealed, verb);
+        var type = Module.Value.DefineType($"{verb.Name}{Derived.Count}", TypeAttributes.Public | TypeAttributes.Sealed, verb);
         foreach (var bound in options.DistinctBy(o => o.Option.Name)) Add(type, bound);
         return type.CreateType();
     }
@@ -103,11 +122,10 @@ internal static class Binding
         property.SetSetMethod(set);
 
         var attribute = typeof(CommandLine.OptionAttribute);
-        var help = bound.Default is { } usual ? $"{option.Help.TrimEnd('.')} ({usual})." : option.Help;
         property.SetCustomAttribute(new CustomAttributeBuilder(
             attribute.GetConstructor([typeof(string)])!,
             [option.Name],
             [attribute.GetProperty("HelpText")!, attribute.GetProperty("MetaValue")!],
-            [help, isFlag ? "" : option.Form]));
+            [bound.Help, isFlag ? "" : option.Form]));
     }
 }

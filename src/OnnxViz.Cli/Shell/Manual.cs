@@ -24,6 +24,10 @@ internal static class Manual
         where option is not null
         select (option, property);
 
+    /// <summary>Lines below the options of a verb that has a static property Notes.</summary>
+    public static IEnumerable<string> NotesOf(Type verb) =>
+        verb.GetProperty("Notes", BindingFlags.Public | BindingFlags.Static | BindingFlags.FlattenHierarchy)?.GetValue(null) as IEnumerable<string> ?? [];
+
     /// <summary>An example for the help text, in which defaults are left out.</summary>
     public static Example Example(string text, VerbOptions verb) => new(text, AsTyped, verb.Given().Any() ? new Typed(ArgumentsOf(verb).Split(' ')) : verb);
 

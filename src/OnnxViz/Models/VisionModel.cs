@@ -120,6 +120,9 @@ public sealed class VisionModel : IDisposable
         return Copy(conventions, Prepared);
     }
 
+    /// <summary>"tiger cat", or "class 282" where no names are known.</summary>
+    public string NameOfClass(long number) => Labels is { } labels && number < labels.Count ? labels[(int)number] : $"class {number}";
+
     /// <summary>The input tensor of pictures: [N, C, H, W] or [N, H, W, C].</summary>
     public Tensor ToTensor(IReadOnlyList<Image> framed) => Tensors.Stack([.. framed.Select(Conventions.ToTensor)]);
 

@@ -7,7 +7,7 @@ namespace OnnxViz.Options;
 /// <param name="name">The option's word, such as "lr" of a property LearningRate; the same everywhere an option is written as text.</param>
 /// <param name="help">One sentence on what the option does, without its default.</param>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class OptionAttribute(string name, string help) : Attribute
+public class OptionAttribute(string name, string help) : Attribute
 {
     public string Name { get; } = name;
 

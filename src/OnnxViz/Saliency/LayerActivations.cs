@@ -4,16 +4,19 @@ using OnnxViz.Runtime;
 
 namespace OnnxViz.Saliency;
 
-/// <summary>A layer's activation, [N, C, h, w], and the score, for the maps that need no gradient.</summary>
+/// <summary>The maps of a layer and the score, for class activation maps that need no gradient.</summary>
+/// <param name="Layer">A value of the model's graph.</param>
+/// <param name="Maps">Its activation, [N, C, h, w].</param>
+/// <param name="Scores">The explained score of each row.</param>
+/// <param name="Units">The unit or class that is explained in each row.</param>
 internal sealed record LayerActivations(Value Layer, Tensor Maps, float[] Scores, long[] Units)
 {
-    public static LayerActivations Of(AttributionTask task)
+    public static LayerActivations Of(SaliencyTask task, Value layer)
     {
-        var layer = MapLayers.Of(task);
         var forward = ShapedModel.Start(task.Model, task.Input.Dims, task.Target.Layer, layer);
         var builder = forward.Builder;
         var maps = forward.Units(layer);
-        MapLayers.Check(task.Model, layer, maps);
+        LayerMethod.CheckMaps(task.Model, layer, maps);
         var (score, unit) = task.Target.Emit(builder, forward.Units(task.Target.Layer));
         builder.Output("maps", maps);
         builder.Output("score", score.Value);
@@ -23,10 +26,12 @@ internal sealed record LayerActivations(Value Layer, Tensor Maps, float[] Scores
         return new LayerActivations(layer, results["maps"], results["score"].ToFloats(), results["unit"].ToLongs());
     }
 
-    /// <summary>The result whose rows are the given maps.</summary>
+    /// <param name="rows">A class activation map for each row, [h, w].</param>
     public SaliencyResult Result(IReadOnlyList<float[]> rows) => new(Tensors.Join(rows, [1, .. Maps.Dims[2..]]), Scores, Units) { MapLayer = Layer };
 
-    /// <summary>relu(sum of w A) of a row, [h, w].</summary>
+    /// <param name="row">Number of the picture.</param>
+    /// <param name="weights">[C]</param>
+    /// <returns>[h, w]: relu(sum over c of weights[c] * maps[c]).</returns>
     public float[] Weighted(int row, ReadOnlySpan<double> weights)
     {
         var maps = Tensors.Row(Maps, row);

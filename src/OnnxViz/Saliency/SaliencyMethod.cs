@@ -1,65 +1,125 @@
+using System.Collections.Immutable;
+using OnnxViz.Models;
+using OnnxViz.Options;
+
 namespace OnnxViz.Saliency;
 
-/// <summary>
-/// How a score is traced back to the picture. Attributions are signed and in the shape of the input; class activation
-/// maps are [N, 1, h, w] of the layer they are made of, not negative but for <see cref="EigenCam"/>.
-/// </summary>
-public enum SaliencyMethod
+/// <summary>How a score is traced back to the picture. Methods of one family are listed together.</summary>
+public enum SaliencyFamily
 {
-    /// <summary>d score / d input (Simonyan et al. 2013).</summary>
+    /// <summary>One gradient of the score with respect to the input.</summary>
     Gradient,
 
-    /// <summary>input * gradient.</summary>
-    InputXGradient,
+    /// <summary>A statistic of the gradients at many inputs.</summary>
+    ManyGradients,
 
-    /// <summary>Guided backpropagation (Springenberg et al. 2014).</summary>
-    Guided,
+    /// <summary>A weighted sum of a layer's maps.</summary>
+    LayerMap,
 
-    /// <summary>The deconvnet's backward pass (Zeiler and Fergus 2013).</summary>
-    Deconv,
+    /// <summary>The scores of a picture that is covered in parts.</summary>
+    Perturbation,
+}
 
-    /// <summary>(x - b) * the mean gradient between the baseline b and the picture x (Sundararajan et al. 2017).</summary>
-    IntegratedGradients,
+/// <summary>How a method's authors show its result.</summary>
+public enum SaliencyLook
+{
+    /// <summary>The largest absolute value over the channels: how much.</summary>
+    Absolute,
 
-    /// <summary>The mean gradient of noisy copies (Smilkov et al. 2017).</summary>
-    SmoothGrad,
+    /// <summary>The sum over the channels: for and against.</summary>
+    Signed,
 
-    /// <summary>The variance of that gradient (Adebayo et al. 2018).</summary>
-    VarGrad,
+    /// <summary>Each channel as its colour around a middle gray.</summary>
+    Color,
 
-    /// <summary>The mean of its square (Hooker et al. 2019).</summary>
-    SquareGrad,
+    /// <summary>A coarse map over the picture: where.</summary>
+    Heat,
+}
 
-    /// <summary>relu(sum of w A), w the mean gradient of the map A (Selvaraju et al. 2017).</summary>
-    GradCam,
+/// <param name="Authors">Such as "Simonyan et al.".</param>
+/// <param name="Year">Of its publication.</param>
+public readonly record struct Paper(string Authors, int Year)
+{
+    public override string ToString() => $"{Authors} {Year}";
+}
 
-    /// <summary>The same with w = sum of alpha relu(gradient) (Chattopadhay et al. 2018).</summary>
-    GradCamPlusPlus,
+/// <summary>
+/// One way to trace a score back to the picture; the properties of a derived record marked with <see cref="OptionAttribute"/>
+/// are its options. The methods of this library are in the namespace OnnxViz.Saliency.Methods. To add one, derive a record and
+/// pass an instance; <see cref="Register"/> makes it known by its word as well.
+/// </summary>
+public abstract record SaliencyMethod
+{
+    private static readonly Lazy<ImmutableList<SaliencyMethod>> BuiltIn = new(() => Ordered(typeof(SaliencyMethod).Assembly.GetTypes()
+        .Where(t => t.IsSubclassOf(typeof(SaliencyMethod)) && !t.IsAbstract)
+        .Select(t => (SaliencyMethod)Activator.CreateInstance(t)!)));
 
-    /// <summary>With w = sum of gradient * A / sum of A (Fu et al. 2020).</summary>
-    XGradCam,
+    private static ImmutableList<SaliencyMethod> _registered = [];
 
-    /// <summary>relu(sum of gradient * A), position by position (Draelos and Carin 2020).</summary>
-    HiResCam,
+    /// <summary>Every known method with its defaults: by family, the oldest paper first.</summary>
+    public static IReadOnlyList<SaliencyMethod> All => _registered is { Count: > 0 } more ? Ordered(BuiltIn.Value.AddRange(more)) : BuiltIn.Value;
 
-    /// <summary>relu(sum of relu(gradient) * A) (Jiang et al. 2021).</summary>
-    LayerCam,
+    /// <summary>What the method is called in text, such as "grad-cam++".</summary>
+    public abstract string Word { get; }
 
-    /// <summary>The first principal component of the maps, whatever the score (Muhammad and Yeasin 2020); signed.</summary>
-    EigenCam,
+    /// <summary>One sentence, with the formula where there is a short one.</summary>
+    public abstract string Summary { get; }
 
-    /// <summary>With w from the scores of the picture seen through each map (Wang et al. 2020).</summary>
-    ScoreCam,
+    public abstract Paper Paper { get; }
 
-    /// <summary>With w = how much of the score is lost without the map (Desai and Ramaswamy 2020).</summary>
-    AblationCam,
+    public abstract SaliencyFamily Family { get; }
 
-    /// <summary>Guided backpropagation times Grad-CAM (Selvaraju et al. 2017).</summary>
-    GuidedGradCam,
+    public abstract SaliencyLook Look { get; }
 
-    /// <summary>What the score loses when a window is covered (Zeiler and Fergus 2013).</summary>
-    Occlusion,
+    /// <summary>Whether the attribution is a map of a layer, [N, 1, h, w], and not in the shape of the input.</summary>
+    public virtual bool IsLayerMap => false;
 
-    /// <summary>What the score gains where random masks let the picture through (Petsiuk et al. 2018).</summary>
-    Rise,
+    /// <summary>Whether the network runs many times for each picture.</summary>
+    public virtual bool RunsOften => Family is SaliencyFamily.ManyGradients or SaliencyFamily.Perturbation;
+
+    /// <summary>Where noise, masks and crops start; of no effect on methods without them.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>Makes a method known by its word, next to those of this library.</summary>
+    /// <returns>Disposing it takes the method out again.</returns>
+    /// <exception cref="ArgumentException">There is a method of that word.</exception>
+    public static IDisposable Register(SaliencyMethod method)
+    {
+        ArgumentNullException.ThrowIfNull(method);
+        ImmutableInterlocked.Update(ref _registered, known => BuiltIn.Value.Concat(known).Any(m => m.Word == method.Word)
+            ? throw new ArgumentException($"There is a saliency method '{method.Word}' already.", nameof(method))
+            : known.Add(method));
+        return new Registration(method);
+    }
+
+    /// <param name="word">Of a known method, in whatever case.</param>
+    /// <returns>It, with its defaults.</returns>
+    /// <exception cref="OnnxVizException">There is no such method; the message lists those that there are.</exception>
+    public static SaliencyMethod Parse(string word) => Parse(word, "Method");
+
+    /// <param name="word">Likewise.</param>
+    /// <param name="argument">The property or parameter that the word is meant for.</param>
+    /// <inheritdoc cref="Parse(string)"/>
+    public static SaliencyMethod Parse(string word, string argument) => Words.Choose(argument, word, [.. All.Select(m => (m.Word, m))]);
+
+    public sealed override string ToString() => Word;
+
+    /// <summary>Refuses, before anything runs, options that do not fit the model or the size of its input.</summary>
+    /// <param name="model">The network.</param>
+    /// <param name="inputDims">[N, C, H, W] or [N, H, W, C].</param>
+    /// <exception cref="OnnxVizException">Such an option.</exception>
+    public virtual void Check(VisionModel model, long[] inputDims) => OptionTable.Check(this);
+
+    /// <summary>Explains each row of the task's input by itself.</summary>
+    /// <exception cref="OnnxVizException">The score has no gradient, or the layer does not exist.</exception>
+    /// <exception cref="OperationCanceledException">The task's token asked for it.</exception>
+    public abstract SaliencyResult Explain(SaliencyTask task);
+
+    private static ImmutableList<SaliencyMethod> Ordered(IEnumerable<SaliencyMethod> methods) =>
+        [.. methods.OrderBy(m => m.Family).ThenBy(m => m.Paper.Year).ThenBy(m => m.Word, StringComparer.Ordinal)];
+
+    private sealed class Registration(SaliencyMethod method) : IDisposable
+    {
+        public void Dispose() => ImmutableInterlocked.Update(ref _registered, known => known.Remove(method));
+    }
 }

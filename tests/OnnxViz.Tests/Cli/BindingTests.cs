@@ -52,11 +52,20 @@ public class BindingTests
     }
 
     [Fact]
+    public void Help_says_whose_an_option_is()
+    {
+        var bound = Binding.Of(new Settings()).First();
+        Assert.Equal("How much to blur (3).", bound.Help);
+        Assert.Equal("cam, rise: how much to blur (3).", (bound with { Owner = "cam, rise" }).Help);
+    }
+
+    [Fact]
     public void A_refusal_names_the_option_and_not_the_property()
     {
         var refused = Assert.Throws<OnnxVizException>(() => Parsed("--blur", "-1").Onto(new Settings()));
         Assert.Equal("Blur -1: a number from 0 on, in pixels, is needed.", refused.Message);
         Assert.Equal((2, "onnxviz: --blur -1: a number from 0 on, in pixels, is needed."), Failure.Describe(refused, (VerbOptions)Activator.CreateInstance(Binding.TypeOf(typeof(SomeVerb)))!));
+        Assert.Equal((2, "onnxviz: --blur -1: a number from 0 on, in pixels, is needed."), Failure.Describe(refused, Parsed()));
     }
 
     private static VerbOptions Parsed(params string[] args)

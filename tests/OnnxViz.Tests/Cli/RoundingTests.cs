@@ -13,6 +13,7 @@ using OnnxViz.Objectives;
 using OnnxViz.Runtime;
 using OnnxViz.Saliency;
 using OnnxViz.Tests.Support.Networks;
+using OnnxViz.Views;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -43,9 +44,9 @@ public class RoundingTests(ITestOutputHelper output)
     }
 
     [Theory]
-    [InlineData(SaliencyMethod.Gradient)]
-    [InlineData(SaliencyMethod.Guided)]
-    public void Saliency_of_a_unit_stays_put(SaliencyMethod method)
+    [InlineData("gradient")]
+    [InlineData("guided")]
+    public void Saliency_of_a_unit_stays_put(string method)
     {
         var verb = Parsed<SaliencyVerb>(RoundingCases.Unit);
         var model = ModelOf(verb);
@@ -53,9 +54,9 @@ public class RoundingTests(ITestOutputHelper output)
     }
 
     [Theory]
-    [InlineData(SaliencyMethod.Gradient)]
-    [InlineData(SaliencyMethod.Guided)]
-    public void Saliency_of_a_class_stays_put(SaliencyMethod method)
+    [InlineData("gradient")]
+    [InlineData("guided")]
+    public void Saliency_of_a_class_stays_put(string method)
     {
         var verb = Parsed<SaliencyVerb>(RoundingCases.Class);
         var model = ModelOf(verb);
@@ -72,16 +73,14 @@ public class RoundingTests(ITestOutputHelper output)
         StaysPut(runtime => [.. FeatureInversion.Run(model, batch.Input, batch.Names, layers, InversionFlags.Parse(verb), runtime).Select(found => found.Picture)]);
     }
 
-    private void SaliencyStaysPut(SaliencyVerb verb, VisionModel model, SaliencyMethod method, ScoreTarget explanation)
+    private void SaliencyStaysPut(SaliencyVerb verb, VisionModel model, string word, ScoreTarget target)
     {
         var batch = PictureBatch.Load(verb, model, CancellationToken.None);
-        var display = Enum.Parse<SaliencyDisplay>(verb.Display, ignoreCase: true);
+        var method = SaliencyMethod.Parse(word);
         StaysPut(runtime =>
         {
-            var found = SaliencyExplainer.Explain(model, batch.Input, explanation, method, runtime);
-            var choice = MethodChoice.All.Single(m => m.Method == method);
-            var explained = new Explained("", batch.Shown(0, model), "", found.Units[0], found.Scores[0], choice, found.Attribution);
-            return [new SaliencyPicture(model.Conventions, display, percentile: null, colormap: null).Draw([explained])];
+            var found = model.Explain(batch.Input, method, target, runtime);
+            return [verb.Onto(new SaliencyDrawing()).Draw([Explained.Of(found, 0, model, method, "", batch.Shown(0, model), "")])];
         });
     }
 

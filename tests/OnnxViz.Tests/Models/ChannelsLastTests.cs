@@ -4,6 +4,7 @@ using OnnxViz.Models;
 using OnnxViz.Objectives;
 using OnnxViz.Runtime;
 using OnnxViz.Saliency;
+using OnnxViz.Saliency.Methods;
 using OnnxViz.Tests.Support.Networks;
 using Xunit;
 
@@ -41,7 +42,7 @@ public class ChannelsLastTests
         Assert.Equal(expected.Scores, Explain(Last).Scores);
 
         SaliencyResult Explain(string layer) =>
-            SaliencyExplainer.Explain(_model, Picture, ScoreTarget.OfUnit(_model, layer, unit, objective), SaliencyMethod.Gradient, RuntimeOptions.Default);
+            _model.Explain(Picture, new Gradient(), ScoreTarget.OfUnit(_model, layer, unit, objective));
     }
 
     [Fact]

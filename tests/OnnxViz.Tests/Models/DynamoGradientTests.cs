@@ -2,8 +2,8 @@ using System.IO.Compression;
 using OnnxViz.Models;
 using OnnxViz.Objectives;
 using OnnxViz.Onnx;
-using OnnxViz.Runtime;
 using OnnxViz.Saliency;
+using OnnxViz.Saliency.Methods;
 using OnnxViz.Tests.Support;
 using OnnxViz.Tests.Support.Networks;
 using Xunit;
@@ -32,7 +32,7 @@ public class DynamoGradientTests
         var model = VisionModel.Load(Path.Combine(folder, name + ".onnx"), ModelCatalog.Open(Repository.Carried("")));
         var chosen = (int)NpyFile.Load(unpacked["cls.npy"]).ToLongs()[0];
         var explanation = ScoreTarget.OfClass(model, chosen);
-        var found = SaliencyExplainer.Explain(model, NpyFile.Load(Path.Combine(folder, "input.npy")), explanation, SaliencyMethod.Gradient, RuntimeOptions.Default);
+        var found = model.Explain(NpyFile.Load(Path.Combine(folder, "input.npy")), new Gradient(), explanation);
 
         var error = ReferenceAnswers.RelativeError(found.Attribution.As<float>(), NpyFile.Load(unpacked["grad.npy"]).As<float>());
         var limit = flips ? FlipLimit : Math.Max(SmoothLimit, 2 * NpyFile.Load(unpacked["torch_l2.npy"]).ToDoubles()[0]);

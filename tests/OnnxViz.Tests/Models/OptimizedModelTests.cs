@@ -6,6 +6,7 @@ using OnnxViz.Objectives;
 using OnnxViz.Onnx;
 using OnnxViz.Runtime;
 using OnnxViz.Saliency;
+using OnnxViz.Saliency.Methods;
 using OnnxViz.Tests.Support;
 using OnnxViz.Tests.Support.Networks;
 using Xunit;
@@ -33,7 +34,7 @@ public sealed class OptimizedModelTests : IDisposable
         Assert.Contains(OnnxFile.Load(optimized).Graph.Nodes, n => n.Domain == "com.microsoft");
 
         var model = VisionModel.Load(optimized, ModelCatalog.Open(Repository.Carried("")));
-        var found = SaliencyExplainer.Explain(model, entry.Input.ToTensor(), ScoreTarget.OfClass(model, entry.Class), SaliencyMethod.Gradient, RuntimeOptions.Default);
+        var found = model.Explain(entry.Input.ToTensor(), new Gradient(), ScoreTarget.OfClass(model, entry.Class));
         var error = ReferenceAnswers.RelativeError(found.Attribution.As<float>(), ReferenceAnswers.Load(entry.Expected).As<float>());
         Assert.True(error <= 2e-6, $"relative L2 error {error:e2}");
     }

@@ -34,7 +34,7 @@ public class ReferenceGradientTests
         var entry = ReferenceAnswers.All.Gradients[index];
         var model = ReferenceAnswers.OpenModel(file);
         var input = entry.Input.ToTensor();
-        var found = SaliencyExplainer.Explain(model, input, ExplanationOf(entry, model), Enum.Parse<SaliencyMethod>(entry.Method, ignoreCase: true), RuntimeOptions.Default);
+        var found = model.Explain(input, SaliencyMethod.Parse(entry.Method), ExplanationOf(entry, model));
 
         var error = ReferenceAnswers.RelativeError(Sampled(found.Attribution, entry.Every), ReferenceAnswers.Load(entry.Expected).As<float>());
         Assert.True(error <= entry.Limit, $"{file}, {entry.Method}: relative L2 error {error:e2}, limit {entry.Limit:e2}");

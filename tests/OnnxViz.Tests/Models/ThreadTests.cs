@@ -30,8 +30,8 @@ public sealed class ThreadTests : IDisposable
         Func<VisionModel, float[]>[] work =
         [
             m => Classification.Scores(m, Picture(m), Runtime).ToFloats(),
-            m => SaliencyExplainer.Explain(m, Picture(m), ScoreTarget.OfClass(m, 3), SaliencyMethod.GradCam, Runtime).Attribution.ToFloats(),
-            m => SaliencyExplainer.Explain(m, Picture(m), ScoreTarget.OfClass(m, 3), SaliencyMethod.Guided, Runtime).Attribution.ToFloats(),
+            m => SaliencyExplainer.Explain(m, Picture(m), ScoreTarget.OfClass(m, 3), new GradCam(), Runtime).Attribution.ToFloats(),
+            m => SaliencyExplainer.Explain(m, Picture(m), ScoreTarget.OfClass(m, 3), new Guided(), Runtime).Attribution.ToFloats(),
             m => Maximized(m, layer.Length > 0 ? m.Layers.Find(layer) : m.Layers.Layers[40].Value),
         ];
         float[][] alone = Array.ConvertAll(work, w =>

@@ -17,15 +17,15 @@ public class OptionTableTests
     [Fact]
     public void Options_are_found_with_those_of_groups_and_base_records_first()
     {
-        Assert.Equal(["seed", "lr", "steps", "rule", "flag", "tv"], OptionTable.Of(typeof(Some)).Select(o => o.Name));
+        Assert.Equal(["seed", "lr", "steps", "rule", "flag", "at", "tv"], OptionTable.Of(typeof(Some)).Select(o => o.Name));
     }
 
     [Fact]
     public void Texts_become_values_and_the_given_record_stays()
     {
         var before = new Some();
-        var after = OptionTable.With(before, [("lr", "0.25"), ("rule", "NADAM"), ("flag", "true"), ("tv", "2e-3"), ("seed", "18446744073709551615")]);
-        Assert.Equal(new Some { Seed = ulong.MaxValue, LearningRate = 0.25, Rule = Rule.NAdam, Flag = true, Weights = new Inner { TotalVariation = 2e-3f } }, after);
+        var after = OptionTable.With(before, [("lr", "0.25"), ("rule", "NADAM"), ("flag", "true"), ("at", "1,2"), ("tv", "2e-3"), ("seed", "18446744073709551615")]);
+        Assert.Equal(new Some { Seed = ulong.MaxValue, LearningRate = 0.25, Rule = Rule.NAdam, Flag = true, Place = new(1, 2), Weights = new Inner { TotalVariation = 2e-3f } }, after);
         Assert.Equal(new Some(), before);
     }
 
@@ -36,6 +36,7 @@ public class OptionTableTests
     [InlineData("steps", "0", "Steps 0: a whole number from 1 to 50 is needed.", "Steps")]
     [InlineData("steps", "1.5", "Steps 1.5: a whole number up to 2147483647 is needed.", "Steps")]
     [InlineData("tv", "-1", "TotalVariation -1: a number from 0 on is needed.", "TotalVariation")]
+    [InlineData("at", "9x9", "Place 9x9: a place A,B is needed.", "Place")]
     [InlineData("rule", "nadm", "Rule 'nadm' is unknown; nearest: nadam. There are gauss-legendre, nadam.", "Rule")]
     public void What_an_option_cannot_take_is_refused_by_its_propertys_name(string option, string text, string says, string argument)
     {
@@ -55,9 +56,9 @@ public class OptionTableTests
     [Fact]
     public void A_record_written_as_JSON_can_be_read_back()
     {
-        var record = new Some { LearningRate = 0.1, Rule = Rule.NAdam, Flag = true };
+        var record = new Some { LearningRate = 0.1, Rule = Rule.NAdam, Flag = true, Place = new(3, 4) };
         var json = OptionTable.ToJson(record);
-        Assert.Equal("""{"seed":0,"lr":0.1,"steps":8,"rule":"nadam","flag":true,"tv":0}""", json.ToJsonString());
+        Assert.Equal("""{"seed":0,"lr":0.1,"steps":8,"rule":"nadam","flag":true,"at":"3,4","tv":0}""", json.ToJsonString());
         Assert.Equal(record, OptionTable.With(new Some(), json.Select(o => (o.Key, o.Value!.ToString()))));
     }
 
@@ -81,8 +82,21 @@ public class OptionTableTests
         [Option("flag", "On or off.")]
         public bool Flag { get; init; }
 
+        [PlaceOption]
+        public Place? Place { get; init; }
+
         [OptionGroup]
         public Inner Weights { get; init; } = new();
+    }
+
+    /// <summary>An option that several records share.</summary>
+    private sealed class PlaceOptionAttribute() : OptionAttribute("at", "Where.");
+
+    private readonly record struct Place(int A, int B)
+    {
+        public static Place Parse(string text) => text.Split(',') is [var a, var b] ? new(int.Parse(a), int.Parse(b)) : throw new FormatException("a place A,B");
+
+        public override string ToString() => $"{A},{B}";
     }
 
     private sealed record Inner

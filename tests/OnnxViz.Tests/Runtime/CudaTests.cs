@@ -10,6 +10,7 @@ using OnnxViz.Optimize.Transforms;
 using OnnxViz.Runtime;
 using OnnxViz.Saliency;
 using OnnxViz.Tests.Autodiff;
+using OnnxViz.Tests.Saliency;
 using OnnxViz.Tests.Support;
 using OnnxViz.Tests.Support.Networks;
 using Xunit;
@@ -21,6 +22,8 @@ public class CudaTests
 {
     /// <summary>Sums are in another order there, in float32 on both sides.</summary>
     private const double Rounding = 1e-4;
+
+    public static TheoryData<string> Methods() => [.. SaliencyMethod.All.Select(m => m.Word)];
 
     [SkippableFact]
     public void Every_gradient_of_an_operator_is_that_of_the_CPU()
@@ -40,26 +43,20 @@ public class CudaTests
         }
     }
 
-    /// <summary>Where rounding flips a ReLU the limit is that of PyTorch's own float32 (design section 4).</summary>
+    /// <summary>Where rounding flips a ReLU the limit is that of PyTorch's own float32.</summary>
     [SkippableTheory]
-    [InlineData("efficientnet-lite0.onnx", SaliencyMethod.Gradient)]
-    [InlineData("efficientnet-lite0.onnx", SaliencyMethod.Guided)]
-    [InlineData("efficientnet-lite0.onnx", SaliencyMethod.Deconv)]
-    [InlineData("efficientnet-lite0.onnx", SaliencyMethod.IntegratedGradients)]
-    [InlineData("efficientnet-lite0.onnx", SaliencyMethod.GradCam)]
-    [InlineData("efficientnet-lite0.onnx", SaliencyMethod.GradCamPlusPlus)]
-    [InlineData("efficientnet-lite0.onnx", SaliencyMethod.AblationCam)]
-    [InlineData("efficientnet-lite0.onnx", SaliencyMethod.Occlusion)]
-    public void A_networks_attribution_is_that_of_the_CPU(string file, SaliencyMethod method)
+    [MemberData(nameof(Methods))]
+    public void A_networks_attribution_is_that_of_the_CPU(string method)
     {
         var gpu = Cuda.Required();
-        var model = ReferenceAnswers.OpenModel(file);
+        var model = ReferenceAnswers.OpenModel("efficientnet-lite0.onnx");
         var input = TinyTensors.Random(ElementType.Float, new Random(3), [1, .. model.Input.Dims![1..]]);
-        var explanation = ScoreTarget.OfClass(model, 282);
-        var expected = SaliencyExplainer.Explain(model, input, explanation, method, RuntimeOptions.Default).Attribution;
-        var found = SaliencyExplainer.Explain(model, input, explanation, method, new RuntimeOptions(gpu)).Attribution;
+        var target = ScoreTarget.OfClass(model, 282);
+        var few = ToyModels.Method(method, ("masks", "64"));
+        var expected = model.Explain(input, few, target).Attribution;
+        var found = model.Explain(input, few, target, new RuntimeOptions(gpu)).Attribution;
         var error = ReferenceAnswers.RelativeError(found.As<float>(), expected.As<float>());
-        Assert.True(error <= 2e-2, $"relative L2 {error:e2}");
+        Assert.True(error <= 2e-2, $"{method}: relative L2 {error:e2}");
     }
 
     [SkippableFact]

@@ -2,7 +2,6 @@ using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
 using OnnxViz.Models;
 using OnnxViz.Objectives;
-using OnnxViz.Runtime;
 using OnnxViz.Saliency;
 using OnnxViz.Saliency.Methods;
 using OnnxViz.Tests.Support;
@@ -20,21 +19,21 @@ public sealed class AttributionPropertyTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    public static TheoryData<SaliencyMethod> Methods() => [.. Enum.GetValues<SaliencyMethod>()];
+    public static TheoryData<string> Methods() => [.. SaliencyMethod.All.Select(m => m.Word)];
 
-    private static SaliencyOptions Few => new() { Steps = 4, Samples = 3, Masks = 10, Window = (8, 8) };
+    private static SaliencyMethod Few(string word) => ToyModels.Method(word, ("steps", "4"), ("samples", "3"), ("masks", "10"), ("window", "8"));
 
     [Theory]
     [MemberData(nameof(Methods))]
-    public void A_batch_is_so_many_pictures(SaliencyMethod method)
+    public void A_batch_is_so_many_pictures(string method)
     {
         var model = Small(1);
         var batch = Pictures(3, 5);
         var explanation = ScoreTarget.OfClass(model, null);
-        var together = SaliencyExplainer.Explain(model, batch, explanation, method, RuntimeOptions.Default, Few);
+        var together = model.Explain(batch, Few(method), explanation);
         for (var row = 0; row < 3; row++)
         {
-            var alone = SaliencyExplainer.Explain(model, Tensors.Rows(batch, row, 1), explanation, method, RuntimeOptions.Default, Few);
+            var alone = model.Explain(Tensors.Rows(batch, row, 1), Few(method), explanation);
             Assert.Equal(together.Units[row], alone.Units[0]);
             Near.Each($"{method}, picture {row}", alone.Attribution.ToDoubles(), Tensors.Rows(together.Attribution, row, 1).ToDoubles(), 1e-4);
         }
@@ -42,13 +41,13 @@ public sealed class AttributionPropertyTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Methods))]
-    public void A_model_for_one_picture_at_a_time_gives_the_same(SaliencyMethod method)
+    public void A_model_for_one_picture_at_a_time_gives_the_same(string method)
     {
         var (open, one) = (Small(2), Small(2, 1, 3, Side, Side));
         var picture = Pictures(1, 6);
-        var expected = ToyModels.Explain(open, picture, ScoreTarget.OfClass(open, 3), method, Few);
+        var expected = ToyModels.Explain(open, picture, ScoreTarget.OfClass(open, 3), Few(method));
         Assert.Contains(expected, v => v != 0);
-        Near.Each(method.ToString(), expected, ToyModels.Explain(one, picture, ScoreTarget.OfClass(one, 3), method, Few), 1e-4);
+        Near.Each(method, expected, ToyModels.Explain(one, picture, ScoreTarget.OfClass(one, 3), Few(method)), 1e-4);
     }
 
     [Theory]
@@ -59,9 +58,8 @@ public sealed class AttributionPropertyTests : IDisposable
     {
         var model = Small(3);
         var (input, baseline) = (Pictures(2, 7), Pictures(1, 8));
-        var result = SaliencyExplainer.Explain(
-            model, input, ScoreTarget.OfClass(model, 2) with { Minus = minus }, SaliencyMethod.IntegratedGradients, RuntimeOptions.Default,
-            new SaliencyOptions { Steps = 600, Quadrature = quadrature, Baseline = baseline });
+        var method = new IntegratedGradients { Steps = 600, Quadrature = quadrature, Baseline = Baseline.Of(baseline) };
+        var result = model.Explain(input, method, ScoreTarget.OfClass(model, 2) with { Minus = minus });
         for (var row = 0; row < 2; row++)
         {
             // Every ReLU that opens on the way is a jump of the gradient, whose place a quadrature misses by part of a step.
@@ -72,15 +70,15 @@ public sealed class AttributionPropertyTests : IDisposable
     }
 
     [Theory]
-    [InlineData(SaliencyMethod.Gradient)]
-    [InlineData(SaliencyMethod.IntegratedGradients)]
-    [InlineData(SaliencyMethod.Occlusion)]
-    public void A_contrast_is_the_difference_of_two(SaliencyMethod method)
+    [InlineData("gradient")]
+    [InlineData("integrated-gradients")]
+    [InlineData("occlusion")]
+    public void A_contrast_is_the_difference_of_two(string method)
     {
         var model = Small(4);
         var picture = Pictures(1, 9);
-        double[] Of(int unit, int? minus = null) => ToyModels.Explain(model, picture, ScoreTarget.OfClass(model, unit) with { Minus = minus }, method, Few);
-        Near.Each(method.ToString(), [.. Of(1).Zip(Of(5), (a, b) => a - b)], Of(1, 5), 1e-4);
+        double[] Of(int unit, int? minus = null) => ToyModels.Explain(model, picture, ScoreTarget.OfClass(model, unit) with { Minus = minus }, Few(method));
+        Near.Each(method, [.. Of(1).Zip(Of(5), (a, b) => a - b)], Of(1, 5), 1e-4);
     }
 
     [Fact]
@@ -88,12 +86,11 @@ public sealed class AttributionPropertyTests : IDisposable
     {
         var model = Small(5);
         var picture = Pictures(1, 10);
-        double[] Of(SaliencyMethod method, ulong seed = 3) =>
-            ToyModels.Explain(model, picture, ScoreTarget.OfClass(model, 1), method, new SaliencyOptions { Samples = 6, Seed = seed });
-        var (mean, variance) = (Of(SaliencyMethod.SmoothGrad), Of(SaliencyMethod.VarGrad));
-        Near.Each("squaregrad", [.. mean.Zip(variance, (m, v) => (m * m) + v)], Of(SaliencyMethod.SquareGrad), 1e-5);
-        Assert.Equal(mean, Of(SaliencyMethod.SmoothGrad));
-        Assert.NotEqual(mean, Of(SaliencyMethod.SmoothGrad, seed: 4));
+        double[] Of(NoisyGradients method, ulong seed = 3) => ToyModels.Explain(model, picture, ScoreTarget.OfClass(model, 1), method with { Samples = 6, Seed = seed });
+        var (mean, variance) = (Of(new SmoothGrad()), Of(new VarGrad()));
+        Near.Each("squaregrad", [.. mean.Zip(variance, (m, v) => (m * m) + v)], Of(new SquareGrad()), 1e-5);
+        Assert.Equal(mean, Of(new SmoothGrad()));
+        Assert.NotEqual(mean, Of(new SmoothGrad(), seed: 4));
     }
 
     /// <summary>What noise there is can be read off a network that has the gradient 2x: its variance is 4 of the noise's.</summary>
@@ -106,7 +103,7 @@ public sealed class AttributionPropertyTests : IDisposable
             b.Output("scores", b.ReduceSum(b.Mul(x, x), [2, 3], keep: false));
         });
         var picture = Tensor.Of([.. Enumerable.Range(0, 1024).Select(i => (i % 64) - 10f)], 1, 1, 32, 32);
-        var found = ToyModels.Explain(model, picture, ScoreTarget.OfClass(model, 0), SaliencyMethod.VarGrad, new SaliencyOptions { Samples = 200, Noise = 0.1 });
+        var found = ToyModels.Explain(model, picture, ScoreTarget.OfClass(model, 0), new VarGrad { Samples = 200, Noise = 0.1 });
         Assert.Equal(4 * 6.3 * 6.3, found.Average(), 4 * 6.3 * 6.3 * 0.02);
     }
 
@@ -150,8 +147,8 @@ public sealed class AttributionPropertyTests : IDisposable
         {
             if (++runs == 2) source.Cancel();
         });
-        Assert.Throws<OperationCanceledException>(() => SaliencyExplainer.Explain(
-            model, Pictures(1, 1), ScoreTarget.OfClass(model, 1), SaliencyMethod.Rise, RuntimeOptions.Default, new SaliencyOptions { Masks = 100_000 }, progress, source.Token));
+        Assert.Throws<OperationCanceledException>(() => model.Explain(
+            Pictures(1, 1), new Rise { Masks = 100_000 }, ScoreTarget.OfClass(model, 1), progress: progress, token: source.Token));
         Assert.Equal(2, runs);
     }
 

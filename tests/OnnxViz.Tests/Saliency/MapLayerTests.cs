@@ -2,8 +2,8 @@ using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
 using OnnxViz.Models;
 using OnnxViz.Objectives;
-using OnnxViz.Runtime;
 using OnnxViz.Saliency;
+using OnnxViz.Saliency.Methods;
 using OnnxViz.Tests.Support;
 using OnnxViz.Tests.Support.Networks;
 using Xunit;
@@ -21,7 +21,7 @@ public sealed class MapLayerTests : IDisposable
     public void The_last_layer_with_positions_is_behind_its_activation()
     {
         var lite0 = VisionModel.Load("efficientnet-lite0", ModelCatalog.Open());
-        var layer = SaliencyExplainer.DefaultMapLayer(lite0, [1, 3, 224, 224], ScoreTarget.OfClass(lite0, 0));
+        var layer = LayerMethod.DefaultLayer(lite0, [1, 3, 224, 224], ScoreTarget.OfClass(lite0, 0));
         Assert.Equal("Clip", layer.Producer!.OpType);
         Assert.Equal(lite0.Graph.Nodes.FindLast(n => n.OpType == "Clip")!.Outputs[0], layer);
     }
@@ -33,7 +33,7 @@ public sealed class MapLayerTests : IDisposable
     public void It_lies_before_what_is_explained(string explained, string expected)
     {
         var vgg = VisionModel.Load("vgg16-body", ModelCatalog.Open());
-        Assert.Equal(vgg.Layers.Find(expected), SaliencyExplainer.DefaultMapLayer(vgg, [1, 3, 224, 224], ScoreTarget.OfUnit(vgg, explained, 0, Objective.Mean)));
+        Assert.Equal(vgg.Layers.Find(expected), LayerMethod.DefaultLayer(vgg, [1, 3, 224, 224], ScoreTarget.OfUnit(vgg, explained, 0, Objective.Mean)));
     }
 
     /// <summary>A segmentation: the scores of the classes, and the same resized.</summary>
@@ -47,36 +47,35 @@ public sealed class MapLayerTests : IDisposable
             var scores = b.Node("Conv", [features, ToyNetworks.Filled(b, 1, 2, 4, 1, 1)], name: "scores")[0];
             b.Output("resized", b.Emit("Resize", [scores, null, b.Constant(Tensor.Of([1f, 1, 2, 2], 4))], ("mode", "linear")));
         });
-        Assert.Equal(model.Layers.Find("features"), SaliencyExplainer.DefaultMapLayer(model, [1, 1, 8, 8], ScoreTarget.OfClass(model, 1)));
+        Assert.Equal(model.Layers.Find("features"), LayerMethod.DefaultLayer(model, [1, 1, 8, 8], ScoreTarget.OfClass(model, 1)));
     }
 
     [Theory]
-    [InlineData(SaliencyMethod.GradCam)]
-    [InlineData(SaliencyMethod.EigenCam)]
-    [InlineData(SaliencyMethod.ScoreCam)]
-    [InlineData(SaliencyMethod.AblationCam)]
-    public void Channels_may_be_last(SaliencyMethod method)
+    [InlineData("grad-cam")]
+    [InlineData("eigen-cam")]
+    [InlineData("score-cam")]
+    [InlineData("ablation-cam")]
+    public void Channels_may_be_last(string word)
     {
         var model = ReferenceAnswers.OpenModel("exporters/keras.onnx");
         var picture = new PatternPicture([2, 13, 12, 3], 1 / 64f).ToTensor();
-        SaliencyResult Of(string layer) => SaliencyExplainer.Explain(
-            model, picture, ScoreTarget.OfClass(model, 1), method, RuntimeOptions.Default, new SaliencyOptions { MapLayer = model.Layers.Find(layer) });
+        var method = (LayerMethod)SaliencyMethod.Parse(word);
+        SaliencyResult Of(string layer) => model.Explain(picture, method with { Layer = layer }, ScoreTarget.OfClass(model, 1));
         var (first, last) = (Of("net/dw/depthwise"), Of("net/dw/depthwise__14"));
         Assert.Equal([2, 1, 5, 2], first.Attribution.Dims);
-        Near.Each(method.ToString(), first.Attribution.ToDoubles(), last.Attribution.ToDoubles(), 1e-6);
+        Near.Each(word, first.Attribution.ToDoubles(), last.Attribution.ToDoubles(), 1e-6);
     }
 
     [Theory]
-    [InlineData(SaliencyMethod.IntegratedGradients)]
-    [InlineData(SaliencyMethod.GuidedGradCam)]
-    [InlineData(SaliencyMethod.Occlusion)]
-    [InlineData(SaliencyMethod.Rise)]
-    public void Attributions_have_the_layout_of_the_input(SaliencyMethod method)
+    [InlineData("integrated-gradients")]
+    [InlineData("guided-grad-cam")]
+    [InlineData("occlusion")]
+    [InlineData("rise")]
+    public void Attributions_have_the_layout_of_the_input(string word)
     {
         var model = ReferenceAnswers.OpenModel("exporters/keras.onnx");
         var picture = new PatternPicture([1, 13, 12, 3], 1 / 64f).ToTensor();
-        var result = SaliencyExplainer.Explain(
-            model, picture, ScoreTarget.OfClass(model, 1), method, RuntimeOptions.Default, new SaliencyOptions { Steps = 600, Masks = 5, Window = (4, 4) });
+        var result = model.Explain(picture, ToyModels.Method(word, ("steps", "600"), ("masks", "5"), ("window", "4")), ScoreTarget.OfClass(model, 1));
         Assert.Equal(picture.Dims, result.Attribution.Dims);
         Assert.Contains(result.Attribution.ToFloats(), v => v != 0);
         if (result.CompletenessResiduals is not [var residual]) return;
@@ -94,9 +93,8 @@ public sealed class MapLayerTests : IDisposable
             var maps = b.Node("Conv", [x, b.Constant(Tensor.Of([1f, 2], 2, 1, 1, 1))], name: "conv")[0];
             b.Output("scores", b.ReduceSum(b.Add(maps, x), [2, 3], keep: false));
         });
-        var options = new SaliencyOptions { MapLayer = model.Layers.Find("conv") };
         // Class 1 is 120 of the picture and 240 of the second map: without it 120 are left.
-        var found = ToyModels.Explain(model, ToyModels.Ramp, ScoreTarget.OfClass(model, 1), SaliencyMethod.AblationCam, options);
+        var found = ToyModels.Explain(model, ToyModels.Ramp, ScoreTarget.OfClass(model, 1), new AblationCam { Layer = "conv" });
         Near.Each("ablation", [.. ToyNetworks.Ramp.Select(v => 240.0 / 360 * 2 * v)], found, 1e-6);
     }
 
@@ -105,11 +103,10 @@ public sealed class MapLayerTests : IDisposable
     {
         var perceptron = ToyModels.Perceptron(_folder);
         var none = Assert.Throws<OnnxVizException>(() =>
-            ToyModels.Explain(perceptron, Tensor.Of([1f, 2, 3], 1, 1, 1, 3), ScoreTarget.OfClass(perceptron, 0), SaliencyMethod.GradCam));
+            ToyModels.Explain(perceptron, Tensor.Of([1f, 2, 3], 1, 1, 1, 3), ScoreTarget.OfClass(perceptron, 0), new GradCam()));
         Assert.Contains("no layer with more than one position", none.Message);
         var flat = Assert.Throws<OnnxVizException>(() => ToyModels.Explain(
-            perceptron, Tensor.Of([1f, 2, 3], 1, 1, 1, 3), ScoreTarget.OfClass(perceptron, 0), SaliencyMethod.EigenCam,
-            new SaliencyOptions { MapLayer = perceptron.Layers.Find("hidden") }));
+            perceptron, Tensor.Of([1f, 2, 3], 1, 1, 1, 3), ScoreTarget.OfClass(perceptron, 0), new EigenCam { Layer = "hidden" }));
         Assert.Contains("[1,4]", flat.Message);
     }
 }

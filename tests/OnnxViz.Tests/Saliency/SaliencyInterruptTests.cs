@@ -5,6 +5,7 @@ using OnnxViz.Graphs.Emit;
 using OnnxViz.Models;
 using OnnxViz.Runtime;
 using OnnxViz.Saliency;
+using OnnxViz.Saliency.Methods;
 using OnnxViz.Tests.Support;
 using OnnxViz.Tests.Support.Networks;
 using Xunit;
@@ -31,10 +32,10 @@ public sealed class SaliencyInterruptTests : IDisposable
         model = model.With(verb.Onto(new ConventionOptions()).Of(model));
         var batch = PictureBatch.Load(verb, model, CancellationToken.None);
         var output = new Output(new Streams(TextWriter.Null, TextWriter.Null, source.Token), verb) { Parent = new Interrupt(source, interruptedAt) };
-        var methods = MethodChoice.Parse("gradient", "smoothgrad,grad-cam");
+        SaliencyMethod[] methods = [new SmoothGrad { Samples = 20 }, new GradCam()];
         var targets = SaliencyTargets.Parse(verb, model, batch.Input.Dims);
 
-        var done = new SaliencyRun(model, batch, targets, methods, new SaliencyOptions { Samples = 20 }, RuntimeOptions.Default).Run(output);
+        var done = new SaliencyRun(model, batch, targets, methods, RuntimeOptions.Default).Run(output);
 
         Assert.Equal(kept, done.Count);
         Assert.All(done, row => Assert.Equal(["smoothgrad", "grad-cam"], row.Select(r => r.Method.Word)));

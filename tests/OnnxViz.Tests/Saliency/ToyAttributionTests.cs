@@ -4,6 +4,7 @@ using OnnxViz.Models;
 using OnnxViz.Objectives;
 using OnnxViz.Runtime;
 using OnnxViz.Saliency;
+using OnnxViz.Saliency.Methods;
 using OnnxViz.Tests.Support;
 using OnnxViz.Tests.Support.Networks;
 using Xunit;
@@ -18,27 +19,28 @@ public sealed class ToyAttributionTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData(SaliencyMethod.Gradient, null, "0 1 1 1  0 1 1 1  0 1 1 1  0 0 0 0")]
-    [InlineData(SaliencyMethod.InputXGradient, null, "0 1 2 3  0 5 6 7  0 9 10 11  0 0 0 0")]
-    [InlineData(SaliencyMethod.Guided, null, "0 1 1 1  1 3 3 2  1 3 3 2  1 2 2 1")]
-    [InlineData(SaliencyMethod.Deconv, null, "2 3 3 1  3 5 5 2  3 5 5 2  1 2 2 1")]
-    [InlineData(SaliencyMethod.GuidedGradCam, null, "0 0 4 4  0 0 12 8  28 84 97.5 65  28 56 65 32.5")]
-    [InlineData(SaliencyMethod.GradCam, "conv", "11.25 13.5  20.25 22.5")]
-    [InlineData(SaliencyMethod.GradCam, null, "0 4  28 32.5")]
-    [InlineData(SaliencyMethod.XGradCam, null, "0 4  25 25")]
-    [InlineData(SaliencyMethod.HiResCam, null, "0 4  25 25")]
-    [InlineData(SaliencyMethod.LayerCam, null, "0 4  31 40")]
-    [InlineData(SaliencyMethod.GradCamPlusPlus, null, "0 .20779  1.87126 2.73010")]
-    [InlineData(SaliencyMethod.EigenCam, null, "-19.4419 -15.6549  11.8392 23.2577")]
-    public void One_convolution(SaliencyMethod method, string? layer, string expected)
+    [InlineData("gradient", null, "0 1 1 1  0 1 1 1  0 1 1 1  0 0 0 0")]
+    [InlineData("input-x-gradient", null, "0 1 2 3  0 5 6 7  0 9 10 11  0 0 0 0")]
+    [InlineData("guided", null, "0 1 1 1  1 3 3 2  1 3 3 2  1 2 2 1")]
+    [InlineData("deconv", null, "2 3 3 1  3 5 5 2  3 5 5 2  1 2 2 1")]
+    [InlineData("guided-grad-cam", null, "0 0 4 4  0 0 12 8  28 84 97.5 65  28 56 65 32.5")]
+    [InlineData("grad-cam", "conv", "11.25 13.5  20.25 22.5")]
+    [InlineData("grad-cam", null, "0 4  28 32.5")]
+    [InlineData("xgrad-cam", null, "0 4  25 25")]
+    [InlineData("hires-cam", null, "0 4  25 25")]
+    [InlineData("layer-cam", null, "0 4  31 40")]
+    [InlineData("grad-cam++", null, "0 .20779  1.87126 2.73010")]
+    [InlineData("eigen-cam", null, "-19.4419 -15.6549  11.8392 23.2577")]
+    public void One_convolution(string word, string? layer, string expected)
     {
         var model = ToyModels.OneConvolution(_folder);
-        var options = new SaliencyOptions { MapLayer = layer is null ? null : model.Layers.Find(layer) };
-        var result = SaliencyExplainer.Explain(model, ToyModels.Ramp, ScoreTarget.OfClass(model, 0), method, RuntimeOptions.Default, options);
+        var method = SaliencyMethod.Parse(word);
+        if (method is LayerMethod map) method = map with { Layer = layer };
+        var result = model.Explain(ToyModels.Ramp, method, ScoreTarget.OfClass(model, 0));
 
         Assert.Equal([54f], result.Scores);
-        Assert.Equal(SaliencyExplainer.IsLayerMap(method) ? [1, 1, 2, 2] : [1, 1, 4, 4], result.Attribution.Dims);
-        Near.Each(method.ToString(), ToyNetworks.Parse(expected), result.Attribution.ToDoubles(), 1e-5);
+        Assert.Equal(method.IsLayerMap ? [1, 1, 2, 2] : [1, 1, 4, 4], result.Attribution.Dims);
+        Near.Each(word, ToyNetworks.Parse(expected), result.Attribution.ToDoubles(), 1e-5);
     }
 
     [Theory]
@@ -48,7 +50,7 @@ public sealed class ToyAttributionTests : IDisposable
     {
         var model = ToyModels.OneConvolution(_folder, batch);
         var found = ToyModels.Explain(
-            model, ToyModels.Ramp, ScoreTarget.OfClass(model, 0), SaliencyMethod.Occlusion, new SaliencyOptions { Window = (2, 2), Stride = (1, 1) });
+            model, ToyModels.Ramp, ScoreTarget.OfClass(model, 0), new Occlusion { Window = new(2, 2), Stride = new(1, 1) });
         Near.Each("occlusion", ToyNetworks.Parse("7 8 6.5 4  15.5 20.75 22.25 18.5  30 39.25 44.25 40  36 45 50.5 47"), found, 1e-6);
     }
 
@@ -58,8 +60,7 @@ public sealed class ToyAttributionTests : IDisposable
     public void Integrated_gradients_of_one_convolution(Quadrature quadrature)
     {
         var model = ToyModels.OneConvolution(_folder);
-        var options = new SaliencyOptions { Steps = 1000, Quadrature = quadrature };
-        var result = SaliencyExplainer.Explain(model, ToyModels.Ramp, ScoreTarget.OfClass(model, 0), SaliencyMethod.IntegratedGradients, RuntimeOptions.Default, options);
+        var result = model.Explain(ToyModels.Ramp, new IntegratedGradients { Steps = 1000, Quadrature = quadrature }, ScoreTarget.OfClass(model, 0));
 
         const string limit = "0 .0741 .1481 .2222  1.2346 3.3025 3.9630 2.4630  2.4691 5.9444 6.6049 3.8704  3.7037 7.6235 8.2099 4.1667";
         Near.Each("integrated gradients", ToyNetworks.Parse(limit), result.Attribution.ToDoubles(), 5e-3);
@@ -76,7 +77,7 @@ public sealed class ToyAttributionTests : IDisposable
     {
         var model = ToyModels.OneConvolution(_folder);
         var found = ToyModels.Explain(
-            model, ToyModels.Ramp, ScoreTarget.OfClass(model, 0), SaliencyMethod.IntegratedGradients, new SaliencyOptions { Quadrature = quadrature });
+            model, ToyModels.Ramp, ScoreTarget.OfClass(model, 0), new IntegratedGradients { Quadrature = quadrature });
         Assert.Equal(sum, found.Sum(), 0.005);
     }
 
@@ -86,9 +87,7 @@ public sealed class ToyAttributionTests : IDisposable
     public void Perceptron(int logit, float score)
     {
         var model = ToyModels.Perceptron(_folder);
-        var result = SaliencyExplainer.Explain(
-            model, Tensor.Of([0f, 100, 0], 1, 1, 1, 3), ScoreTarget.OfClass(model, logit), SaliencyMethod.IntegratedGradients, RuntimeOptions.Default,
-            new SaliencyOptions { Quadrature = Quadrature.Midpoint });
+        var result = model.Explain(Tensor.Of([0f, 100, 0], 1, 1, 1, 3), new IntegratedGradients { Quadrature = Quadrature.Midpoint }, ScoreTarget.OfClass(model, logit));
         Assert.Equal([score], result.Scores);
         // The path leaves ReLU's flat part at a tenth of its length, between two of the 50 midpoints.
         Near.Each("IG", [0, 390, 0], result.Attribution.ToDoubles(), 1e-6);
@@ -100,8 +99,8 @@ public sealed class ToyAttributionTests : IDisposable
     {
         var model = ToyModels.Perceptron(_folder);
         var hidden = ScoreTarget.OfUnit(model, "hidden", 0, Objective.Mean);
-        var path = new SaliencyOptions { Quadrature = Quadrature.Midpoint };
-        Near.Each("IG", [0, 3, 7], ToyModels.Explain(model, Tensor.Of([0f, 6, 14], 1, 1, 1, 3), hidden, SaliencyMethod.IntegratedGradients, path), 1e-6);
+        var path = new IntegratedGradients { Quadrature = Quadrature.Midpoint };
+        Near.Each("IG", [0, 3, 7], ToyModels.Explain(model, Tensor.Of([0f, 6, 14], 1, 1, 1, 3), hidden, path), 1e-6);
     }
 
     [Fact]
@@ -109,7 +108,7 @@ public sealed class ToyAttributionTests : IDisposable
     {
         var model = ToyModels.Perceptron(_folder);
         var found = ToyModels.Explain(
-            model, Tensor.Of([20f, 50, 30], 1, 1, 1, 3), ScoreTarget.OfClass(model, 0), SaliencyMethod.Occlusion, new SaliencyOptions { Window = (1, 1), Stride = (1, 1) });
+            model, Tensor.Of([20f, 50, 30], 1, 1, 1, 3), ScoreTarget.OfClass(model, 0), new Occlusion { Window = new(1, 1), Stride = new(1, 1) });
         Near.Each("occlusion", [80, 200, 120], found, 1e-6);
     }
 
@@ -122,6 +121,6 @@ public sealed class ToyAttributionTests : IDisposable
         double Without(int channel) => Math.Max(0, maps.Select((m, i) => i / 4 == channel ? 0 : m * row[i]).Sum());
         var expected = Enumerable.Range(0, 4)
             .Select(i => Math.Max(0, Enumerable.Range(0, 2).Sum(c => (54 - Without(c)) / 54 * maps[(4 * c) + i]))).ToArray();
-        Near.Each("ablation", expected, ToyModels.Explain(model, ToyModels.Ramp, ScoreTarget.OfClass(model, 0), SaliencyMethod.AblationCam), 1e-6);
+        Near.Each("ablation", expected, ToyModels.Explain(model, ToyModels.Ramp, ScoreTarget.OfClass(model, 0), new AblationCam()), 1e-6);
     }
 }

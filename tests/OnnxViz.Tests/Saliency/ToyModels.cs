@@ -3,7 +3,7 @@ using OnnxViz.Graphs.Emit;
 using OnnxViz.Models;
 using OnnxViz.Objectives;
 using OnnxViz.Onnx;
-using OnnxViz.Runtime;
+using OnnxViz.Options;
 using OnnxViz.Saliency;
 using OnnxViz.Tests.Support;
 using OnnxViz.Tests.Support.Networks;
@@ -32,6 +32,13 @@ internal static class ToyModels
         return VisionModel.Load(folder["toy.onnx"], ModelCatalog.Open());
     }
 
-    public static double[] Explain(VisionModel model, Tensor input, ScoreTarget explanation, SaliencyMethod method, SaliencyOptions? options = null) =>
-        SaliencyExplainer.Explain(model, input, explanation, method, RuntimeOptions.Default, options).Attribution.ToDoubles();
+    /// <summary>A method with those of the options that it has.</summary>
+    public static SaliencyMethod Method(string word, params IEnumerable<(string Name, string Text)> options)
+    {
+        var method = SaliencyMethod.Parse(word);
+        return OptionTable.With(method, options.Where(given => OptionTable.Of(method.GetType()).Any(option => option.Name == given.Name)));
+    }
+
+    public static double[] Explain(VisionModel model, Tensor input, ScoreTarget target, SaliencyMethod method) =>
+        model.Explain(input, method, target).Attribution.ToDoubles();
 }

@@ -2,6 +2,7 @@ using OnnxViz.Cli.Shared;
 using OnnxViz.Cli.Shell;
 using OnnxViz.Models;
 using OnnxViz.Objectives;
+using OnnxViz.Views;
 
 namespace OnnxViz.Cli.Verbs.Saliency;
 
@@ -11,10 +12,10 @@ internal sealed class SaliencyTargets
     private readonly string? _layer;
     private readonly VisionModel _model;
 
-    private SaliencyTargets(VisionModel model, string? layer, IReadOnlyList<ScoreTarget> explanations) => (_model, _layer, Explanations) = (model, layer, explanations);
+    private SaliencyTargets(VisionModel model, string? layer, IReadOnlyList<ScoreTarget> targets) => (_model, _layer, Targets) = (model, layer, targets);
 
     /// <summary>In the order given.</summary>
-    public IReadOnlyList<ScoreTarget> Explanations { get; }
+    public IReadOnlyList<ScoreTarget> Targets { get; }
 
     /// <param name="o">The flags, checked.</param>
     /// <param name="model">The network.</param>
@@ -39,9 +40,5 @@ internal sealed class SaliencyTargets
     }
 
     /// <summary>"tabby", "pool5 25", "tabby - tiger cat".</summary>
-    public string Name(ScoreTarget explanation, long unit)
-    {
-        var own = _layer is null ? ClassName.Of(_model, unit) : $"{_layer} {unit}";
-        return explanation.Minus is not { } other ? own : $"{own} - {(_layer is null ? ClassName.Of(_model, other) : other)}";
-    }
+    public string Name(ScoreTarget target, long unit) => Explained.SubjectOf(_model, _layer, unit, target.Minus);
 }

@@ -7,6 +7,7 @@ using OnnxViz.Cli.Shell;
 using OnnxViz.Graphs.Emit;
 using OnnxViz.Imaging.Sheets;
 using OnnxViz.Models;
+using OnnxViz.Options;
 using OnnxViz.Views;
 
 namespace OnnxViz.Cli.Verbs.Saliency;
@@ -23,36 +24,34 @@ internal class SaliencyVerb : SaliencyArguments
         Manual.Example("The raw gradient of a unit", new SaliencyVerb { Model = "vgg16-body", Image = ["cat.png"], Layer = "pool5", Unit = "25", Raw = "gradient.npy" }),
     ];
 
+    public static IEnumerable<BoundOption> Bound => SaliencyFlags.Bound;
+
+    public static IEnumerable<string> Notes => SaliencyFlags.Listed;
+
     protected override string DefaultModel => ExplainsUnits ? "vgg16-body" : "efficientnet-lite0";
 
     public override bool UsesGradients => true;
 
     public override int Run(Output output)
     {
-        var methods = MethodChoice.Parse(Method, Methods);
-        var display = Choice.Of(
-            "--display", Display, ("sheet", SaliencyDisplay.Sheet), ("absolute", SaliencyDisplay.Absolute), ("signed", SaliencyDisplay.Signed),
-            ("color", SaliencyDisplay.Color), ("overlay", SaliencyDisplay.Overlay), ("blend", SaliencyDisplay.Blend));
+        var methods = SaliencyFlags.Methods(this);
+        var drawing = this.Onto(new SaliencyDrawing());
         SaliencyFlags.Check(this, methods);
         Delivery.CheckRaw(Raw);
 
         var runtime = Runtime();
         using var model = LoadModel(output, Prepared);
         var batch = PictureBatch.Load(this, model, output.Cancellation);
-        var options = SaliencyFlags.Parse(this, model, batch.Input.Dims);
+        foreach (var method in methods) method.Check(model, batch.Input.Dims);
         var targets = SaliencyTargets.Parse(this, model, batch.Input.Dims);
-        var delivery = new Delivery(this, model, runtime, output)
-        {
-            Inputs = SaliencyFlags.IsFile(Baseline) ? [.. batch.Files, InputFile.Of(Baseline!)] : batch.Files,
-        };
+        var delivery = new Delivery(this, model, runtime, output) { Inputs = [.. batch.Files, .. SaliencyFlags.Files(methods).Select(InputFile.Of)] };
         delivery.CheckPlaces();
-        var explained = new SaliencyRun(model, batch, targets, methods, options, runtime).Run(output);
-        SaliencyFlags.Resolve(delivery.Resolved, this, options, methods);
+        var explained = new SaliencyRun(model, batch, targets, methods, runtime).Run(output);
+        foreach (var (name, value) in methods.Select(OptionTable.ToJson).Append(OptionTable.ToJson(drawing)).SelectMany(json => json)) delivery.Resolved[name] = value;
         var option = Class is not null ? "class" : TargetUnit is not null ? "target-unit" : Unit is not null ? "unit" : null;
         if (option is not null) delivery.Resolved[option] = new JsonArray([.. explained.Select(e => (JsonNode)e[0].Unit).DistinctBy(n => n.GetValue<long>())]);
 
         Tell(output, explained);
-        var drawing = new SaliencyPicture(model.Conventions, display, Percentile, Colormap);
         var suffix = methods.Count == 1 ? methods[0].Word : "methods";
         delivery.Write(
             () => Tensors.Stack([.. explained.Select(e => e[0].Attribution)]),
@@ -69,7 +68,7 @@ internal class SaliencyVerb : SaliencyArguments
                 ["model"] = model.Name,
                 ["method"] = string.Join(',', methods.Select(m => m.Word)),
                 ["device"] = runtime.Device.ToString(),
-                ["results"] = new JsonArray([.. explained.SelectMany(e => e).Select(e => e.Facts())]),
+                ["results"] = new JsonArray([.. explained.SelectMany(e => e).Select(Facts)]),
             });
 
         // What was finished until Ctrl-C is kept; the exit code still says that it is not all.
@@ -78,8 +77,18 @@ internal class SaliencyVerb : SaliencyArguments
     }
 
     private static JsonObject Facts(List<Explained> methods) => methods is [var only]
-        ? only.Facts()
-        : new JsonObject { ["methods"] = new JsonArray([.. methods.Select(m => m.Facts())]) };
+        ? Facts(only)
+        : new JsonObject { ["methods"] = new JsonArray([.. methods.Select(Facts)]) };
+
+    private static JsonObject Facts(Explained e)
+    {
+        var facts = new JsonObject { ["picture"] = e.Picture, ["subject"] = e.Subject, ["unit"] = e.Unit, ["score"] = e.Score, ["method"] = e.Method.Word };
+        if (e.Layer is not null) facts["layer"] = e.Layer;
+        if (e.Completeness is not var (baseline, residual)) return facts;
+        facts["baseline_score"] = baseline;
+        facts["completeness_residual"] = residual;
+        return facts;
+    }
 
     private void Tell(Output output, List<List<Explained>> explained)
     {

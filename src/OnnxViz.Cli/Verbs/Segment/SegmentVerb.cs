@@ -4,14 +4,14 @@ using CommandLine.Text;
 using OnnxViz.Cli.Results;
 using OnnxViz.Cli.Shared;
 using OnnxViz.Cli.Shell;
-using OnnxViz.Cli.Verbs.Saliency;
 using OnnxViz.Graphs;
-using OnnxViz.Imaging.Segmentation;
 using OnnxViz.Imaging.Sheets;
 using OnnxViz.Models;
 using OnnxViz.Objectives;
-using OnnxViz.Saliency;
+using OnnxViz.Options;
 using OnnxViz.Segment;
+using OnnxViz.Views;
+using OptionAttribute = CommandLine.OptionAttribute;
 
 namespace OnnxViz.Cli.Verbs.Segment;
 
@@ -21,27 +21,14 @@ internal class SegmentVerb : PictureOptions
     [Option("class", Default = "top", MetaValue = "ID|NAME|top", HelpText = "Whose object; by default that of each picture's highest class.")]
     public string Class { get; set; } = "top";
 
-    [Option("method", Default = "guided", MetaValue = "METHOD", HelpText = "How the saliency is found: any method of `onnxviz saliency`, with its defaults.")]
-    public string Method { get; set; } = "guided";
-
-    [Option("foreground", Default = 95.0, MetaValue = "PERCENT", HelpText = "Pixels above this percentile of the saliency give the object's colours.")]
-    public double Foreground { get; set; } = 95;
-
-    [Option("background", Default = 30.0, MetaValue = "PERCENT", HelpText = "Pixels below this percentile give the colours of what is around it.")]
-    public double Background { get; set; } = 30;
-
-    [Option("blur", Default = 4.0, MetaValue = "PIXELS", HelpText = "Gaussian blur of the saliency before the percentiles; 0 takes it as it is.")]
-    public double Blur { get; set; } = 4;
-
-    [Option("smoothness", Default = 50.0, MetaValue = "W", HelpText = "Cost of a border; more gives rounder objects.")]
-    public double Smoothness { get; set; } = 50;
-
     [Option("display", Default = "sheet", MetaValue = "sheet|mask|cut-out|box", HelpText = "What is drawn: a sheet shows the picture with the box, the saliency, the mask and the cut-out.")]
     public string Display { get; set; } = "sheet";
 
     [NotInManifest]
     [Option("prepared", MetaValue = "DIR", HelpText = PreparedHelp)]
     public string? Prepared { get; set; }
+
+    public static IEnumerable<BoundOption> Bound => Binding.Of(new SegmentOptions());
 
     [Usage(ApplicationAlias = "onnxviz")]
     public static IEnumerable<Example> Examples =>
@@ -56,13 +43,10 @@ internal class SegmentVerb : PictureOptions
 
     public override int Run(Output output)
     {
-        var method = MethodChoice.Of(Method, "--method").Method;
-        var display = Choice.Of(
-            "--display", Display, ("sheet", SegmentDisplay.Sheet), ("mask", SegmentDisplay.Mask), ("cut-out", SegmentDisplay.CutOut), ("box", SegmentDisplay.Box));
-        if (!(Background > 0 && Background <= Foreground && Foreground < 100))
-            throw OnnxVizException.Usage($"--background {Background:0.##} --foreground {Foreground:0.##}: 0 < background <= foreground < 100 is needed.");
-        if (Blur is not (>= 0 and <= 100)) throw OnnxVizException.Usage($"--blur {Blur:0.##}: 0 to 100 pixels are possible.");
-        if (Smoothness is not (>= 0 and <= 1e6)) throw OnnxVizException.Usage($"--smoothness {Smoothness:0.##}: a number from 0 on is needed.");
+        var display = (SegmentDisplay)Words.Parse(nameof(Display), typeof(SegmentDisplay), Display);
+        var options = this.Onto(new SegmentOptions());
+        options = options with { Method = options.Method with { Seed = Seed } };
+        options.Check();
         Delivery.CheckRaw(Raw);
 
         var runtime = Runtime();
@@ -70,44 +54,51 @@ internal class SegmentVerb : PictureOptions
         var batch = PictureBatch.Load(this, model, output.Cancellation);
         var delivery = new Delivery(this, model, runtime, output) { Inputs = batch.Files };
         delivery.CheckPlaces();
-        var explanation = ScoreTarget.OfClass(model, ClassName.Resolve(Class, model));
-        var options = new GraphCutOptions(Foreground, Background, Smoothness);
+        foreach (var (name, value) in OptionTable.ToJson(options)) delivery.Resolved[name] = value;
+        var target = ScoreTarget.OfClass(model, ClassName.Resolve(Class, model));
         var found = new List<Segmented>();
         output.WithProgress("Segmenting", report =>
         {
             for (var row = 0; row < batch.Count; row++)
             {
-                var share = (double)row / batch.Count;
-                var saliency = SaliencyExplainer.Explain(
-                    model, Tensors.Rows(batch.Input, row, 1), explanation, method, runtime, new SaliencyOptions { Seed = Seed },
-                    new Relay<double>(done => report.Report((share + (done / batch.Count), batch.Names[row]))), output.Cancellation);
-                Finite.Checked(saliency.Attribution, $"the {Method} attribution", model.Name);
-                var picture = batch.Shown(row, model);
-                var map = AttributionMap.OfPixels(saliency.Attribution, SaliencyExplainer.IsLayerMap(method), model.Conventions, picture.Width, picture.Height);
-                found.Add(new Segmented(
-                    batch.Names[row], picture, ClassName.Of(model, saliency.Units[0]), saliency.Units[0], saliency.Scores[0], map,
-                    ObjectSegmentation.Of(picture, map, Blur, options, output.Cancellation)));
+                var (share, picture) = ((double)row / batch.Count, batch.Shown(row, model));
+                var progress = new Relay<double>(done => report.Report((share + (done / batch.Count), batch.Names[row])));
+                var result = model.Segment(Tensors.Rows(batch.Input, row, 1), picture, options, target, runtime, progress, output.Cancellation);
+                found.Add(new Segmented(batch.Names[row], picture, model.NameOfClass(result.Class), result));
             }
 
             return found;
         });
 
-        output.Table(["picture", "class", ">score", ">area", "box (x, y, width, height)"], found.Select(f => f.Row()));
+        output.Table(["picture", "class", ">score", ">area", "box (x, y, width, height)"], found.Select(Row));
         delivery.Write(
-            () => Tensor.Of([.. found.SelectMany(f => f.Mask.Pixels.Select(p => p ? 1f : 0f))], found.Count, found[0].Mask.Height, found[0].Mask.Width),
+            () => Tensor.Of([.. found.SelectMany(f => f.Found.Mask.Pixels.Select(p => p ? 1f : 0f))], found.Count, found[0].Found.Mask.Height, found[0].Found.Mask.Width),
             () => found.ConvertAll(f => new PictureResult(
                 $"{delivery.Stem}_{Path.GetFileNameWithoutExtension(f.Picture)}_{f.Subject}_segment",
-                display == SegmentDisplay.Sheet ? "" : $"{f.Picture}: {f.Subject}", f.Draw(display), f.Facts())),
+                display == SegmentDisplay.Sheet ? "" : $"{f.Picture}: {f.Subject}", f.Draw(display), Facts(f))),
             $"{delivery.Stem}_segment",
             display == SegmentDisplay.Sheet ? new GridOptions { Columns = 1, Padding = 0 } : new GridOptions(),
             new JsonObject
             {
                 ["verb"] = "segment",
                 ["model"] = model.Name,
-                ["method"] = Method,
+                ["method"] = options.Method.Word,
                 ["device"] = runtime.Device.ToString(),
-                ["results"] = new JsonArray([.. found.Select(f => f.Facts())]),
+                ["results"] = new JsonArray([.. found.Select(Facts)]),
             });
         return 0;
     }
+
+    private static string[] Row(Segmented s) =>
+        [s.Picture, s.Subject, Digits.Text(s.Found.Score), $"{s.Found.Mask.Area:0.0%}", s.Found.Mask.Box is var (x, y, w, h) ? $"{x}, {y}, {w}, {h}" : "no object"];
+
+    private static JsonObject Facts(Segmented s) => new()
+    {
+        ["picture"] = s.Picture,
+        ["subject"] = s.Subject,
+        ["unit"] = s.Found.Class,
+        ["score"] = s.Found.Score,
+        ["area"] = s.Found.Mask.Area,
+        ["box"] = s.Found.Mask.Box is var (x, y, w, h) ? new JsonArray(x, y, w, h) : null,
+    };
 }

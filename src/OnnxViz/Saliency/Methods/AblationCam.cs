@@ -5,12 +5,21 @@ using OnnxViz.Runtime;
 
 namespace OnnxViz.Saliency.Methods;
 
-/// <summary>w = (S - S without the map) / |S|: what is behind the layer runs once for every channel.</summary>
-internal sealed class AblationCam : LayerMapMethod
+/// <summary>w = (S - S without the map) / |S|. The network from the layer on runs once for every channel.</summary>
+public sealed record AblationCam : LayerMethod
 {
-    public override SaliencyResult Explain(AttributionTask task)
+    public override string Word => "ablation-cam";
+
+    public override string Summary => "relu(sum of w A), w = the share of the score that is lost without A.";
+
+    public override Paper Paper => new("Desai and Ramaswamy", 2020);
+
+    public override bool RunsOften => true;
+
+    public override SaliencyResult Explain(SaliencyTask task)
     {
-        var layer = LayerActivations.Of(task);
+        ArgumentNullException.ThrowIfNull(task);
+        var layer = LayerActivations.Of(task, LayerOf(task));
         var channels = (int)layer.Maps.Dims[1];
         var batch = task.Batch(channels, hasGradient: false);
         var graph = Behind(task, layer, batch);
@@ -25,7 +34,7 @@ internal sealed class AblationCam : LayerMapMethod
             };
             if (graph.Inputs.Exists(i => i.Name == "image")) inputs["image"] = Tensors.Join([.. Enumerable.Repeat(Tensors.Row(task.Input, row).ToArray(), batch)], task.Input.Dims[1..]);
             var weights = new double[channels];
-            // A negative score would turn all signs round.
+            // Divided by the absolute score: a negative one would turn all signs round.
             var whole = Math.Abs((double)layer.Scores[row]);
             for (var first = 0; first < channels; first += batch)
             {
@@ -41,8 +50,8 @@ internal sealed class AblationCam : LayerMapMethod
         return layer.Result(rows);
     }
 
-    /// <summary>What is behind the layer; the picture is an input only where it gets there on another way too.</summary>
-    private static Graph Behind(AttributionTask task, LayerActivations layer, int batch)
+    /// <summary>The network from the layer on. The picture is an input only where a path to the score goes around the layer.</summary>
+    private static Graph Behind(SaliencyTask task, LayerActivations layer, int batch)
     {
         var builder = ShapedModel.NewBuilder(task.Model);
         var image = builder.Input("image", ElementType.Float, [batch, .. task.Input.Dims[1..]]);

@@ -4,14 +4,21 @@ using OnnxViz.Models;
 namespace OnnxViz.Saliency.Methods;
 
 /// <summary>
-/// The maps' first principal component over the positions. A component has no sign of its own: it gets the one with
-/// which it goes along with the positive activation, so that a map never comes out inverted.
+/// The first principal component of the maps over the positions. The sign of a principal component is arbitrary: we choose the one
+/// with which it correlates with the sum of the positive activations, so that a map never comes out inverted.
 /// </summary>
-internal sealed class EigenCam : LayerMapMethod
+public sealed record EigenCam : LayerMethod
 {
-    public override SaliencyResult Explain(AttributionTask task)
+    public override string Word => "eigen-cam";
+
+    public override string Summary => "The maps' first principal component, whatever the score; signed.";
+
+    public override Paper Paper => new("Muhammad and Yeasin", 2020);
+
+    public override SaliencyResult Explain(SaliencyTask task)
     {
-        var layer = LayerActivations.Of(task);
+        ArgumentNullException.ThrowIfNull(task);
+        var layer = LayerActivations.Of(task, LayerOf(task));
         var channels = (int)layer.Maps.Dims[1];
         return layer.Result([.. Enumerable.Range(0, task.Rows).Select(row => Component(Tensors.Row(layer.Maps, row), channels))]);
     }
@@ -36,7 +43,7 @@ internal sealed class EigenCam : LayerMapMethod
             }
         }
 
-        // Of the two matrices of products the smaller one: x x' has the component itself, x' x the direction.
+        // The smaller of two matrices: x x' has the component as its eigenvector, x' x its direction.
         var component = positions <= channels
             ? Leading(x.TransposeAndMultiply(x), scaled: true)
             : x * Leading(x.TransposeThisAndMultiply(x), scaled: false);

@@ -1,15 +1,25 @@
-using OnnxViz.Autodiff;
 using OnnxViz.Models;
 
 namespace OnnxViz.Saliency.Methods;
 
-/// <summary>Guided backpropagation times Grad-CAM, whose positions become blocks of pixels as in Captum.</summary>
-internal sealed class GuidedGradCam : AttributionMethod
+/// <summary>Guided backpropagation times Grad-CAM in the shape of the input. Each position of the map becomes a block of pixels, as in Captum.</summary>
+public sealed record GuidedGradCam : LayerMethod
 {
-    public override SaliencyResult Explain(AttributionTask task)
+    public override string Word => "guided-grad-cam";
+
+    public override string Summary => "Guided backpropagation times Grad-CAM.";
+
+    public override Paper Paper => new("Selvaraju et al.", 2017);
+
+    public override SaliencyLook Look => SaliencyLook.Color;
+
+    public override bool IsLayerMap => false;
+
+    public override SaliencyResult Explain(SaliencyTask task)
     {
-        var maps = new GradientMap(CamFormulas.GradCam).Explain(task);
-        var guided = new PlainGradient(GradientRules.Guided).Explain(task);
+        ArgumentNullException.ThrowIfNull(task);
+        var maps = new GradCam { Layer = Layer }.Explain(task);
+        var guided = new GuidedBackprop().Explain(task);
         var (h, w) = ((int)maps.Attribution.Dims[2], (int)maps.Attribution.Dims[3]);
         var layout = task.Layout;
         var rows = Enumerable.Range(0, task.Rows).Select(row =>

@@ -1,25 +1,65 @@
 using MathNet.Numerics.Integration;
 using OnnxViz.Autodiff;
 using OnnxViz.Models;
+using OnnxViz.Options;
 
 namespace OnnxViz.Saliency.Methods;
 
-/// <summary>(x - b) * the integral of the gradient from b to x, by a quadrature over the straight path.</summary>
-internal sealed class IntegratedGradients : AttributionMethod
+/// <summary>Where the gradient is taken between baseline and picture, and with which weights.</summary>
+public enum Quadrature
 {
-    public override SaliencyResult Explain(AttributionTask task)
+    /// <summary>Exact for polynomials of the degree 2 steps - 1.</summary>
+    GaussLegendre,
+
+    /// <summary>In the middle of equal parts.</summary>
+    Midpoint,
+}
+
+/// <summary>(x - b) * the integral of the gradient from the baseline b to the picture x, by a quadrature over the straight path.</summary>
+public sealed record IntegratedGradients : SaliencyMethod
+{
+    /// <summary>Finding the places of a Gauss-Legendre rule takes its square in time.</summary>
+    private const int LargestRule = 10_000;
+
+    public override string Word => "integrated-gradients";
+
+    public override string Summary => "(x - b) * the mean gradient from the baseline b to the picture x.";
+
+    public override Paper Paper => new("Sundararajan et al.", 2017);
+
+    public override SaliencyFamily Family => SaliencyFamily.ManyGradients;
+
+    public override SaliencyLook Look => SaliencyLook.Absolute;
+
+    [Option("steps", "Gradients on the way.", Min = 1, Max = LargestRule, Usual = "50 are usual, 300 exact")]
+    public int Steps { get; init; } = 50;
+
+    [Option("quadrature", "Where on the way they are taken, and with which weights.")]
+    public Quadrature Quadrature { get; init; } = Quadrature.GaussLegendre;
+
+    [BaselineOption]
+    public Baseline Baseline { get; init; } = Baseline.Zero;
+
+    public override void Check(VisionModel model, long[] inputDims)
     {
-        var (nodes, weights) = Rule(task.Options.Quadrature, task.Options.Steps);
-        // Of the baseline the score alone is wanted.
+        base.Check(model, inputDims);
+        Baseline.Check(model, inputDims);
+    }
+
+    public override SaliencyResult Explain(SaliencyTask task)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        var (nodes, weights) = Rule(Quadrature, Steps);
+        // The last node is the baseline: its score is wanted, its gradient has no weight.
         (nodes, weights) = ([.. nodes, 0], [.. weights, 0]);
-        var baseline = task.Baseline();
+        var baseline = Baseline.RowOf(task);
         var baselineScores = new float[task.Rows];
-        using var probe = new Probe(task, GradientRules.Default, nodes.Length);
-        var result = PerPicture.Explain(task, (row, unit, _) =>
+        using var pass = new ForwardPass(task, GradientRules.Default, nodes.Length);
+        var result = task.ForEachRow((row, unit, _) =>
         {
             var picture = Tensors.Row(task.Input, row).ToArray();
             var sum = new double[picture.Length];
-            probe.Run(
+            pass.Run(
                 unit, nodes.Length,
                 (step, image) =>
                 {

@@ -1,45 +1,49 @@
 using OnnxViz.Autodiff;
 using OnnxViz.Graphs.Emit;
 using OnnxViz.Models;
+using OnnxViz.Options;
 
 namespace OnnxViz.Saliency.Methods;
 
-/// <summary>What becomes of the gradients of noisy copies.</summary>
-internal enum NoiseStatistic
-{
-    Mean,
-
-    /// <summary>Of all copies, not an estimate from a sample: E[g^2] - E[g]^2.</summary>
-    Variance,
-
-    MeanSquare,
-}
-
-/// <summary>SmoothGrad and its kin: statistics of the gradient under Gaussian noise of a share of the picture's own range.</summary>
-internal sealed class NoisyGradients(NoiseStatistic statistic) : AttributionMethod
+/// <summary>SmoothGrad and its kin: a statistic of the gradient g under Gaussian noise.</summary>
+public abstract record NoisyGradients : SaliencyMethod
 {
     private const ulong Stream = 0x6E6F6973;
 
-    public override SaliencyResult Explain(AttributionTask task)
+    [Option("samples", "Noisy copies of the picture.", Min = 1)]
+    public int Samples { get; init; } = 50;
+
+    [Option("noise", "Standard deviation of the noise, as a share of max - min of the picture's input.", Form = "SHARE", Above = 0, Usual = "0.15 is usual")]
+    public double Noise { get; init; } = 0.15;
+
+    public override SaliencyFamily Family => SaliencyFamily.ManyGradients;
+
+    public override SaliencyLook Look => SaliencyLook.Absolute;
+
+    /// <param name="mean">E[g] at one number of the input.</param>
+    /// <param name="variance">E[g^2] - E[g]^2 there.</param>
+    private protected abstract double Statistic(double mean, double variance);
+
+    public override SaliencyResult Explain(SaliencyTask task)
     {
-        var samples = task.Options.Samples;
-        using var probe = new Probe(task, GradientRules.Default, samples);
-        return PerPicture.Explain(task, (row, unit, _) =>
+        ArgumentNullException.ThrowIfNull(task);
+        using var pass = new ForwardPass(task, GradientRules.Default, Samples);
+        return task.ForEachRow((row, unit, _) =>
         {
             var picture = Tensors.Row(task.Input, row).ToArray();
-            var deviation = task.Options.Noise * ((double)picture.Max() - picture.Min());
+            var deviation = Noise * ((double)picture.Max() - picture.Min());
             var (mean, spread) = (new double[picture.Length], new double[picture.Length]);
-            probe.Run(
-                unit, samples,
+            pass.Run(
+                unit, Samples,
                 (sample, image) =>
                 {
-                    // Of the sample alone: a picture's noise does not depend on which pictures are explained beside it.
-                    var random = new CounterRandom(task.Options.Seed, (Stream << 32) + (ulong)sample);
+                    // The stream depends on the sample alone, so that a picture's noise is the same in every batch.
+                    var random = new CounterRandom(Seed, (Stream << 32) + (ulong)sample);
                     for (var i = 0; i < image.Length; i++) image[i] = (float)(picture[i] + (deviation * random.Normal()));
                 },
                 (sample, _, gradient) =>
                 {
-                    // Welford's way, which loses no digits.
+                    // Welford's algorithm: no cancellation of large sums.
                     for (var i = 0; i < mean.Length; i++)
                     {
                         var difference = gradient[i] - mean[i];
@@ -48,12 +52,41 @@ internal sealed class NoisyGradients(NoiseStatistic statistic) : AttributionMeth
                     }
                 },
                 task.ProgressOf(row));
-            return [.. mean.Select((m, i) => (float)(statistic switch
-            {
-                NoiseStatistic.Mean => m,
-                NoiseStatistic.Variance => spread[i] / samples,
-                _ => (spread[i] / samples) + (m * m),
-            }))];
+            return [.. mean.Select((m, i) => (float)Statistic(m, spread[i] / Samples))];
         });
     }
+}
+
+public sealed record SmoothGrad : NoisyGradients
+{
+    public override string Word => "smoothgrad";
+
+    public override string Summary => "E[g], the mean gradient of noisy copies.";
+
+    public override Paper Paper => new("Smilkov et al.", 2017);
+
+    private protected override double Statistic(double mean, double variance) => mean;
+}
+
+/// <summary>The variance of all copies, not an estimate from a sample.</summary>
+public sealed record VarGrad : NoisyGradients
+{
+    public override string Word => "vargrad";
+
+    public override string Summary => "E[g^2] - E[g]^2, the variance of the gradient of noisy copies.";
+
+    public override Paper Paper => new("Adebayo et al.", 2018);
+
+    private protected override double Statistic(double mean, double variance) => variance;
+}
+
+public sealed record SquareGrad : NoisyGradients
+{
+    public override string Word => "squaregrad";
+
+    public override string Summary => "E[g^2], the mean square of the gradient of noisy copies.";
+
+    public override Paper Paper => new("Hooker et al.", 2019);
+
+    private protected override double Statistic(double mean, double variance) => variance + (mean * mean);
 }

@@ -1,5 +1,6 @@
 using OnnxViz.Imaging.Resample;
 using OnnxViz.Models;
+using OnnxViz.Options;
 
 namespace OnnxViz.Saliency.Methods;
 
@@ -7,24 +8,47 @@ namespace OnnxViz.Saliency.Methods;
 /// The mean score while a pixel is seen, above the mean of all masks: sum of s m / sum of m - mean of s. Masks are grids
 /// of 7 x 7 cells, each open with probability 1/2, smoothed and shifted at random as in the paper.
 /// </summary>
-internal sealed class Rise : AttributionMethod
+public sealed record Rise : SaliencyMethod
 {
     private const int Cells = 7;
 
     private const ulong Stream = 0x72697365;
 
-    public override SaliencyResult Explain(AttributionTask task)
+    public override string Word => "rise";
+
+    public override string Summary => "What the score gains where random masks let the picture through.";
+
+    public override Paper Paper => new("Petsiuk et al.", 2018);
+
+    public override SaliencyFamily Family => SaliencyFamily.Perturbation;
+
+    public override SaliencyLook Look => SaliencyLook.Heat;
+
+    [Option("masks", "Random masks.", Min = 1)]
+    public int Masks { get; init; } = 1000;
+
+    [BaselineOption]
+    public Baseline Baseline { get; init; } = Baseline.Zero;
+
+    public override void Check(VisionModel model, long[] inputDims)
     {
-        var (layout, baseline, count) = (task.Layout, task.Baseline(), task.Options.Masks);
-        using var probe = new Probe(task, rules: null, count);
-        return PerPicture.Explain(task, (row, unit, _) =>
+        base.Check(model, inputDims);
+        Baseline.Check(model, inputDims);
+    }
+
+    public override SaliencyResult Explain(SaliencyTask task)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        var (layout, baseline, count) = (task.Layout, Baseline.RowOf(task), Masks);
+        using var pass = new ForwardPass(task, rules: null, count);
+        return task.ForEachRow((row, unit, _) =>
         {
             var picture = Tensors.Row(task.Input, row).ToArray();
             var pending = new Dictionary<int, float[]>();
             var (gained, seen, sum) = (new double[layout.Pixels], new double[layout.Pixels], 0.0);
-            probe.Run(
+            pass.Run(
                 unit, count,
-                (i, image) => Mask.Apply(pending[i] = Draw(task.Options.Seed, i, layout), picture, baseline, layout, image),
+                (i, image) => Mask.Apply(pending[i] = Draw(Seed, i, layout), picture, baseline, layout, image),
                 (i, score, _) =>
                 {
                     pending.Remove(i, out var mask);

@@ -5,23 +5,41 @@ namespace OnnxViz.Saliency.Methods;
 
 /// <summary>
 /// w = softmax over the channels of the scores of the picture seen through each map, which is stretched over the picture
-/// and scaled to 0..1. Like pytorch-grad-cam the stretching lays the corners' centres on the picture's corners.
+/// and scaled to 0..1. As in pytorch-grad-cam, stretching aligns the centres of the corners.
 /// </summary>
-internal sealed class ScoreCam : LayerMapMethod
+public sealed record ScoreCam : LayerMethod
 {
-    public override SaliencyResult Explain(AttributionTask task)
+    public override string Word => "score-cam";
+
+    public override string Summary => "relu(sum of w A), w = softmax of the scores of the picture seen through A.";
+
+    public override Paper Paper => new("Wang et al.", 2020);
+
+    public override bool RunsOften => true;
+
+    [BaselineOption]
+    public Baseline Baseline { get; init; } = Baseline.Zero;
+
+    public override void Check(VisionModel model, long[] inputDims)
     {
-        var layer = LayerActivations.Of(task);
+        base.Check(model, inputDims);
+        Baseline.Check(model, inputDims);
+    }
+
+    public override SaliencyResult Explain(SaliencyTask task)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        var layer = LayerActivations.Of(task, LayerOf(task));
         var (channels, h, w) = ((int)layer.Maps.Dims[1], (int)layer.Maps.Dims[2], (int)layer.Maps.Dims[3]);
-        var (layout, baseline) = (task.Layout, task.Baseline());
-        using var probe = new Probe(task, rules: null, channels);
+        var (layout, baseline) = (task.Layout, Baseline.RowOf(task));
+        using var pass = new ForwardPass(task, rules: null, channels);
         var rows = new List<float[]>();
         for (var row = 0; row < task.Rows; row++)
         {
             var picture = Tensors.Row(task.Input, row).ToArray();
             var maps = Tensors.Row(layer.Maps, row).ToArray();
             var scores = new double[channels];
-            probe.Run(
+            pass.Run(
                 layer.Units[row], channels,
                 (channel, image) => Mask.Apply(Scaled(Mask.StretchCorners(maps.AsSpan(channel * h * w, h * w), h, w, layout)), picture, baseline, layout, image),
                 (channel, score, _) => scores[channel] = score,
@@ -32,7 +50,7 @@ internal sealed class ScoreCam : LayerMapMethod
         return layer.Result(rows);
     }
 
-    /// <summary>To 0..1; a flat map lets nothing through.</summary>
+    /// <summary>To 0..1; zeros where the map is the same everywhere.</summary>
     private static float[] Scaled(float[] map)
     {
         var (low, high) = (map.Min(), map.Max());

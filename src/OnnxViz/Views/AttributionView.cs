@@ -3,12 +3,12 @@ using OnnxViz.Imaging.Resample;
 using OnnxViz.Models;
 using OnnxViz.Saliency;
 
-namespace OnnxViz.Cli.Verbs.Saliency;
+namespace OnnxViz.Views;
 
 /// <summary>An attribution as maps of the picture, [height, width] each.</summary>
 internal sealed class AttributionView
 {
-    /// <summary>Gradients flicker from pixel to pixel, and windows have edges: over a picture the mean over blocks of this side is shown.</summary>
+    /// <summary>Side, in pixels, of the blocks whose mean is shown over a picture: gradients vary from pixel to pixel, and windows have edges.</summary>
     private const int Block = 8;
 
     private const int WindowBlock = 16;
@@ -19,13 +19,12 @@ internal sealed class AttributionView
     private readonly bool _isMap;
     private readonly SaliencyLook _look;
 
-    /// <param name="explained">The attribution; of class activation maps stretched over the picture.</param>
-    /// <param name="conventions">Of the model.</param>
+    /// <param name="explained">The attribution; a layer's map is stretched over the picture.</param>
     /// <param name="percentile">Values beyond it count as much as it; null for what suits the method.</param>
-    public AttributionView(Explained explained, PictureConventions conventions, double? percentile)
+    public AttributionView(Explained explained, double? percentile)
     {
         (Width, Height) = (explained.Shown.Width, explained.Shown.Height);
-        (_conventions, _percentile, _isMap, _look) = (conventions, percentile, explained.Method.IsLayerMap, explained.Method.Look);
+        (_conventions, _percentile, _isMap, _look) = (explained.Conventions, percentile, explained.Method.IsLayerMap, explained.Method.Look);
         var dims = explained.Attribution.Dims;
         _numbers = _isMap
             ? MapResampler.Resize(explained.Attribution.As<float>(), (int)dims[3], (int)dims[2], Width, Height)
@@ -38,7 +37,7 @@ internal sealed class AttributionView
 
     public bool HasColors => !_isMap;
 
-    /// <summary>How much: the largest absolute value over the channels; of a map what speaks for.</summary>
+    /// <summary>How much: the largest absolute value over the channels; of heat maps the positive part.</summary>
     public (float[] Map, MapRange Range) Absolute()
     {
         var map = _look == SaliencyLook.Heat ? Array.ConvertAll(Sum(), v => Math.Max(v, 0)) : Magnitude();
@@ -52,7 +51,7 @@ internal sealed class AttributionView
         return (map, MapRange.Symmetric(map, Percentile));
     }
 
-    /// <summary>The absolute map, without flicker.</summary>
+    /// <summary>The absolute map, of attributions in the shape of the input as the mean over blocks.</summary>
     public (float[] Map, MapRange Range) Smooth()
     {
         var map = Absolute().Map;
@@ -68,12 +67,12 @@ internal sealed class AttributionView
 
     /// <summary>Each channel as its colour around a middle gray.</summary>
     public Image Colored() =>
-        // A single percent of three channels is more than one of their maximum.
+        // Three times as many numbers as in their maximum: the same percentile would cut more.
         Pictures.FromSigned(_numbers, _conventions, Width, Height, MapRange.Symmetric(_numbers, Math.Min(100, Percentile + 0.5)));
 
     private double Percentile => _percentile ?? (_isMap ? 100 : 99);
 
-    /// <summary>A class activation map may be far from 0 everywhere: what tells is how it differs from place to place.</summary>
+    /// <summary>A layer's map may be far from 0 everywhere: its least value gets the lowest colour.</summary>
     private MapRange RangeOf(float[] map) => _isMap ? MapRange.Between(map, 0, Percentile) : MapRange.Positive(map, Percentile);
 
     private float[] Magnitude() => AttributionMap.Magnitude(_numbers, _conventions, Width * Height);

@@ -1,35 +1,36 @@
-using System.Text.Json.Nodes;
 using OnnxViz.Imaging;
 using OnnxViz.Imaging.Segmentation;
 using OnnxViz.Imaging.Sheets;
-using OnnxViz.Views;
+using OnnxViz.Segment;
 
-namespace OnnxViz.Cli.Verbs.Segment;
+namespace OnnxViz.Views;
+
+/// <summary>How a segmentation is drawn.</summary>
+public enum SegmentDisplay
+{
+    /// <summary>All of it, beside each other.</summary>
+    Sheet,
+
+    /// <summary>White where the object is.</summary>
+    Mask,
+
+    /// <summary>The object on white.</summary>
+    CutOut,
+
+    /// <summary>The picture with the box around the object.</summary>
+    Box,
+}
 
 /// <summary>One picture with the object that was found in it.</summary>
-/// <param name="Picture">Its file's name.</param>
+/// <param name="Picture">Its name, such as that of its file.</param>
 /// <param name="Shown">As the model saw it.</param>
 /// <param name="Subject">The class's name.</param>
-/// <param name="Class">Its number.</param>
-/// <param name="Score">Of the class.</param>
-/// <param name="Saliency">[H, W]</param>
-/// <param name="Mask">The object, of the same size.</param>
-internal sealed record Segmented(string Picture, Image Shown, string Subject, long Class, float Score, float[] Saliency, PixelMask Mask)
+/// <param name="Found">The object, at the size of the picture.</param>
+public sealed record Segmented(string Picture, Image Shown, string Subject, SegmentResult Found)
 {
     private static readonly byte[] BoxColor = [255, 64, 32];
 
-    public string[] Row() =>
-        [Picture, Subject, Digits.Text(Score), $"{Mask.Area:0.0%}", Mask.Box is var (x, y, w, h) ? $"{x}, {y}, {w}, {h}" : "no object"];
-
-    public JsonObject Facts() => new()
-    {
-        ["picture"] = Picture,
-        ["subject"] = Subject,
-        ["unit"] = Class,
-        ["score"] = Score,
-        ["area"] = Mask.Area,
-        ["box"] = Mask.Box is var (x, y, w, h) ? new JsonArray(x, y, w, h) : null,
-    };
+    private PixelMask Mask => Found.Mask;
 
     public Image Draw(SegmentDisplay display) => display switch
     {
@@ -38,7 +39,7 @@ internal sealed record Segmented(string Picture, Image Shown, string Subject, lo
         SegmentDisplay.Box => Boxed(),
         _ => Grid.Compose(
             [
-                new(Boxed(), Picture), new(ColorMap.Viridis.Apply(Saliency, Mask.Width, Mask.Height, MapRange.Positive(Saliency)), $"{Subject} ({Digits.Text(Score, 2)})"),
+                new(Boxed(), Picture), new(ColorMap.Viridis.Apply(Found.Saliency, Mask.Width, Mask.Height, MapRange.Positive(Found.Saliency)), $"{Subject} ({Digits.Text(Found.Score, 2)})"),
                 new(White(), $"mask, {Mask.Area:0%}"), new(CutOut(), "cut-out"),
             ],
             new GridOptions { Columns = 4 }),

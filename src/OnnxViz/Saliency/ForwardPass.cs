@@ -7,36 +7,38 @@ using OnnxViz.Runtime;
 namespace OnnxViz.Saliency;
 
 /// <summary>
-/// Asks the network for the score of many variants of a picture, and for its gradient where one is wanted: one session,
-/// as many variants at a time as memory and the model allow.
+/// Scores of many variants of a picture, and their gradients where they are wanted: one session, as many variants at a time
+/// as memory and the model allow.
 /// </summary>
-internal sealed class Probe : IDisposable
+public sealed class ForwardPass : IDisposable
 {
-    private readonly AttributionTask _task;
+    private readonly SaliencyTask _task;
     private readonly Session _session;
     private readonly int _batch;
     private readonly int _size;
 
-    /// <param name="task">The picture and the score.</param>
+    /// <param name="task">Its model, size of pictures, score and runtime are used.</param>
     /// <param name="rules">How gradients are taken; null for scores alone.</param>
-    /// <param name="variants">How many a picture has.</param>
-    public Probe(AttributionTask task, GradientRules? rules, int variants)
+    /// <param name="variants">How many variants a picture has.</param>
+    /// <exception cref="OnnxVizException">The score does not exist or has no gradient.</exception>
+    public ForwardPass(SaliencyTask task, GradientRules? rules, int variants)
     {
+        ArgumentNullException.ThrowIfNull(task);
         (_task, _size) = (task, task.Layout.Size);
         _batch = task.Batch(variants, hasGradient: rules is not null);
         var builder = ShapedModel.NewBuilder(task.Model);
         var image = builder.Input("image", ElementType.Float, [_batch, .. task.Input.Dims[1..]]);
         var unit = builder.Input("unit", ElementType.Int64, _batch);
-        var explanation = task.Target;
+        var target = task.Target;
         if (rules is null)
         {
-            var activation = ShapedModel.Into(builder, task.Model, image, explanation.Layer).Units(explanation.Layer);
-            builder.Output("score", explanation.Emit(builder, activation, unit).Value);
+            var activation = ShapedModel.Into(builder, task.Model, image, target.Layer).Units(target.Layer);
+            builder.Output("score", target.Emit(builder, activation, unit).Value);
         }
         else
         {
-            var layer = LayerGradient.Of(builder, task.Model, image, explanation.Layer, rules);
-            var score = explanation.Emit(builder, layer.Activation, unit);
+            var layer = LayerGradient.Of(builder, task.Model, image, target.Layer, rules);
+            var score = target.Emit(builder, layer.Activation, unit);
             builder.Output("gradient", layer.ToInput(score));
             builder.Output("score", score.Value);
         }
@@ -44,23 +46,25 @@ internal sealed class Probe : IDisposable
         _session = new Session(builder.Build(), task.Runtime);
     }
 
-    /// <param name="variant">Its number.</param>
-    /// <param name="row">To be filled: a row of the model's input.</param>
+    /// <param name="variant">Number of the variant, from 0 on.</param>
+    /// <param name="row">To be filled: a row of the model's input, in its layout.</param>
     public delegate void Write(int variant, Span<float> row);
 
-    /// <param name="variant">Its number.</param>
-    /// <param name="score">Of the unit.</param>
-    /// <param name="gradient">As a row of the input; empty where none was wanted.</param>
+    /// <param name="variant">Number of the variant, from 0 on.</param>
+    /// <param name="score">The unit's score.</param>
+    /// <param name="gradient">d score / d row, in the layout of the input; empty where none was wanted.</param>
     public delegate void Read(int variant, float score, ReadOnlySpan<float> gradient);
 
     /// <param name="unit">The unit that is explained.</param>
-    /// <param name="variants">How many there are.</param>
-    /// <param name="write">Makes one; asked in order.</param>
-    /// <param name="read">Takes its score, in order.</param>
-    /// <param name="progress">Told the share that is done.</param>
-    /// <exception cref="OperationCanceledException">The task was given up.</exception>
+    /// <param name="variants">How many variants there are.</param>
+    /// <param name="write">Makes a variant; asked in order, for some variants ahead of their scores.</param>
+    /// <param name="read">Takes a variant's score, in order.</param>
+    /// <param name="progress">Told the share that is done, 0 to 1.</param>
+    /// <exception cref="OperationCanceledException">The task's token asked for it.</exception>
     public void Run(long unit, int variants, Write write, Read read, IProgress<double>? progress)
     {
+        ArgumentNullException.ThrowIfNull(write);
+        ArgumentNullException.ThrowIfNull(read);
         var image = new float[_batch * _size];
         for (var first = 0; first < variants; first += _batch)
         {

@@ -1,0 +1,78 @@
+using OnnxViz.Graphs;
+using OnnxViz.Imaging;
+using OnnxViz.Imaging.Files;
+using OnnxViz.Models;
+using OnnxViz.Onnx;
+using OnnxViz.Options;
+
+namespace OnnxViz.Saliency;
+
+/// <summary>What stands for nothing to be seen: where integrated gradients start, and what covers parts of a picture.</summary>
+public sealed class Baseline
+{
+    private readonly Image? _picture;
+    private readonly Tensor? _row;
+
+    private Baseline(string name, Image? picture = null, Tensor? row = null) => (Name, _picture, _row) = (name, picture, row);
+
+    /// <summary>Zeros in the model's input.</summary>
+    public static Baseline Zero { get; } = new("zero");
+
+    /// <summary>A black picture.</summary>
+    public static Baseline Black { get; } = new("black", new Image(1, 1));
+
+    /// <summary>"zero", "black", or the name of the file without its folder.</summary>
+    public string Name { get; }
+
+    /// <summary>The file that it was read from, or null.</summary>
+    public string? File { get; private init; }
+
+    /// <param name="picture">Framed as the model's conventions say, at the size of the pictures that are explained.</param>
+    public static Baseline Of(Image picture) => new("picture", picture);
+
+    /// <param name="row">float32 [1, C, H, W] or [1, H, W, C], as the model takes it; the first dimension may be missing.</param>
+    public static Baseline Of(Tensor row) => new("tensor", row: row);
+
+    /// <param name="text">"zero", "black", or a file: a picture, or a .npy as for <see cref="Of(Tensor)"/>.</param>
+    /// <exception cref="OnnxVizException">The file cannot be read, or holds no finite float32 numbers.</exception>
+    public static Baseline Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (text.Equals(Zero.Name, StringComparison.OrdinalIgnoreCase)) return Zero;
+        if (text.Equals(Black.Name, StringComparison.OrdinalIgnoreCase)) return Black;
+        var name = Path.GetFileName(text);
+        if (!text.EndsWith(".npy", StringComparison.OrdinalIgnoreCase)) return new(name, ImageFile.Load(text)) { File = text };
+        var tensor = NpyFile.Load(text);
+        if (tensor.Type != ElementType.Float) throw OnnxVizException.Input($"The baseline '{text}' holds {tensor}: float32 is needed.");
+        return tensor.ToFloats().All(float.IsFinite) ? new(name, row: tensor) { File = text } : throw OnnxVizException.Input($"The baseline '{text}' holds NaN or infinite numbers.");
+    }
+
+    /// <summary>As <see cref="Parse"/> reads it, but for the folder of a file.</summary>
+    public override string ToString() => Name;
+
+    /// <exception cref="OnnxVizException">It has another shape than the pictures.</exception>
+    internal void Check(VisionModel model, long[] inputDims) => RowOf(model, inputDims);
+
+    /// <returns>The numbers of one row of the task's input.</returns>
+    internal float[] RowOf(SaliencyTask task) => RowOf(task.Model, task.Input.Dims);
+
+    private float[] RowOf(VisionModel model, long[] inputDims)
+    {
+        var layout = InputLayout.Of(model, inputDims);
+        if (ReferenceEquals(this, Black)) return model.Conventions.ToTensor(new Image(layout.Width, layout.Height)).ToFloats();
+        if (_picture is not null) return model.Conventions.ToTensor((model.Conventions with { Height = layout.Height, Width = layout.Width }).Frame(_picture)).ToFloats();
+        if (_row is null) return new float[layout.Size];
+        long[] dims = [.. inputDims[1..]];
+        return _row.Dims.AsSpan().SequenceEqual(dims) || _row.Dims.AsSpan().SequenceEqual([1, .. dims])
+            ? _row.ToFloats()
+            : throw OnnxVizException.Input($"The baseline '{Name}' has the shape [{Shapes.Text(_row.Dims)}]; the model's input is [{Shapes.Text([1, .. dims])}].");
+    }
+}
+
+/// <summary>The option of methods that need a baseline.</summary>
+internal sealed class BaselineOptionAttribute : OptionAttribute
+{
+    public BaselineOptionAttribute()
+        : base("baseline", "Zeros in the model's input, a black picture, or a picture or .npy that stands for nothing to be seen.") =>
+        (Form, IsFile) = ("zero|black|FILE", true);
+}

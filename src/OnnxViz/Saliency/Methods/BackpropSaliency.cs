@@ -1,0 +1,120 @@
+using OnnxViz.Autodiff;
+using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Models;
+using OnnxViz.Objectives;
+using OnnxViz.Options;
+using OnnxViz.Runtime;
+
+namespace OnnxViz.Saliency.Methods;
+
+/// <summary>d score / d input, [N, C, H, W] or [N, H, W, C], under a method's gradient rules: of the picture, or averaged over random crops.</summary>
+public abstract record BackpropSaliency : SaliencyMethod
+{
+    /// <summary>
+    /// Crops of 7/8 of each side, every second one mirrored, whose gradients are averaged (Simonyan et al. 2013 took 10); null takes the
+    /// picture as it is.
+    /// </summary>
+    [Option("crops", "Average over N random crops of 7/8 of each side, every second one mirrored; the paper took 10.", Min = 1, Usual = "the paper took 10")]
+    public int? Crops { get; init; }
+
+    public override SaliencyFamily Family => SaliencyFamily.Gradient;
+
+    public override bool RunsOften => Crops is not null;
+
+    /// <summary>How gradients pass activations.</summary>
+    private protected virtual GradientRules Rules => GradientRules.Default;
+
+    private protected virtual bool TimesInput => false;
+
+    public override SaliencyResult Explain(SaliencyTask task)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        return Crops is { } count ? OverCrops(task, count) : Once(task);
+    }
+
+    private SaliencyResult Once(SaliencyTask task)
+    {
+        var builder = ShapedModel.NewBuilder(task.Model);
+        var image = builder.Input("image", ElementType.Float, task.Input.Dims);
+        var layer = LayerGradient.Of(builder, task.Model, image, task.Target.Layer, Rules);
+        var (score, unit) = task.Target.Emit(builder, layer.Activation);
+        var gradient = layer.ToInput(score);
+        if (TimesInput) gradient = builder.Mul(image, gradient);
+
+        builder.Output("attribution", gradient);
+        builder.Output("score", score.Value);
+        builder.Output("unit", unit);
+        using var session = new Session(builder.Build(), task.Runtime);
+        var results = session.Run(new Dictionary<string, Tensor> { [image.Name] = task.Input }, task.Token);
+        return new SaliencyResult(results["attribution"], results["score"].ToFloats(), results["unit"].ToLongs());
+    }
+
+    /// <summary>The gradient, with respect to the picture, of the mean score of its crops.</summary>
+    private SaliencyResult OverCrops(SaliencyTask task, int count)
+    {
+        var crops = Enumerable.Range(0, count).Select(i => RandomCrop.Draw(Seed, i, task.Layout)).ToArray();
+        using var pass = new ForwardPass(task, Rules, count);
+        return task.ForEachRow((row, unit, _) =>
+        {
+            var picture = Tensors.Row(task.Input, row).ToArray();
+            var sum = new double[picture.Length];
+            pass.Run(
+                unit, count,
+                (i, image) => crops[i].Apply(picture, image),
+                (i, _, gradient) => crops[i].AddAdjoint(gradient, sum),
+                task.ProgressOf(row));
+            return [.. sum.Select((s, i) => (float)(s / count * (TimesInput ? picture[i] : 1)))];
+        });
+    }
+}
+
+public sealed record Gradient : BackpropSaliency
+{
+    public override string Word => "gradient";
+
+    public override string Summary => "The gradient, d score / d input.";
+
+    public override Paper Paper => new("Simonyan et al.", 2013);
+
+    public override SaliencyLook Look => SaliencyLook.Absolute;
+}
+
+public sealed record InputXGradient : BackpropSaliency
+{
+    public override string Word => "input-x-gradient";
+
+    public override string Summary => "The gradient times the input.";
+
+    public override Paper Paper => new("Shrikumar et al.", 2016);
+
+    public override SaliencyLook Look => SaliencyLook.Signed;
+
+    private protected override bool TimesInput => true;
+}
+
+public sealed record GuidedBackprop : BackpropSaliency
+{
+    public override string Word => "guided";
+
+    public override string Summary => "Guided backpropagation: open ReLUs pass relu(gradient).";
+
+    public override Paper Paper => new("Springenberg et al.", 2014);
+
+    public override SaliencyLook Look => SaliencyLook.Color;
+
+    private protected override GradientRules Rules => GradientRules.Guided;
+}
+
+public sealed record Deconvolution : BackpropSaliency
+{
+    public override string Word => "deconv";
+
+    public override string Summary => "The deconvnet: every ReLU passes relu(gradient), open or not.";
+
+    public override Paper Paper => new("Zeiler and Fergus", 2014);
+
+    public override SaliencyLook Look => SaliencyLook.Color;
+
+    private protected override GradientRules Rules => GradientRules.Deconv;
+}

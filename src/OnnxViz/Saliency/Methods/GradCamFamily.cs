@@ -1,0 +1,109 @@
+using OnnxViz.Autodiff;
+using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
+using OnnxViz.Models;
+using OnnxViz.Runtime;
+
+namespace OnnxViz.Saliency.Methods;
+
+/// <summary>
+/// Class activation maps relu(sum over c of w_c A_c) from a layer's maps A and their gradients g, both [N, C, h, w]; methods differ
+/// in w. One graph, one run. The small constants in denominators are pytorch-grad-cam's.
+/// </summary>
+public abstract record GradCamFamily : LayerMethod
+{
+    private protected static readonly long[] Positions = [2, 3];
+
+    private static readonly long[] Channels = [1];
+
+    /// <param name="e">Receives the nodes.</param>
+    /// <param name="a">A.</param>
+    /// <param name="g">g.</param>
+    /// <returns>w: [N, C, 1, 1] or [N, C, h, w].</returns>
+    private protected abstract Value Weights(IEmitter e, Value a, Value g);
+
+    public override SaliencyResult Explain(SaliencyTask task)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        var layer = LayerOf(task);
+        var builder = ShapedModel.NewBuilder(task.Model);
+        var image = builder.Input("image", ElementType.Float, task.Input.Dims);
+        var forward = ShapedModel.Into(builder, task.Model, image, task.Target.Layer, layer);
+        var maps = forward.Units(layer);
+        CheckMaps(task.Model, layer, maps);
+        var (score, unit) = task.Target.Emit(builder, forward.Units(task.Target.Layer));
+        var one = builder.Expand(builder.Scalar(1), score.Value.StaticDims());
+        var gradient = Backpropagation.Gradients(
+            builder, new Dictionary<Value, Value> { [score.Value] = one }, [forward[layer]], GradientRules.Default, score.Constants)[0];
+        if (maps != forward[layer]) gradient = builder.Transpose(gradient, 0, 3, 1, 2);
+
+        builder.Output("map", builder.Relu(builder.ReduceSum(builder.Mul(Weights(builder, maps, gradient), maps), Channels)));
+        builder.Output("score", score.Value);
+        builder.Output("unit", unit);
+        using var session = new Session(builder.Build(), task.Runtime);
+        var results = session.Run(new Dictionary<string, Tensor> { [image.Name] = task.Input }, task.Token);
+        return new SaliencyResult(results["map"], results["score"].ToFloats(), results["unit"].ToLongs()) { MapLayer = layer };
+    }
+}
+
+public sealed record GradCam : GradCamFamily
+{
+    public override string Word => "grad-cam";
+
+    public override string Summary => "relu(sum of w A), w the mean gradient of the map A.";
+
+    public override Paper Paper => new("Selvaraju et al.", 2017);
+
+    private protected override Value Weights(IEmitter e, Value a, Value g) => e.ReduceMean(g, Positions);
+}
+
+public sealed record GradCamPlusPlus : GradCamFamily
+{
+    public override string Word => "grad-cam++";
+
+    public override string Summary => "relu(sum of w A), w = sum of relu(g) g^2 / (2 g^2 + sum of A * g^3).";
+
+    public override Paper Paper => new("Chattopadhay et al.", 2018);
+
+    private protected override Value Weights(IEmitter e, Value a, Value g)
+    {
+        var square = e.Square(g);
+        var below = e.Add(e.Mul(square, 2), e.Mul(e.ReduceSum(a, Positions), e.Mul(square, g)));
+        var alpha = e.Div(square, e.Add(below, e.Scalar(1e-6f)));
+        return e.ReduceSum(e.Mul(e.Relu(g), alpha), Positions);
+    }
+}
+
+public sealed record XGradCam : GradCamFamily
+{
+    public override string Word => "xgrad-cam";
+
+    public override string Summary => "relu(sum of w A), w = sum of g A / sum of A.";
+
+    public override Paper Paper => new("Fu et al.", 2020);
+
+    private protected override Value Weights(IEmitter e, Value a, Value g) =>
+        e.Div(e.ReduceSum(e.Mul(g, a), Positions), e.Add(e.ReduceSum(a, Positions), e.Scalar(1e-7f)));
+}
+
+public sealed record HiResCam : GradCamFamily
+{
+    public override string Word => "hires-cam";
+
+    public override string Summary => "relu(sum of g A), position by position.";
+
+    public override Paper Paper => new("Draelos and Carin", 2020);
+
+    private protected override Value Weights(IEmitter e, Value a, Value g) => g;
+}
+
+public sealed record LayerCam : GradCamFamily
+{
+    public override string Word => "layer-cam";
+
+    public override string Summary => "relu(sum of relu(g) A), position by position.";
+
+    public override Paper Paper => new("Jiang et al.", 2021);
+
+    private protected override Value Weights(IEmitter e, Value a, Value g) => e.Relu(g);
+}

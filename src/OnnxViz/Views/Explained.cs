@@ -1,0 +1,90 @@
+using OnnxViz.Graphs;
+using OnnxViz.Imaging;
+using OnnxViz.Models;
+using OnnxViz.Objectives;
+using OnnxViz.Runtime;
+using OnnxViz.Saliency;
+
+namespace OnnxViz.Views;
+
+/// <summary>One picture with the attribution of one score to it.</summary>
+/// <param name="Picture">Its name, such as that of its file.</param>
+/// <param name="Shown">As the model saw it.</param>
+/// <param name="Subject">The class's name, or layer and unit.</param>
+/// <param name="Unit">The number of either.</param>
+/// <param name="Score">What is explained.</param>
+/// <param name="Method">How it was traced back.</param>
+/// <param name="Attribution">[1, C, H, W] or [1, H, W, C] as the input, or of a layer's map [1, 1, h, w].</param>
+/// <param name="Conventions">Of the model.</param>
+public sealed record Explained(string Picture, Image Shown, string Subject, long Unit, float Score, SaliencyMethod Method, Tensor Attribution, PictureConventions Conventions)
+{
+    /// <summary>Of methods that use the maps of a layer its name.</summary>
+    public string? Layer { get; init; }
+
+    /// <summary>Of integrated gradients: the score of the baseline, and by how much the attributions miss the difference.</summary>
+    public (float BaselineScore, double Residual)? Completeness { get; init; }
+
+    /// <param name="result">Of a batch.</param>
+    /// <param name="row">Which row of it.</param>
+    /// <param name="model">The network.</param>
+    /// <param name="method">How it was traced back.</param>
+    /// <param name="picture">Name of the picture.</param>
+    /// <param name="shown">As the model saw it.</param>
+    /// <param name="subject">The class's name, or layer and unit.</param>
+    public static Explained Of(SaliencyResult result, int row, VisionModel model, SaliencyMethod method, string picture, Image shown, string subject)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        ArgumentNullException.ThrowIfNull(model);
+        return new(picture, shown, subject, result.Units[row], result.Scores[row], method, Tensors.Rows(result.Attribution, row, 1), model.Conventions)
+        {
+            Layer = result.MapLayer is { } layer ? model.Layers.NameOf(layer) : null,
+            Completeness = result.BaselineScores is { } scores ? (scores[row], result.CompletenessResiduals![row]) : null,
+        };
+    }
+
+    /// <summary>"tabby", "pool5 25", "tabby - tiger cat".</summary>
+    /// <param name="model">Whose classes or units these are.</param>
+    /// <param name="layer">Name of the units' layer; null for classes.</param>
+    /// <param name="unit">The class or unit.</param>
+    /// <param name="minus">Whose score is subtracted, if any.</param>
+    public static string SubjectOf(VisionModel model, string? layer, long unit, int? minus)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        var own = layer is null ? model.NameOfClass(unit) : $"{layer} {unit}";
+        return minus is { } other ? $"{own} - {(layer is null ? model.NameOfClass(other) : other)}" : own;
+    }
+
+    /// <summary>[H, W]: how much each pixel matters.</summary>
+    public float[] Map() => AttributionMap.OfPixels(Attribution, Method.IsLayerMap, Conventions, Shown.Width, Shown.Height);
+
+    /// <summary>The map over the picture, as the method is mostly shown.</summary>
+    public Image Overlay() => new SaliencyDrawing { Display = SaliencyDrawing.OverlayOf(Method) }.Draw([this]);
+
+    /// <summary>The picture, the map and the overlay beside each other, with labels.</summary>
+    public Image Sheet() => new SaliencyDrawing().Draw([this]);
+}
+
+/// <summary>Explains pictures.</summary>
+public static class PictureExplainer
+{
+    /// <param name="model">The network.</param>
+    /// <param name="picture">Of any size; it is framed as the model's conventions say.</param>
+    /// <param name="method">How the score is traced back, with its options.</param>
+    /// <param name="target">The score; null for the picture's highest class.</param>
+    /// <param name="runtime">Where it runs; null for the default.</param>
+    /// <param name="progress">Told the share that is done, 0 to 1, by methods that run the network many times.</param>
+    /// <param name="token">Stops within a run of the network.</param>
+    /// <exception cref="OnnxVizException">The score or the layer does not exist, has no gradient, or an option makes no sense.</exception>
+    /// <exception cref="OperationCanceledException">The token asked for it.</exception>
+    public static Explained Explain(
+        this VisionModel model, Image picture, SaliencyMethod method, ScoreTarget? target = null, RuntimeOptions? runtime = null,
+        IProgress<double>? progress = null, CancellationToken token = default)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        target ??= ScoreTarget.OfClass(model, null);
+        var framed = model.Conventions.Frame(picture);
+        var result = model.Explain(model.ToTensor([framed]), method, target, runtime, progress, token);
+        var layer = target.Layer == ClassOutput.Of(model) ? null : model.Layers.NameOf(target.Layer);
+        return Explained.Of(result, 0, model, method, "", framed, Explained.SubjectOf(model, layer, result.Units[0], target.Minus));
+    }
+}
