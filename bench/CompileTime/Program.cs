@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using OnnxViz.Autodiff;
 using OnnxViz.Graphs;
-using OnnxViz.Visualize;
+using OnnxViz.Models;
 
 // dotnet run --project bench/CompileTime -c Release -- MODEL.onnx [ROUNDS]
 // How long the compiler takes for the class scores of a picture, in milliseconds. The first round is what a user waits for.

@@ -5,8 +5,7 @@ namespace OnnxViz.Cli;
 /// <summary>
 /// Since 1.29 ONNX Runtime reports processes, models and sessions to its maker over the network and writes a device id to the
 /// disk, unless this variable is set before it starts (microsoft/onnxruntime #27379). Its API can only stop what comes after the
-/// first report, so a program says it; a library does not set the environment of its host. Nobody who looks at a network asked
-/// for reports.
+/// first report. The variable holds for this process and those it starts, so a program sets it, and a library does not.
 /// </summary>
 internal static partial class Telemetry
 {

@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace OnnxViz.Cli.Shared;
 
 /// <summary>A file that a result was made of.</summary>
-/// <param name="Name">As the manifest tells it: without the folder, which is nobody's business.</param>
-/// <param name="Sha256">Of its content.</param>
+/// <param name="Name">The file name as the manifest has it; folders are left out for privacy.</param>
+/// <param name="Sha256">SHA-256 of its content, lower-case hexadecimal.</param>
 /// <param name="Location">Where it was read.</param>
 internal sealed record InputFile(string Name, string Sha256, string Location)
 {

@@ -23,7 +23,7 @@ internal sealed class Output
 
     public CancellationToken Cancellation => Streams.Cancellation;
 
-    /// <summary>Whether somebody sees a progress bar.</summary>
+    /// <summary>True if standard error is an interactive terminal and the output is for people.</summary>
     public bool HasBar => IsForPeople && Streams.IsErrorTerminal;
 
     /// <summary>Takes the progress instead of a bar: for a verb that is a part of something larger.</summary>

@@ -10,7 +10,7 @@ internal static class BatchMemory
     private const long Bytes = 3L << 30;
 
     /// <param name="forward">The network for one picture.</param>
-    /// <param name="views">Of each picture.</param>
+    /// <param name="views">How many transformed views of each picture run.</param>
     public static int Pictures(Graph forward, int views = 1)
     {
         // Every activation once forward, and about as much again backward.

@@ -88,6 +88,23 @@ public sealed class ThreadTests : IDisposable
         }
     }
 
+    [Fact]
+    public void A_session_may_be_run_by_several_threads()
+    {
+        using var model = Load(SmallClassifier.Save(_folder["small.onnx"]));
+        using var session = new Session(model.GradientGraph(), Runtime);
+        var picture = Picture(model);
+        var expected = Enumerable.Range(0, 10).Select(Gradient).ToList();
+        Parallel.For(0, 40, i => Assert.Equal(expected[i % 10], Gradient(i % 10)));
+
+        float[] Gradient(int unit)
+        {
+            var seed = new float[10];
+            seed[unit] = 1;
+            return session.Run(new Dictionary<string, Tensor> { ["image"] = picture, ["seed"] = Tensor.Of(seed, 1, 10) })["gradient"].ToFloats();
+        }
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private static VisionModel Load(string file) => VisionModel.Load(file, ModelCatalog.Open(Repository.Carried("")));
