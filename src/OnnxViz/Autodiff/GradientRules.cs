@@ -37,18 +37,21 @@ public sealed class GradientRules
     /// </summary>
     public static GradientRules Redirected { get; } = new("redirected", DefaultRules.Rows, ReluLikeRules.Redirected);
 
+    /// <summary>Such as "default", "guided".</summary>
     public string Name { get; }
 
     /// <summary>The operators that have a rule.</summary>
     public IEnumerable<string> Operators => _rows.Keys;
 
     /// <summary>The operators at which gradients end by definition.</summary>
-    public static IEnumerable<string> Stopping => OperatorTraits.All.Where(o => o.Is(OperatorNature.StopsGradients)).Select(o => o.Name).Order(StringComparer.Ordinal);
+    internal static IEnumerable<string> Stopping => OperatorTraits.All.Where(o => o.Is(OperatorNature.StopsGradients)).Select(o => o.Name).Order(StringComparer.Ordinal);
 
     /// <summary>Whether an operator is a ReLU for the variants wherever it stands; others are where they do what one does.</summary>
-    public static bool IsReluLike(string op) => op == Activations.Silu || OperatorTraits.Of(op).Is(OperatorNature.ReluLike);
+    internal static bool IsReluLike(string op) => op == Activations.Silu || OperatorTraits.Of(op).Is(OperatorNature.ReluLike);
 
-    /// <summary>This table with some rows replaced.</summary>
+    /// <summary>This table with some rows added or replaced.</summary>
+    /// <param name="name">Name of the new table.</param>
+    /// <param name="rows">Rules by the operator of the ONNX standard, such as "Conv".</param>
     public GradientRules With(string name, IReadOnlyDictionary<string, GradientRule> rows)
     {
         var merged = new Dictionary<string, GradientRule>(_rows);
@@ -61,7 +64,7 @@ public sealed class GradientRules
         node.Domain.Length == 0 ? _rows.GetValueOrDefault(Activations.KeyOf(node, onPath)) : null;
 
     /// <summary>Whether no gradient flows through this input, whatever the rule says.</summary>
-    public static bool Stops(Node node, int input) => node.Traits.Stops(input);
+    internal static bool Stops(Node node, int input) => node.Traits.Stops(input);
 
     /// <param name="node">The node that a gradient has arrived at.</param>
     /// <param name="opset">The graph's, for the error.</param>

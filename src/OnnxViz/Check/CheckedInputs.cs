@@ -4,7 +4,7 @@ using OnnxViz.Models;
 namespace OnnxViz.Check;
 
 /// <summary>Inputs at which to check gradients.</summary>
-public static class CheckedInputs
+internal static class CheckedInputs
 {
     /// <summary>Deviation of what is added to given inputs, relative to their size.</summary>
     private const double Disturbance = 0.1;
@@ -14,7 +14,7 @@ public static class CheckedInputs
     /// <summary>Pictures whose values are uniformly random, as the model's input.</summary>
     /// <param name="conventions">What the model expects.</param>
     /// <param name="count">How many.</param>
-    /// <param name="seed">The same seed, the same pictures.</param>
+    /// <param name="seed">Seed of the random pictures.</param>
     public static Tensor Noise(PictureConventions conventions, int count, ulong seed)
     {
         var random = new CounterRandom(seed, Stream);

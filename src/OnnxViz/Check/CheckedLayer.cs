@@ -9,7 +9,7 @@ namespace OnnxViz.Check;
 /// <param name="Name">What the user calls it.</param>
 /// <param name="Value">The tensor in the model's graph.</param>
 /// <param name="IsClass">Whether the score is that of the highest class, and not a random product.</param>
-public sealed record CheckedLayer(string Name, Value Value, bool IsClass)
+internal sealed record CheckedLayer(string Name, Value Value, bool IsClass)
 {
     /// <summary>How many layers beside the output.</summary>
     private const int Spread = 4;

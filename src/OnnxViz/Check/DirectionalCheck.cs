@@ -17,7 +17,7 @@ internal sealed class DirectionalCheck(FrozenNetwork network, double tolerance)
     private const double Rare = 1e-3;
 
     /// <param name="point">Where, with the gradients there.</param>
-    /// <param name="name">Of the direction.</param>
+    /// <param name="name">What the report calls the direction.</param>
     /// <param name="vector">The direction, as large as the picture.</param>
     /// <param name="only">The layer to compare; null for all.</param>
     public IEnumerable<(int Layer, DirectionResult Result)> Compare(CheckedPoint point, string name, float[] vector, int? only)

@@ -15,7 +15,7 @@ internal sealed class FrozenNetwork : IDisposable
     private readonly CancellationToken _token;
 
     /// <param name="model">The network.</param>
-    /// <param name="dims">Of one input, a batch of 1.</param>
+    /// <param name="dims">Dimensions of one input, with a batch of 1.</param>
     /// <param name="layers">What is computed.</param>
     /// <param name="runtime">Where it runs.</param>
     /// <param name="token">Ends its runs.</param>

@@ -72,7 +72,7 @@ internal static class FrozenRules
         return k.Where(k.Hold(inside), k.Add(k.Mul(k.X(), alpha), k.Scalar(beta)), k.Hold(outside));
     }
 
-    /// <summary>Of several tensors; ties share.</summary>
+    /// <summary>The maximum of several tensors; ties share the gradient.</summary>
     private static Value Extremum(FrozenContext k)
     {
         var hits = Enumerable.Range(0, k.Node.Inputs.Length).Select(i => k.Point.Cast(k.Point.Equal(k.X0(i), k.Y0), k.Y0.Type)).ToArray();

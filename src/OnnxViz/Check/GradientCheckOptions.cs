@@ -1,7 +1,7 @@
 namespace OnnxViz.Check;
 
 /// <summary>How much is checked, and how closely.</summary>
-public sealed record GradientCheckOptions
+internal sealed record GradientCheckOptions
 {
     /// <summary>Random directions at every point, beside the direction of the gradient itself.</summary>
     public int Directions { get; init; } = 2;
@@ -12,7 +12,7 @@ public sealed record GradientCheckOptions
     /// </summary>
     public double Tolerance { get; init; } = 1e-3;
 
-    /// <summary>Of all random numbers.</summary>
+    /// <summary>Seed of all random numbers.</summary>
     public ulong Seed { get; init; }
 
     /// <summary>Every node by itself, not only one of those that differ in nothing but their numbers.</summary>

@@ -11,13 +11,13 @@ namespace OnnxViz.Check;
 /// <param name="Error">Their distance, relative to the derivative's size.</param>
 /// <param name="Flips">Decisions of ReLUs, clips and pools that differ just left and right of the point.</param>
 /// <param name="Verdict">What follows.</param>
-public sealed record DirectionResult(int Point, string Direction, double Derivative, double Product, double Error, long Flips, Verdict Verdict);
+internal sealed record DirectionResult(int Point, string Direction, double Derivative, double Product, double Error, long Flips, Verdict Verdict);
 
 /// <summary>What came of a layer.</summary>
 /// <param name="Layer">Its name.</param>
 /// <param name="Op">What computes it.</param>
 /// <param name="Directions">All comparisons.</param>
-public sealed record LayerResult(string Layer, string Op, IReadOnlyList<DirectionResult> Directions)
+internal sealed record LayerResult(string Layer, string Op, IReadOnlyList<DirectionResult> Directions)
 {
     public Verdict Verdict => Directions.Max(d => d.Verdict);
 
@@ -31,7 +31,7 @@ public sealed record LayerResult(string Layer, string Op, IReadOnlyList<Directio
 /// <param name="Layers">From the picture to each layer.</param>
 /// <param name="Operators">Every operator by itself, the worst first.</param>
 /// <param name="Decisions">How many signs of ReLUs, sides of clips and winners of pools the network decides on at a point.</param>
-public sealed record GradientReport(IReadOnlyList<LayerResult> Layers, IReadOnlyList<OperatorResult> Operators, long Decisions)
+internal sealed record GradientReport(IReadOnlyList<LayerResult> Layers, IReadOnlyList<OperatorResult> Operators, long Decisions)
 {
     public bool IsWrong => Layers.Any(l => l.Verdict == Verdict.Wrong) || Operators.Any(o => o.Verdict == Verdict.Wrong);
 

@@ -12,7 +12,7 @@ namespace OnnxViz.Check;
 /// whole layers, along random directions and along the gradient, where what switches is held (<see cref="FrozenCopy"/>).
 /// And operator by operator, each node by itself on the inputs that it has in the network, which says who is to blame.
 /// </summary>
-public sealed class GradientVerification
+internal sealed class GradientVerification
 {
     private readonly VisionModel _model;
     private readonly IReadOnlyList<CheckedLayer> _layers;

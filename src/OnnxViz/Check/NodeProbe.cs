@@ -22,7 +22,7 @@ internal sealed class NodeProbe : IDisposable
     private CancellationToken _token;
 
     /// <param name="node">The node.</param>
-    /// <param name="opset">Of its graph.</param>
+    /// <param name="opset">Version of the standard operators in its graph.</param>
     /// <param name="path">What depends on the picture through differentiable inputs.</param>
     public NodeProbe(Node node, int opset, HashSet<Value> path)
     {

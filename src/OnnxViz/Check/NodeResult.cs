@@ -10,13 +10,13 @@ namespace OnnxViz.Check;
 /// <param name="Kinks">Outputs that have a kink within the step, which were left out.</param>
 /// <param name="Outputs">How many outputs there are.</param>
 /// <param name="Note">Why there is nothing to compare; empty where there was.</param>
-public sealed record NodeResult(string Node, string Operator, Verdict Verdict, double Error, long Kinks, long Outputs, string Note = "");
+internal sealed record NodeResult(string Node, string Operator, Verdict Verdict, double Error, long Kinks, long Outputs, string Note = "");
 
 /// <summary>The nodes of one operator, taken together.</summary>
 /// <param name="Operator">The row of the gradient table.</param>
 /// <param name="Nodes">How many lie between the picture and the layers.</param>
 /// <param name="Checked">Those that were checked by themselves, the worst first.</param>
-public sealed record OperatorResult(string Operator, int Nodes, IReadOnlyList<NodeResult> Checked)
+internal sealed record OperatorResult(string Operator, int Nodes, IReadOnlyList<NodeResult> Checked)
 {
     public Verdict Verdict => Checked.Count == 0 ? Verdict.Unresolved : Checked.Max(n => n.Verdict);
 

@@ -1,7 +1,7 @@
 namespace OnnxViz.Check;
 
 /// <summary>What comparing a gradient with differences says, the best first.</summary>
-public enum Verdict
+internal enum Verdict
 {
     /// <summary>They are equal within the tolerance.</summary>
     Agrees,

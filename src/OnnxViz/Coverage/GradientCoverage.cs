@@ -11,10 +11,10 @@ namespace OnnxViz.Coverage;
 /// Says which operators of a model have a gradient, before anything runs. The model is fitted to the picture's size
 /// first, for much of what exporters write folds away then, and every rule is tried on every node.
 /// </summary>
-public static class GradientCoverage
+internal static class GradientCoverage
 {
     /// <param name="model">The network.</param>
-    /// <param name="inputDims">Of the picture, [1, ...].</param>
+    /// <param name="inputDims">Dimensions of the model's input for one picture: [1, C, H, W] or [1, H, W, C].</param>
     /// <param name="explained">Where gradients start: layers of the model.</param>
     /// <param name="rules">The rules.</param>
     public static CoverageReport Of(VisionModel model, long[] inputDims, IReadOnlyList<Value> explained, GradientRules rules)

@@ -14,11 +14,11 @@ namespace OnnxViz.Deconv;
 /// ReLU rectifies what comes from above, every convolution becomes its transpose, and biases are left out. Where windows
 /// overlap and share a switch, what they bring adds up.
 /// </summary>
-public static class Deconvnet
+internal static class Deconvnet
 {
     /// <param name="model">The network.</param>
     /// <param name="layer">A value of its graph, whose activations are projected.</param>
-    /// <param name="inputDims">Of the model's input, any batch.</param>
+    /// <param name="inputDims">Dimensions of the model's input: [N, C, H, W] or [N, H, W, C], any N.</param>
     /// <param name="targets">What is projected, each by itself.</param>
     /// <param name="runtime">Where it runs.</param>
     /// <param name="progress">Told how many are done.</param>
@@ -44,7 +44,7 @@ public static class Deconvnet
         return results;
     }
 
-    /// <summary>The same one after the other, for more projections than are to be held at once.</summary>
+    /// <summary>Projects one target after the other, for more projections than are to be held at once.</summary>
     /// <inheritdoc cref="Project"/>
     public static IEnumerable<Tensor> Stream(
         VisionModel model, Value layer, long[] inputDims, IReadOnlyList<DeconvTarget> targets, RuntimeOptions runtime, CancellationToken token = default)

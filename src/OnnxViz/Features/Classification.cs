@@ -6,13 +6,18 @@ using OnnxViz.Runtime;
 
 namespace OnnxViz.Features;
 
-/// <param name="Class">Number of the class.</param>
+/// <summary>A class that a network takes a picture for.</summary>
+/// <param name="Class">Its number, from 0.</param>
 /// <param name="Score">Before the softmax.</param>
-/// <param name="Probability">After it.</param>
-public sealed record Prediction(int Class, float Score, float Probability);
+/// <param name="Probability">After it, 0 to 1.</param>
+public sealed record Prediction(int Class, float Score, float Probability)
+{
+    /// <summary>The class's name; null where nobody knows it.</summary>
+    public string? Name { get; init; }
+}
 
 /// <summary>What a classifier answers.</summary>
-public static class Classification
+internal static class Classification
 {
     /// <summary>Scores before the softmax, [N, K]; maps of scores are averaged over their positions.</summary>
     public static Tensor Scores(VisionModel model, Tensor input, RuntimeOptions runtime, CancellationToken token = default)

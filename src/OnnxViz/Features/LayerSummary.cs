@@ -8,12 +8,12 @@ namespace OnnxViz.Features;
 
 /// <summary>One line of a <see cref="LayerSummary"/>.</summary>
 /// <param name="Layer">The layer with its names.</param>
-/// <param name="Shape">Of its tensor; null where not even the rank is known.</param>
+/// <param name="Shape">Shape of its tensor; null where not even the rank is known.</param>
 /// <param name="Parameters">Elements of the parameters that the layer has and no layer before it.</param>
 /// <param name="Macs">Multiply-accumulates for the given batch; null where the shapes are not known.</param>
 /// <param name="Height">What it sees of the picture along the height.</param>
-/// <param name="Width">The same along the width.</param>
-public sealed record LayerRow(
+/// <param name="Width">What it sees of the picture along the width.</param>
+internal sealed record LayerRow(
     Layer Layer, long[]? Shape, long Parameters, long? Macs, ReceptiveField Height, ReceptiveField Width)
 {
     public string Name => Layer.Name;
@@ -22,7 +22,7 @@ public sealed record LayerRow(
 }
 
 /// <summary>The layers of a network in order, with what they deliver, hold, cost and see.</summary>
-public sealed class LayerSummary
+internal sealed class LayerSummary
 {
     private LayerSummary(IReadOnlyList<LayerRow> rows) => Rows = rows;
 

@@ -20,7 +20,7 @@ public enum ElementType
     BFloat16 = 16,
 }
 
-public static class ElementTypes
+internal static class ElementTypes
 {
     /// <summary>Bytes of one element; 0 for types that are not stored as plain numbers.</summary>
     public static int Size(this ElementType type) => type switch

@@ -11,18 +11,22 @@ public sealed class Graph
     /// <summary>Has kernels for every emitted operator on CPU and on CUDA; 22 and later lose MaxPool on CUDA.</summary>
     public const int EmittedOpset = 18;
 
+    /// <summary>What the file calls it.</summary>
     public string Name { get; init; } = "graph";
 
     /// <summary>Version of the standard operators; other domains' versions are in <see cref="Domains"/>.</summary>
     public int Opset { get; init; } = EmittedOpset;
 
+    /// <summary>Versions of the operators of other domains than the standard's.</summary>
     public IReadOnlyDictionary<string, int> Domains { get; init; } = new Dictionary<string, int>();
 
     /// <summary>What has to be fed: initializers that a file lists among its inputs are not here.</summary>
     public List<Value> Inputs { get; init; } = [];
 
+    /// <summary>What it delivers.</summary>
     public List<Value> Outputs { get; init; } = [];
 
+    /// <summary>In an order in which every input is computed before it is used.</summary>
     public List<Node> Nodes { get; init; } = [];
 
     /// <summary>Every value: inputs first, then in order of appearance.</summary>
@@ -48,6 +52,7 @@ public sealed class Graph
     }
 
     /// <summary>The nodes that the given values need, in graph order.</summary>
+    /// <summary>In an order in which every input is computed before it is used.</summary>
     public List<Node> NodesFor(IEnumerable<Value> wanted)
     {
         // Nodes of a graph around this one, or before a part of one, are nobody's here: they would be walked for every part.

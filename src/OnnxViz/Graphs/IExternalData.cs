@@ -1,7 +1,7 @@
 namespace OnnxViz.Graphs;
 
 /// <summary>Which tensors of a model that is being written are stored in files of their own, ONNX's external data.</summary>
-public interface IExternalData
+internal interface IExternalData
 {
     /// <summary>Where the elements are; null when they are stored in the model itself.</summary>
     ExternalLocation? PlaceOf(Tensor tensor);
@@ -9,4 +9,4 @@ public interface IExternalData
 
 /// <param name="Location">Path of the file from the model's folder, with slashes.</param>
 /// <param name="Offset">First byte.</param>
-public sealed record ExternalLocation(string Location, long Offset);
+internal sealed record ExternalLocation(string Location, long Offset);

@@ -5,22 +5,26 @@ namespace OnnxViz.Graphs;
 /// <summary>One operator of the graph. An input is null where an optional one is left out.</summary>
 public sealed class Node
 {
-    public Node(string opType, string name, Value?[] inputs, Value[] outputs, IReadOnlyDictionary<string, object>? attributes = null, string domain = "")
+    internal Node(string opType, string name, Value?[] inputs, Value[] outputs, IReadOnlyDictionary<string, object>? attributes = null, string domain = "")
     {
         (OpType, Name, Inputs, Outputs, Domain) = (opType, name, inputs, outputs, domain);
         Attributes = attributes ?? new Dictionary<string, object>();
         foreach (var output in outputs) output.Producer = this;
     }
 
+    /// <summary>The operator, such as Conv.</summary>
     public string OpType { get; }
 
+    /// <summary>What the file calls it; may be empty.</summary>
     public string Name { get; }
 
     /// <summary>Empty for the operators of the ONNX standard.</summary>
     public string Domain { get; }
 
+    /// <summary>In the operator's order; not to be written into.</summary>
     public Value?[] Inputs { get; }
 
+    /// <summary>In the operator's order; not to be written into.</summary>
     public Value[] Outputs { get; }
 
     /// <summary>By name: long, float, string, Tensor, Graph, or an array of the first three.</summary>
@@ -38,6 +42,7 @@ public sealed class Node
     /// <summary>Whether all of the natures given are the operator's.</summary>
     internal bool Is(OperatorNature nature) => Traits.Is(nature);
 
+    /// <summary>An input; null where it is left out.</summary>
     public Value? Input(int i) => i < Inputs.Length ? Inputs[i] : null;
 
     /// <summary>An input that the operator cannot do without.</summary>

@@ -4,7 +4,7 @@ namespace OnnxViz.Graphs;
 /// Shapes are arrays of dimensions; -1 stands for a dimension that is not known before the graph runs,
 /// null for a shape of unknown rank.
 /// </summary>
-public static class Shapes
+internal static class Shapes
 {
     public const long Unknown = -1;
 

@@ -29,12 +29,16 @@ public sealed class Tensor
         });
     }
 
+    /// <summary>Type of the elements.</summary>
     public ElementType Type { get; }
 
+    /// <summary>Dimensions, none negative; empty for a scalar. Not to be written into.</summary>
     public long[] Dims { get; }
 
+    /// <summary>Number of elements.</summary>
     public long Count { get; }
 
+    /// <summary>Bytes of all elements.</summary>
     public long ByteLength => Count * Type.Size();
 
     /// <summary>Where the elements lie in a file just as they are here; null when they are computed.</summary>
@@ -74,11 +78,13 @@ public sealed class Tensor
 
     public static Tensor Of<T>(T[] elements, params long[] dims) where T : unmanaged => Of((ReadOnlySpan<T>)elements, dims);
 
+    /// <summary>A tensor of one element, without dimensions.</summary>
     public static Tensor Scalar<T>(T value) where T : unmanaged => Of([value]);
 
     /// <summary>A 1-D int64 tensor, as shapes, axes and pads are given.</summary>
     public static Tensor Longs(params long[] values) => Of(values, values.Length);
 
+    /// <summary>The elements in row-major order, without a copy.</summary>
     /// <exception cref="InvalidOperationException">T is not the stored type.</exception>
     public ReadOnlySpan<T> As<T>() where T : unmanaged =>
         ElementTypes.Of<T>() == Type
@@ -94,6 +100,7 @@ public sealed class Tensor
     /// <summary>All elements as int64; floating-point numbers are truncated towards zero.</summary>
     public long[] ToLongs() => Type == ElementType.Int64 ? As<long>().ToArray() : Convert(x => (long)x);
 
+    /// <summary>The same elements in other dimensions, of the same count.</summary>
     public Tensor Reshaped(params long[] dims) => new(Type, dims, Read) { Stored = Stored };
 
     public override string ToString() => $"{Type}[{string.Join(',', Dims)}]";

@@ -6,19 +6,23 @@ namespace OnnxViz.Graphs;
 /// An edge of the graph: a graph input, a constant, or an output of a node. Two edges are the same when they are
 /// the same object; the name is what files and users call it.
 /// </summary>
-public sealed class Value(string name)
+public sealed class Value
 {
     private StrongBox<SymbolicDim>?[]? _openDimensions;
 
-    public string Name { get; set; } = name;
+    internal Value(string name) => Name = name;
 
-    public ElementType Type { get; set; }
+    /// <summary>What the file calls it; unique in its graph.</summary>
+    public string Name { get; internal set; }
 
-    /// <summary>Dimensions as <see cref="Shapes"/> describes them; null while the rank is unknown.</summary>
-    public long[]? Dims { get; set; }
+    /// <summary>Type of the elements; Undefined while it is not known.</summary>
+    public ElementType Type { get; internal set; }
+
+    /// <summary>Dimensions; -1 where one is not known before the graph runs, null where not even the rank is.</summary>
+    public long[]? Dims { get; internal set; }
 
     /// <summary>The contents where they are known when the graph is built: an initializer or a folded result.</summary>
-    public Tensor? Constant { get; set; }
+    public Tensor? Constant { get; internal set; }
 
     /// <summary>The node that computes this value; null for graph inputs and constants.</summary>
     public Node? Producer { get; internal set; }
@@ -33,8 +37,10 @@ public sealed class Value(string name)
     internal StrongBox<SymbolicDim>?[] KnownOpenDimensions() =>
         _openDimensions ?? Interlocked.CompareExchange(ref _openDimensions, new StrongBox<SymbolicDim>?[Rank], null) ?? _openDimensions;
 
+    /// <summary>Whether all dimensions are known before the graph runs.</summary>
     public bool HasStaticShape => Shapes.IsStatic(Dims);
 
+    /// <summary>Number of dimensions.</summary>
     /// <exception cref="OnnxVizException">Not known before the graph runs.</exception>
     public int Rank => Dims?.Length ?? throw ShapeIsOpen();
 

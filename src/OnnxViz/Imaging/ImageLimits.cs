@@ -4,7 +4,7 @@ namespace OnnxViz.Imaging;
 /// What a picture's header may claim. It is checked before anything is allocated, so that a few lying bytes cannot take
 /// the machine's memory.
 /// </summary>
-public static class ImageLimits
+internal static class ImageLimits
 {
     /// <summary>Width times height, at most. Three times this many bytes still fit one array.</summary>
     public const int MaxPixels = 200_000_000;

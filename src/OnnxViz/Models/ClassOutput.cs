@@ -3,7 +3,7 @@ using OnnxViz.Graphs;
 namespace OnnxViz.Models;
 
 /// <summary>Finds the scores of the classes: the output before a trailing softmax.</summary>
-public static class ClassOutput
+internal static class ClassOutput
 {
     /// <summary>The value that holds a score per class, [N, K] or [N, K, 1, 1] or [N, K, H, W].</summary>
     /// <exception cref="OnnxVizException">No output has an axis of classes.</exception>
@@ -11,7 +11,7 @@ public static class ClassOutput
         ?? throw OnnxVizException.Input(
             $"{model.Name} has no output with a score per class ({string.Join(", ", model.Graph.Outputs)}); explain a unit of a layer instead.", argument: "Layer");
 
-    /// <summary>The same; null where there is none.</summary>
+    /// <summary>The value that holds a score per class; null where there is none.</summary>
     public static Value? Find(VisionModel model) =>
         model.Graph.Outputs.Find(o => o is { Producer: not null } && o.Type.IsFloating() && o.Dims is null or { Length: 2 or 4 }) is { } output
             ? BeforeSoftmax(output)

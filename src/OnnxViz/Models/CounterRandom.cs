@@ -4,7 +4,7 @@ namespace OnnxViz.Models;
 /// Random numbers as a function of seed, stream and position, so that a picture does not depend on what else is drawn
 /// beside it. Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011).
 /// </summary>
-public sealed class CounterRandom(ulong seed, ulong stream)
+internal sealed class CounterRandom(ulong seed, ulong stream)
 {
     private readonly uint[] _block = new uint[4];
     private ulong _counter;

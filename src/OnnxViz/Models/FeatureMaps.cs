@@ -3,12 +3,12 @@ using OnnxViz.Runtime;
 
 namespace OnnxViz.Models;
 
-/// <param name="Raw">As the model has it.</param>
-/// <param name="Maps">The same with the units on axis 1.</param>
-public sealed record LayerActivation(Tensor Raw, Tensor Maps);
+/// <param name="Raw">The activation as the model has it.</param>
+/// <param name="Maps">The activation with its units on axis 1: [N, C, H, W] or [N, C].</param>
+internal sealed record LayerActivation(Tensor Raw, Tensor Maps);
 
 /// <summary>What the layers of a network make of a picture.</summary>
-public static class FeatureMaps
+internal static class FeatureMaps
 {
     /// <summary>The activations of the given layers, in their order; the network is cut behind the last of them.</summary>
     public static IReadOnlyList<LayerActivation> Of(VisionModel model, Tensor input, IReadOnlyList<Value> layers, RuntimeOptions runtime, CancellationToken token = default)

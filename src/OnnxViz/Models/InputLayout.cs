@@ -1,15 +1,15 @@
 namespace OnnxViz.Models;
 
-/// <summary>Where the numbers of one row of a model's input lie.</summary>
-public readonly record struct InputLayout(int Channels, int Height, int Width, bool ChannelsLast)
+/// <summary>Index of (channel, y, x) in one row of a model's input, [C, H, W] or [H, W, C].</summary>
+internal readonly record struct InputLayout(int Channels, int Height, int Width, bool ChannelsLast)
 {
     /// <param name="model">The network.</param>
-    /// <param name="dims">Of its input.</param>
+    /// <param name="dims">Dimensions of its input, [N, C, H, W] or [N, H, W, C].</param>
     public static InputLayout Of(VisionModel model, long[] dims) => model.Conventions.ChannelsLast
         ? new((int)dims[3], (int)dims[1], (int)dims[2], true)
         : new((int)dims[1], (int)dims[2], (int)dims[3], false);
 
-    /// <summary>Of one channel.</summary>
+    /// <summary>Pixels of one channel.</summary>
     public int Pixels => Height * Width;
 
     /// <summary>Numbers in a row.</summary>

@@ -4,7 +4,7 @@ using OnnxViz.Graphs.Fields;
 namespace OnnxViz.Models;
 
 /// <summary>Which pixels of a picture the positions of one layer see.</summary>
-public sealed class LayerFields
+internal sealed class LayerFields
 {
     private readonly (ReceptiveField Height, ReceptiveField Width) _fields;
     private readonly (int Height, int Width) _picture;
@@ -20,7 +20,7 @@ public sealed class LayerFields
 
     /// <param name="model">The network.</param>
     /// <param name="layer">A value of its graph.</param>
-    /// <param name="inputDims">Of the input, any batch.</param>
+    /// <param name="inputDims">Dimensions of the model's input: [N, C, H, W] or [N, H, W, C], any N.</param>
     public static LayerFields Of(VisionModel model, Value layer, long[] inputDims)
     {
         var forward = ShapedModel.Start(model, inputDims, layer);
@@ -40,7 +40,7 @@ public sealed class LayerFields
         var (row, column) = At(position);
         var (y, height) = _fields.Height.Pixels(row, _picture.Height);
         var (x, width) = _fields.Width.Pixels(column, _picture.Width);
-        // What lies wholly in the padding sees nothing: it is shown the picture's nearest pixel.
+        // A field entirely in the padding is clamped to the nearest pixel.
         return new PixelBox(
             (int)Math.Min(x, _picture.Width - 1), (int)Math.Min(y, _picture.Height - 1), (int)Math.Max(1, width), (int)Math.Max(1, height));
     }

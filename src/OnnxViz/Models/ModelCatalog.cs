@@ -18,15 +18,26 @@ public sealed class ModelCatalog
 
     private ModelCatalog(string folder, IReadOnlyList<KnownModel> models) => (Folder, Models) = (folder, models);
 
+    /// <summary>Where models.json lies.</summary>
     public string Folder { get; }
 
+    /// <summary>In the order of models.json.</summary>
     public IReadOnlyList<KnownModel> Models { get; }
 
-    /// <summary>Opens the folder named by ONNXVIZ_MODELS, or else the one beside the program.</summary>
-    /// <exception cref="OnnxVizException">There is none, or its models.json is broken.</exception>
-    public static ModelCatalog Open() =>
-        Open(Environment.GetEnvironmentVariable("ONNXVIZ_MODELS") is { Length: > 0 } given ? given : Path.Combine(AppContext.BaseDirectory, "onnx-models"));
+    /// <summary>The folder named by the environment variable ONNXVIZ_MODELS, or else onnx-models beside the program.</summary>
+    private static string Usual =>
+        Environment.GetEnvironmentVariable("ONNXVIZ_MODELS") is { Length: > 0 } given ? given : Path.Combine(AppContext.BaseDirectory, "onnx-models");
 
+    /// <summary>Opens the folder named by the environment variable ONNXVIZ_MODELS, or else onnx-models beside the program.</summary>
+    /// <exception cref="OnnxVizException">There is none, or its models.json is broken.</exception>
+    public static ModelCatalog Open() => Open(Usual);
+
+    /// <summary>Opens that folder, or a catalogue without models where there is none.</summary>
+    /// <exception cref="OnnxVizException">Its models.json is broken.</exception>
+    public static ModelCatalog AtHand() => File.Exists(Path.Combine(Usual, FileName)) ? Open(Usual) : new ModelCatalog(Usual, []);
+
+    /// <param name="folder">Holds models.json and what that names.</param>
+    /// <exception cref="OnnxVizException">There is no models.json, or it is broken.</exception>
     public static ModelCatalog Open(string folder)
     {
         var file = Path.Combine(folder, FileName);
@@ -45,12 +56,14 @@ public sealed class ModelCatalog
         }
     }
 
+    /// <summary>The model of that name, in upper or lower case; null where there is none.</summary>
     public KnownModel? ByName(string name) => Models.FirstOrDefault(m => m.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The model that a file holds, whatever it is called; only files of the right size are read for it.</summary>
     public KnownModel? ByContent(OnnxModel file) =>
         Models.FirstOrDefault(m => m.Size == file.Length && m.Sha256.Equals(file.Sha256, StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>Where the model's file is, if it has been fetched.</summary>
     public string PathOf(KnownModel model) => Path.Combine(Folder, model.File);
 
     /// <summary>Names of a model's classes, one a line; null where none are known.</summary>

@@ -24,7 +24,7 @@ public sealed record PictureConventions
     /// <summary>Of torchvision's ImageNet models; taken for a model that is in no catalogue.</summary>
     public static PictureConventions ImageNet { get; } = new() { Mean = [0.485f, 0.456f, 0.406f], Std = [0.229f, 0.224f, 0.225f] };
 
-    /// <summary>Blue first.</summary>
+    /// <summary>The model's channels are blue, green, red instead of red, green, blue.</summary>
     public bool Bgr { get; init; }
 
     /// <summary>[N, H, W, C] instead of [N, C, H, W].</summary>
@@ -33,25 +33,31 @@ public sealed record PictureConventions
     /// <summary>3, or 1 for a model of gray pictures, which get the luma of ITU-R 601.</summary>
     public int Channels { get; init; } = 3;
 
+    /// <summary>What black becomes before mean and deviation.</summary>
     public float Low { get; init; }
 
+    /// <summary>What white becomes before mean and deviation.</summary>
     public float High { get; init; } = 1;
 
-    /// <summary>Per channel in the model's order, in units of Low..High.</summary>
+    /// <summary>Subtracted from each channel, in the model's order, in units of Low..High.</summary>
     public float[] Mean { get; init; } = [0, 0, 0];
 
-    /// <summary>Likewise.</summary>
+    /// <summary>What each channel is divided by, in the model's order, in units of Low..High; positive.</summary>
     public float[] Std { get; init; } = [1, 1, 1];
 
+    /// <summary>Height of what the model sees, in pixels.</summary>
     public int Height { get; init; } = 224;
 
+    /// <summary>Width of what the model sees, in pixels.</summary>
     public int Width { get; init; } = 224;
 
+    /// <summary>How a picture is brought to that size.</summary>
     public PictureFit Fit { get; init; } = PictureFit.Stretch;
 
-    /// <summary>Length of the short side before the crop.</summary>
+    /// <summary>Length of the short side before the crop, in pixels.</summary>
     public int ShortSide { get; init; } = 256;
 
+    /// <summary>With which pixels are interpolated, as Pillow does.</summary>
     public ResampleFilter Filter { get; init; } = ResampleFilter.Bicubic;
 
     /// <summary>All of this in words, by name; but for the filter, which comes with the model.</summary>
@@ -101,7 +107,7 @@ public sealed record PictureConventions
         return Tensor.Of(result, InputDims(1, h, w));
     }
 
-    /// <summary>For each channel of the model's the place in RGB that it shows.</summary>
+    /// <summary>For each channel of the model the index of the colour that it shows: 0 red, 1 green, 2 blue.</summary>
     public int[] RgbOrder => Channels == 1 ? [0] : Bgr ? [2, 1, 0] : [0, 1, 2];
 
     private float Level(Image image, int pixel, int channel)

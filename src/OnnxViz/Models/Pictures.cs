@@ -5,7 +5,7 @@ using OnnxViz.Imaging;
 namespace OnnxViz.Models;
 
 /// <summary>Between 8-bit pictures, RGB planes in 0..1 and a model's input.</summary>
-public static class Pictures
+internal static class Pictures
 {
     /// <summary>[3, H, W] in 0..1.</summary>
     public static float[] ToPlanes(Image image)

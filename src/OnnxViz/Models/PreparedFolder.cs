@@ -5,7 +5,7 @@ using OnnxViz.Onnx;
 namespace OnnxViz.Models;
 
 /// <summary>A folder with a model's prepared gradient graphs, found to be whole. It holds the files of its gradient graphs open.</summary>
-public sealed class PreparedFolder : IDisposable
+internal sealed class PreparedFolder : IDisposable
 {
     private readonly string _path;
     private readonly ConcurrentDictionary<PreparedGradient, Lazy<OnnxModel>> _gradients = [];

@@ -8,7 +8,7 @@ namespace OnnxViz.Models;
 /// <param name="Format">Version of this form; it changes when older readers would misunderstand.</param>
 /// <param name="Program">What wrote the folder, with its version: another compiler may make other numbers.</param>
 /// <param name="Source">The model that was prepared.</param>
-/// <param name="Opset">Of all graphs in the folder.</param>
+/// <param name="Opset">Version of the standard operators in all graphs of the folder.</param>
 /// <param name="Preprocessing">What becomes of a picture before it is fed; the name and shape are those of the graphs' input.</param>
 /// <param name="IsDescribed">Whether that is known, or only what most models are trained with.</param>
 /// <param name="Labels">Names of the classes in the order of the scores; null where nobody knows.</param>
@@ -17,7 +17,7 @@ namespace OnnxViz.Models;
 /// <param name="Outputs">The model's own outputs, which come first among them.</param>
 /// <param name="Layers">In the order of the graph.</param>
 /// <param name="Gradients">A graph for each layer and rule that was asked for.</param>
-public sealed record PreparedIndex(
+internal sealed record PreparedIndex(
     int Format,
     string Program,
     PreparedSource Source,
@@ -71,31 +71,31 @@ public sealed record PreparedIndex(
 }
 
 /// <param name="File">Its name, without the folder.</param>
-/// <param name="Sha256">Of the file, without external data.</param>
-/// <param name="ExternalSha256">Of its external data; null without such.</param>
-/// <param name="Opset">Of its operators.</param>
+/// <param name="Sha256">SHA-256 of the file, without external data.</param>
+/// <param name="ExternalSha256">SHA-256 of its files of external data; null without such.</param>
+/// <param name="Opset">Version of its standard operators.</param>
 /// <param name="Input">What it calls the picture.</param>
-public sealed record PreparedSource(string File, string Sha256, string? ExternalSha256, int Opset, string Input);
+internal sealed record PreparedSource(string File, string Sha256, string? ExternalSha256, int Opset, string Input);
 
 /// <param name="File">In the folder.</param>
 /// <param name="Size">In bytes.</param>
-/// <param name="Sha256">Of the file.</param>
-public sealed record PreparedFile(string File, long Size, string Sha256);
+/// <param name="Sha256">SHA-256 of the file, lower-case hexadecimal.</param>
+internal sealed record PreparedFile(string File, long Size, string Sha256);
 
 /// <param name="Name">What to call it.</param>
 /// <param name="Output">The output of the forward graph that delivers it.</param>
 /// <param name="Op">The operator.</param>
 /// <param name="Shape">-1 where it depends on the picture's size or the batch; null where not even the rank is known.</param>
 /// <param name="Alias">Caffe's name in networks that are a chain.</param>
-/// <param name="Modules">Of the exported program, the innermost first.</param>
+/// <param name="Modules">Modules of the exported program that deliver it, the innermost first.</param>
 /// <param name="Node">In the source.</param>
 /// <param name="Tensor">In the source.</param>
-public sealed record PreparedLayer(
+internal sealed record PreparedLayer(
     string Name, string Output, string Op, long[]? Shape, string? Alias, IReadOnlyList<string> Modules, string Node, string Tensor);
 
 /// <param name="Layer">Its name.</param>
 /// <param name="Tensor">In the source.</param>
 /// <param name="Rule">default, guided or deconv.</param>
-/// <param name="Shape">Of activation and seed.</param>
+/// <param name="Shape">Shape of activation and seed.</param>
 /// <param name="Graph">Inputs image and seed, outputs activation and gradient.</param>
-public sealed record PreparedGradient(string Layer, string Tensor, string Rule, long[] Shape, PreparedFile Graph);
+internal sealed record PreparedGradient(string Layer, string Tensor, string Rule, long[] Shape, PreparedFile Graph);

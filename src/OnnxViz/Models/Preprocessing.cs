@@ -6,9 +6,9 @@ namespace OnnxViz.Models;
 /// <summary>Picture conventions as models.json and model.json write them.</summary>
 /// <param name="Input">The model's input.</param>
 /// <param name="Mean">Per channel in the input's colour order, in units of the range.</param>
-/// <param name="Std">Likewise.</param>
+/// <param name="Std">What each channel is divided by, in the same order and units.</param>
 /// <param name="Picture">How a picture is brought to size.</param>
-public sealed record Preprocessing(PreprocessingInput Input, float[] Mean, float[] Std, PreprocessingPicture Picture)
+internal sealed record Preprocessing(PreprocessingInput Input, float[] Mean, float[] Std, PreprocessingPicture Picture)
 {
     private const string ShortSideCrop = "short-side";
 
@@ -30,8 +30,8 @@ public sealed record Preprocessing(PreprocessingInput Input, float[] Mean, float
     };
 
     /// <param name="c">The conventions.</param>
-    /// <param name="name">Of the input.</param>
-    /// <param name="shape">Of the input, -1 where any size will do.</param>
+    /// <param name="name">Name of the input.</param>
+    /// <param name="shape">Shape of the input, -1 where any size will do.</param>
     public static Preprocessing Of(PictureConventions c, string name, long[] shape)
     {
         var crops = c.Fit == PictureFit.ShortSideCrop;
@@ -49,21 +49,21 @@ public sealed record Preprocessing(PreprocessingInput Input, float[] Mean, float
     }
 }
 
-/// <param name="Name">Of the tensor.</param>
+/// <param name="Name">Name of the tensor.</param>
 /// <param name="Shape">-1 where any size will do.</param>
 /// <param name="Color">rgb, bgr or gray.</param>
 /// <param name="Layout">nchw or nhwc.</param>
 /// <param name="Range">What black and white become before mean and std.</param>
-public sealed record PreprocessingInput(string Name, long[] Shape, string Color, string Layout, float[] Range);
+internal sealed record PreprocessingInput(string Name, long[] Shape, string Color, string Layout, float[] Range);
 
 /// <param name="Resize">short-side or stretch.</param>
 /// <param name="Filter">bicubic or bilinear, antialiased as Pillow's.</param>
-/// <param name="Size">Of both sides, where they are equal.</param>
-/// <param name="Height">Otherwise of one.</param>
-/// <param name="Width">And of the other.</param>
+/// <param name="Size">Length of both sides, where they are equal.</param>
+/// <param name="Height">Height, where they are not.</param>
+/// <param name="Width">Width, where they are not.</param>
 /// <param name="ShortSide">Its length before the crop.</param>
 /// <param name="Crop">center, or nothing.</param>
-public sealed record PreprocessingPicture(
+internal sealed record PreprocessingPicture(
     string Resize,
     string Filter = "bicubic",
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Size = null,

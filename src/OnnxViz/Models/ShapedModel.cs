@@ -6,7 +6,7 @@ using OnnxViz.Graphs.Opsets;
 namespace OnnxViz.Models;
 
 /// <summary>A model inlined into a builder behind an input of a known size, cut at what is wanted.</summary>
-public sealed class ShapedModel
+internal sealed class ShapedModel
 {
     /// <summary>Highest opset of graphs that are prepared for any runtime, and so of all others: equal graphs, equal numbers.</summary>
     internal const int PreparedOpset = 20;
@@ -46,7 +46,7 @@ public sealed class ShapedModel
             : value;
     }
 
-    /// <summary>The same of a layer that came from a prepared graph.</summary>
+    /// <summary>The activation of a layer of a prepared graph with its units on axis 1: [N, C, H, W].</summary>
     internal static Value Units(GraphBuilder builder, VisionModel model, long[] inputDims, Value layer, Value activation) =>
         MayHaveChannelsLast(model, activation) && ReceptiveFields.Of(model.Graph, Shapes(model, inputDims)).HasChannelsLast(layer)
             ? builder.Transpose(activation, 0, 3, 1, 2)
@@ -63,7 +63,7 @@ public sealed class ShapedModel
     public static ShapedModel Start(VisionModel model, long[] inputDims, params Value[] wanted) =>
         Start(NewBuilder(model), model, inputDims, wanted);
 
-    /// <summary>The same in a builder that is still empty; dimensions may be open.</summary>
+    /// <summary>Starts a graph whose input "image" is the model's picture input, in a builder that is still empty; dimensions may be -1.</summary>
     public static ShapedModel Start(GraphBuilder builder, VisionModel model, long[] inputDims, params Value[] wanted)
     {
         return Into(builder, model, builder.Input("image", ElementType.Float, inputDims), wanted);

@@ -3,7 +3,7 @@ using OnnxViz.Graphs;
 namespace OnnxViz.Models;
 
 /// <summary>Batches of tensors.</summary>
-public static class Tensors
+internal static class Tensors
 {
     /// <summary>Joins float32 tensors along the first axis.</summary>
     public static Tensor Stack(IReadOnlyList<Tensor> rows)

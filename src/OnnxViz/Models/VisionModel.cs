@@ -24,19 +24,22 @@ public sealed class VisionModel : IDisposable
     /// <summary>What the user called it.</summary>
     public string Name { get; }
 
+    /// <summary>The file that the network was read from.</summary>
     public OnnxModel File { get; }
 
+    /// <summary>The network as operators of the ONNX standard; layers and outputs are values of it.</summary>
     public Graph Graph { get; }
 
-    /// <summary>Of the file; of a prepared folder, of the file that was prepared.</summary>
+    /// <summary>SHA-256 of the file in lower-case hexadecimal; of a prepared folder that of the file that was prepared.</summary>
     public string Sha256 => Prepared?.Index.Source.Sha256 ?? File.Sha256;
 
     /// <summary>Gradient graphs that were made before.</summary>
-    public PreparedFolder? Prepared { get; private init; }
+    internal PreparedFolder? Prepared { get; private init; }
 
-    /// <summary>The picture input.</summary>
+    /// <summary>The input that takes pictures: float32 or uint8, [N, C, H, W] or [N, H, W, C].</summary>
     public Value Input { get; }
 
+    /// <summary>What becomes of a picture before the network sees it.</summary>
     public PictureConventions Conventions { get; private init; }
 
     /// <summary>Whether the conventions are known, or only what most models are trained with.</summary>
@@ -45,12 +48,13 @@ public sealed class VisionModel : IDisposable
     /// <summary>Names of the classes in the order of the scores, where known.</summary>
     public IReadOnlyList<string>? Labels { get; private init; }
 
+    /// <summary>The layers and all that they are called.</summary>
     public LayerTable Layers => _layers.Value;
 
     /// <summary>Whether activations are rounded on the way, which gradients pass straight through.</summary>
     public bool IsQuantized => Graph.Nodes.Exists(n => n is { OpType: "QuantizeLinear", Domain: "" } && n.Input(0) is { Constant: null });
 
-    /// <summary>Height and width where the graph leaves no choice.</summary>
+    /// <summary>Height and width of pictures in pixels, where the graph leaves no choice; else null.</summary>
     public (int Height, int Width)? FixedSize
     {
         get
@@ -60,17 +64,23 @@ public sealed class VisionModel : IDisposable
         }
     }
 
-    /// <param name="model">An .onnx file, a prepared folder, or the name of a known model.</param>
-    /// <param name="catalog">The known models.</param>
+    /// <param name="model">An .onnx file, a folder that <see cref="PrepareExtensions.Prepare"/> wrote, or the name of a known model.</param>
+    /// <param name="catalog">
+    /// The known models, by whose hashes a file is recognised, with its conventions and the names of its classes; null for those
+    /// at hand (<see cref="ModelCatalog.AtHand"/>), if there are any.
+    /// </param>
     /// <exception cref="OnnxVizException">None of these; not readable; or no input that could be a picture.</exception>
-    public static VisionModel Load(string model, ModelCatalog catalog)
+    public static VisionModel Open(string model, ModelCatalog? catalog = null) => Load(model, catalog ?? ModelCatalog.AtHand());
+
+    /// <inheritdoc cref="Open"/>
+    internal static VisionModel Load(string model, ModelCatalog catalog)
     {
         if (Directory.Exists(model) && (PreparedFolder.IsAt(model) || catalog.ByName(model) is null)) return OfFolder(model);
         var known = System.IO.File.Exists(model) ? null : catalog.ByName(model);
         if (known is null && !System.IO.File.Exists(model) && !model.Contains('.') && !model.Contains(Path.DirectorySeparatorChar))
         {
-            throw OnnxVizException.Input(
-                $"No model '{model}': neither a file nor one of the known models ({string.Join(", ", catalog.Models.Select(m => m.Name))}).");
+            var others = catalog.Models.Count > 0 ? $"neither a file nor one of the known models ({string.Join(", ", catalog.Models.Select(m => m.Name))})" : "there is no such file";
+            throw OnnxVizException.Input($"No model '{model}': {others}.");
         }
 
         var file = OnnxFile.Load(known is null ? model : catalog.PathOf(known));
@@ -108,7 +118,8 @@ public sealed class VisionModel : IDisposable
         return Copy(Conventions, prepared);
     }
 
-    /// <summary>The same model under other conventions.</summary>
+    /// <summary>The same model under other conventions; it shares the open files.</summary>
+    /// <exception cref="OnnxVizException">The model takes pictures of another size only.</exception>
     public VisionModel With(PictureConventions conventions)
     {
         if (FixedSize is var (h, w) && (h, w) != (conventions.Height, conventions.Width))
@@ -123,7 +134,8 @@ public sealed class VisionModel : IDisposable
     /// <summary>"tiger cat", or "class 282" where no names are known.</summary>
     public string NameOfClass(long number) => Labels is { } labels && number < labels.Count ? labels[(int)number] : $"class {number}";
 
-    /// <summary>The input tensor of pictures: [N, C, H, W] or [N, H, W, C].</summary>
+    /// <summary>The input tensor of pictures, float32: [N, C, H, W], or [N, H, W, C] where the model has channels last.</summary>
+    /// <param name="framed">Pictures of one size, such as <see cref="PictureConventions.Frame"/> makes them.</param>
     public Tensor ToTensor(IReadOnlyList<Image> framed) => Tensors.Stack([.. framed.Select(Conventions.ToTensor)]);
 
     private static VisionModel OfFolder(string path)
@@ -140,6 +152,7 @@ public sealed class VisionModel : IDisposable
         };
     }
 
+    /// <summary>Closes the files that weights are read from.</summary>
     public void Dispose()
     {
         File.Dispose();

@@ -18,7 +18,7 @@ internal sealed class LayerGradient
 
     /// <param name="builder">Holds the nodes.</param>
     /// <param name="raw">For each layer its activation as the model has it.</param>
-    /// <param name="units">The same with units on axis 1.</param>
+    /// <param name="units">For each layer its activation with the units on axis 1.</param>
     /// <param name="back">From the gradient of each layer's activation to that of the input.</param>
     private LayerGradient(
         GraphBuilder builder, IReadOnlyDictionary<Value, Value> raw, IReadOnlyDictionary<Value, Value> units, Func<Dictionary<Value, Value>, Value> back) =>
@@ -27,7 +27,7 @@ internal sealed class LayerGradient
     /// <summary>For each layer what it holds, with its units on axis 1, wherever the model has them.</summary>
     public IReadOnlyDictionary<Value, Value> Activations { get; }
 
-    /// <summary>The same where there is one layer.</summary>
+    /// <summary>The activation of the one layer, units on axis 1.</summary>
     public Value Activation => Activations.Values.Single();
 
     /// <param name="builder">Receives the nodes.</param>
@@ -38,7 +38,7 @@ internal sealed class LayerGradient
     public static LayerGradient Of(GraphBuilder builder, VisionModel model, Value input, Value layer, GradientRules rules) =>
         Of(builder, model, input, [layer], rules);
 
-    /// <summary>The same of several layers, one of which may lie before another.</summary>
+    /// <summary>Several layers, one of which may lie before another, and the way back from all of them.</summary>
     public static LayerGradient Of(GraphBuilder builder, VisionModel model, Value input, IReadOnlyList<Value> layers, GradientRules rules)
     {
         if (layers is [var only] && model.Prepared?.Gradient(only.Name, rules.Name) is { } graph && Takes(graph, input))
@@ -58,7 +58,7 @@ internal sealed class LayerGradient
             _builder, one, [r.Value], GradientRules.Default, Others(score, r.Value))[0]));
     }
 
-    /// <summary>The same from d score / d activation of the one layer, units on axis 1.</summary>
+    /// <summary>d score / d input from d score / d activation of the one layer, units on axis 1.</summary>
     public Value ToInput(Value seed)
     {
         var (layer, raw) = _raw.Single();

@@ -6,7 +6,7 @@ namespace OnnxViz.Objectives;
 /// <summary>What is maximised or explained, as a number for every row of the batch.</summary>
 /// <param name="Value">[N], one score per row.</param>
 /// <param name="Constants">Values that the score depends on but that count as constants when it is differentiated.</param>
-public sealed record Score(Value Value, IReadOnlySet<Value> Constants);
+internal sealed record Score(Value Value, IReadOnlySet<Value> Constants);
 
 /// <summary>How a unit's map a becomes one number.</summary>
 public enum Objective
@@ -27,7 +27,7 @@ public enum Objective
     Target,
 }
 
-public static class Objectives
+internal static class Objectives
 {
     /// <summary>Far below any square that float32 activations have, far above its smallest number.</summary>
     private const float Tiny = 1e-24f;

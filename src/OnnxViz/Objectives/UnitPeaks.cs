@@ -6,7 +6,7 @@ using OnnxViz.Runtime;
 namespace OnnxViz.Objectives;
 
 /// <summary>Where the units of a layer are at their strongest, for batches of pictures. Only that comes back from the device.</summary>
-public sealed class UnitPeaks : IDisposable
+internal sealed class UnitPeaks : IDisposable
 {
     private readonly Session _session;
 

@@ -53,7 +53,11 @@ public static class OnnxFile
 
     /// <summary>The model as a file would hold it. The weights are there once, whatever the graph keeps in memory.</summary>
     /// <exception cref="OnnxVizException">It would be 2 GB or more, which no ONNX file can be.</exception>
-    public static byte[] Serialize(Graph graph, IExternalData? weights = null)
+    public static byte[] Serialize(Graph graph) => Serialize(graph, null);
+
+    /// <summary>The model without the weights that have another place.</summary>
+    /// <inheritdoc cref="Serialize(Graph)"/>
+    internal static byte[] Serialize(Graph graph, IExternalData? weights)
     {
         var writer = new ModelWriter(graph, weights);
         var bytes = new byte[writer.Size];
@@ -65,10 +69,15 @@ public static class OnnxFile
 
     /// <summary>Writes the model; the file is there whole or not at all.</summary>
     /// <param name="graph">The model.</param>
+    /// <param name="path">Where to; a file that is there is replaced.</param>
+    /// <exception cref="OnnxVizException">It would be 2 GB or more, or the file cannot be written.</exception>
+    public static void Save(Graph graph, string path) => Save(graph, path, null);
+
+    /// <param name="graph">The model.</param>
     /// <param name="path">Where to.</param>
     /// <param name="weights">In the same folder, for the large tensors; without it they are in the model's file.</param>
     /// <exception cref="OnnxVizException">It would be 2 GB or more, or the file cannot be written.</exception>
-    public static void Save(Graph graph, string path, IExternalData? weights = null)
+    internal static void Save(Graph graph, string path, IExternalData? weights)
     {
         var writer = new ModelWriter(graph, weights);
         var temporary = $"{path}.{Guid.NewGuid():N}.tmp";

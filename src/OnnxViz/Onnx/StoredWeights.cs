@@ -6,7 +6,7 @@ namespace OnnxViz.Onnx;
 /// Lets a model that is only handed to ONNX Runtime refer to the weights in the file they came from: they are mapped
 /// from there, and neither this process nor the model holds a copy.
 /// </summary>
-public sealed class StoredWeights : IExternalData
+internal sealed class StoredWeights : IExternalData
 {
     /// <summary>Bytes from which on it pays; shape inference wants to see the small ones.</summary>
     private const int Smallest = 1 << 16;

@@ -9,7 +9,7 @@ namespace OnnxViz.Onnx;
 /// One file for the large tensors of several models (ONNX's external data). Each distinct content is in it once, in the
 /// order in which it was first met, and one tensor at a time goes through memory.
 /// </summary>
-public sealed class WeightsFile : IExternalData, IDisposable
+internal sealed class WeightsFile : IExternalData, IDisposable
 {
     /// <summary>Bytes from which on a tensor goes here; shape inference wants to see the small ones in the model itself.</summary>
     private const int Smallest = 1024;
@@ -35,7 +35,7 @@ public sealed class WeightsFile : IExternalData, IDisposable
     /// <summary>Bytes so far.</summary>
     public long Length { get; private set; }
 
-    /// <summary>Of what was written so far, in lower-case hexadecimal.</summary>
+    /// <summary>SHA-256 of what was written so far, in lower-case hexadecimal.</summary>
     public string Sha256 => Convert.ToHexStringLower(_hash.GetCurrentHash());
 
     /// <summary>Where the elements of a tensor are; they are written when they are not there yet.</summary>

@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 namespace OnnxViz.Options;
 
 /// <summary>An option of an options record, found by its attribute.</summary>
-public sealed class Option
+internal sealed class Option
 {
     private readonly IReadOnlyList<PropertyInfo> _path;
     private readonly OptionAttribute _attribute;

@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 namespace OnnxViz.Options;
 
 /// <summary>The options of a record, by reflection over <see cref="OptionAttribute"/> and <see cref="OptionGroupAttribute"/>.</summary>
-public static class OptionTable
+internal static class OptionTable
 {
     private static readonly ConcurrentDictionary<Type, IReadOnlyList<Option>> Found = new();
 

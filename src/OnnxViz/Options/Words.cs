@@ -5,7 +5,7 @@ using OnnxViz.Graphs.Naming;
 namespace OnnxViz.Options;
 
 /// <summary>The words that stand for the members of an enumeration in text: "gauss-legendre" for GaussLegendre.</summary>
-public static partial class Words
+internal static partial class Words
 {
     /// <summary>In the order of declaration.</summary>
     public static IReadOnlyList<string> Of(Type enumeration) => [.. Members(enumeration).Select(m => m.Word)];

@@ -9,13 +9,10 @@ namespace OnnxViz.Prepare;
 
 /// <summary>
 /// Compiles gradient graphs once, into a folder that ONNX Runtime runs in any language: model.json, weights.bin,
-/// forward.onnx and a gradient.LAYER.RULE.onnx for every layer and rule (design section 3).
+/// forward.onnx and a gradient.LAYER.RULE.onnx for every layer and rule.
 /// </summary>
-public sealed class Preparation
+internal sealed class Preparation
 {
-    /// <summary>Bytes of weights that runtimes turn round when they load a graph: that takes them a moment, and a file a share of its size.</summary>
-    private const long LargestFold = 1 << 16;
-
     private const string Forward = "forward.onnx", Weights = "weights.bin", GradientStart = "gradient.", GraphEnd = ".onnx";
 
     private readonly VisionModel _model;
@@ -125,21 +122,9 @@ public sealed class Preparation
         }
     }
 
-    private (GraphBuilder Graph, long[] Shape) Gradient(Value layer, GradientRules rules, long[] inputDims)
-    {
-        var forward = ShapedModel.Start(NewBuilder(), _model, inputDims, layer);
-        var (builder, activation) = (forward.Builder, forward[layer]);
-        if (activation.Dims is not { } shape || activation.Type != ElementType.Float)
-            throw OnnxVizException.Input($"'{layer.Name}' ({activation}) is no tensor of floats whose rank is known.");
-        var seed = builder.InputLike("seed", activation);
-        builder.LargestFold = LargestFold;
-        var gradient = Backpropagation.Gradients(builder, new Dictionary<Value, Value> { [activation] = seed }, [forward.Input], rules)[0];
-        builder.Expose("activation", activation);
-        builder.Expose("gradient", gradient);
-        return (builder, shape);
-    }
+    private (GraphBuilder Graph, long[] Shape) Gradient(Value layer, GradientRules rules, long[] inputDims) => GradientGraph.Of(_model, layer, rules, inputDims);
 
-    private GraphBuilder NewBuilder() => ShapedModel.NewBuilder(_model, ShapedModel.PreparedOpset);
+    private GraphBuilder NewBuilder() => GradientGraph.NewBuilder(_model);
 
     private PreparedSource Source() => _model.Prepared?.Index.Source
         ?? new PreparedSource(Path.GetFileName(_model.File.Path), _model.Sha256, _model.File.ExternalSha256, _model.Graph.Opset, _model.Input.Name);

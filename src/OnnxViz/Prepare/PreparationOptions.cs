@@ -21,4 +21,4 @@ public sealed record PreparationOptions(IReadOnlyList<Value> Layers, IReadOnlyLi
 
 /// <param name="Index">What model.json says.</param>
 /// <param name="LeftOut">Layer and rule, and why there is no graph for them.</param>
-public sealed record PreparationResult(PreparedIndex Index, IReadOnlyList<(string Layer, string Rule, string Reason)> LeftOut);
+internal sealed record PreparationResult(PreparedIndex Index, IReadOnlyList<(string Layer, string Rule, string Reason)> LeftOut);

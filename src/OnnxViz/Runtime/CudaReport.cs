@@ -23,6 +23,7 @@ public sealed record CudaReport(string? ProviderPath, IReadOnlyList<CudaReport.L
         new("cudnn64_9.dll", "cuDNN 9"),
     ];
 
+    /// <summary>Whether graphs can run on the first GPU.</summary>
     public bool Works => Error is null;
 
     /// <summary>Looks at the machine; loads what it finds, so the answer is ONNX Runtime's own and not a guess.</summary>
@@ -72,7 +73,7 @@ public sealed record CudaReport(string? ProviderPath, IReadOnlyList<CudaReport.L
         return true;
     }
 
-    /// <param name="File">As the loader looks for it.</param>
+    /// <param name="File">The file name that the loader looks for.</param>
     /// <param name="Package">What brings it.</param>
     public sealed record Library(string File, string Package);
 }

@@ -1,5 +1,6 @@
 namespace OnnxViz.Runtime;
 
+/// <summary>Execution providers of ONNX Runtime.</summary>
 public enum DeviceKind
 {
     Cpu,
@@ -13,6 +14,13 @@ public readonly record struct Device(DeviceKind Kind, int Index)
 {
     public static Device Cpu { get; } = new(DeviceKind.Cpu, 0);
 
+    /// <summary>The first GPU by CUDA; whether that works is found out when a graph is loaded.</summary>
+    public static Device Cuda { get; } = new(DeviceKind.Cuda, 0);
+
+    /// <summary>The first GPU where CUDA works, else the CPU. Asking starts ONNX Runtime.</summary>
+    /// <exception cref="OnnxVizException">There is no native ONNX Runtime.</exception>
+    public static Device Auto => CudaReport.WhyNot(0) is null ? Cuda : Cpu;
+
     /// <summary>"auto" (CUDA where it works, CPU otherwise), "cpu", "cuda" or "cuda:N".</summary>
     /// <exception cref="OnnxVizException">Another text, or CUDA is asked for and this ONNX Runtime has none.</exception>
     public static Device Parse(string text)
@@ -24,7 +32,7 @@ public readonly record struct Device(DeviceKind Kind, int Index)
         switch (parts[0])
         {
             case "cpu": return Cpu;
-            case "auto": return CudaReport.WhyNot(0) is null ? new Device(DeviceKind.Cuda, 0) : Cpu;
+            case "auto": return Auto;
             case "cuda" when HasCuda(): return new Device(DeviceKind.Cuda, index);
             case "cuda":
                 throw OnnxVizException.BadArgument(nameof(Device), "cuda: this ONNX Runtime was built without CUDA.");

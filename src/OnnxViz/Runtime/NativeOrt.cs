@@ -5,7 +5,7 @@ namespace OnnxViz.Runtime;
 /// <summary>A native ONNX Runtime library that was loaded from a path the user gave.</summary>
 /// <param name="Path">The file, absolute.</param>
 /// <param name="Version">What it says of itself.</param>
-/// <param name="Handle">As the loader gave it; never freed.</param>
+/// <param name="Handle">The loader's handle; never freed.</param>
 internal sealed record NativeOrt(string Path, Version Version, nint Handle)
 {
     /// <summary>

@@ -67,7 +67,7 @@ public static partial class OrtLibrary
         }
     }
 
-    /// <summary>Such as 1.29.0.</summary>
+    /// <summary>Version of the native library in use, such as 1.31.0. Asking loads it.</summary>
     /// <exception cref="OnnxVizException">As <see cref="Start"/>.</exception>
     public static string Version => Start().GetVersionString();
 

@@ -22,6 +22,7 @@ public enum GraphOptimization
 /// <param name="Threads">Threads within an operator; 0 for the number of physical cores.</param>
 public sealed record RuntimeOptions(Device Device, int Threads = 0)
 {
+    /// <summary>The CPU, on all its physical cores.</summary>
     public static RuntimeOptions Default { get; } = new(Device.Cpu);
 
     /// <summary>Less than all gives nearly the same numbers, more slowly: sums are in another order.</summary>

@@ -4,12 +4,14 @@ using OnnxViz.Onnx;
 
 namespace OnnxViz.Runtime;
 
-/// <summary>A graph made ready to run.</summary>
+/// <summary>A graph made ready to run. Several threads may run it at once.</summary>
 public sealed class Session : IDisposable
 {
     /// <summary>Bytes of weights of which a second copy does no harm.</summary>
     private const long MostPacked = 256 << 20;
 
+    /// <param name="graph">Its inputs are what <see cref="Run"/> is given.</param>
+    /// <param name="options">Where it runs.</param>
     /// <exception cref="OnnxVizException">ONNX Runtime refuses the graph, or the device is not usable.</exception>
     public Session(Graph graph, RuntimeOptions options)
     {
@@ -27,15 +29,16 @@ public sealed class Session : IDisposable
         Outputs = [.. graph.Outputs.Select(o => o.Name)];
     }
 
+    /// <summary>Where it runs.</summary>
     public RuntimeOptions Options { get; }
 
-    /// <summary>Names in the graph's order.</summary>
+    /// <summary>Names of the graph's outputs, in its order.</summary>
     public IReadOnlyList<string> Outputs { get; }
 
     internal InferenceSession Inference { get; private set; } = null!;
 
     /// <summary>Runs once and brings all outputs back.</summary>
-    /// <param name="inputs">By name.</param>
+    /// <param name="inputs">A tensor for each input of the graph, by name.</param>
     /// <param name="token">Ends the run between two of its nodes.</param>
     /// <exception cref="OnnxVizException">ONNX Runtime fails.</exception>
     /// <exception cref="OperationCanceledException">The token asked for it.</exception>
@@ -58,6 +61,7 @@ public sealed class Session : IDisposable
         }
     }
 
+    /// <summary>Frees what ONNX Runtime holds for it.</summary>
     public void Dispose() => Inference.Dispose();
 
     /// <summary>A run that the token can end. ONNX Runtime looks between two nodes, so it takes the rest of one.</summary>

@@ -9,13 +9,13 @@ namespace OnnxViz.Runtime;
 /// <param name="Input">The graph input.</param>
 /// <param name="Output">The graph output of the same shape and type.</param>
 /// <param name="Initial">Its value before the first step.</param>
-public sealed record StepState(string Input, string Output, Tensor Initial);
+internal sealed record StepState(string Input, string Output, Tensor Initial);
 
 /// <summary>
 /// Runs one graph again and again. Its state stays where the graph runs: two buffers for each state value change
 /// places from step to step, so that on a GPU only the small reported values come back to the host.
 /// </summary>
-public sealed class StepLoop : IDisposable
+internal sealed class StepLoop : IDisposable
 {
     private readonly Session _session;
     private readonly OrtIoBinding _binding;
@@ -93,7 +93,7 @@ public sealed class StepLoop : IDisposable
         }
     }, token);
 
-    /// <summary>The same, and false where the token ended it.</summary>
+    /// <summary>Runs a step; false where the token ended it.</summary>
     public bool TryStep(CancellationToken token)
     {
         try

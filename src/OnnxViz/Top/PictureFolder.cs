@@ -5,7 +5,7 @@ using OnnxViz.Imaging.Files;
 namespace OnnxViz.Top;
 
 /// <summary>The pictures in folders and all folders below them.</summary>
-public static class PictureFolder
+internal static class PictureFolder
 {
     // Links to pictures are followed, links to folders are not: they may lead back up.
     private static readonly EnumerationOptions Below = new() { IgnoreInaccessible = true, AttributesToSkip = FileAttributes.Hidden | FileAttributes.System };

@@ -9,9 +9,9 @@ internal static class PictureReader
 {
     /// <param name="model">Says how a picture becomes a row.</param>
     /// <param name="files">All pictures.</param>
-    /// <param name="first">Of the batch.</param>
-    /// <param name="rows">Of every batch: where pictures are missing, at the end or because they are broken, rows are zero.</param>
-    /// <param name="threads">As many pictures at a time; 0 for as many as there are processors.</param>
+    /// <param name="first">Index of the batch's first picture.</param>
+    /// <param name="rows">How many rows every batch has: where pictures are missing, at the end or because they are broken, rows are zero.</param>
+    /// <param name="threads">How many pictures are read at a time; 0 for as many as there are processors.</param>
     /// <param name="token">Stops between two pictures.</param>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public static LoadedBatch Load(VisionModel model, IReadOnlyList<PictureFile> files, int first, int rows, int threads, CancellationToken token)

@@ -2,9 +2,9 @@ namespace OnnxViz.Top;
 
 /// <summary>A picture that a unit responds to.</summary>
 /// <param name="File">Index of the picture in the list.</param>
-/// <param name="Position">Of the unit's strongest activation in that picture, counted row by row.</param>
+/// <param name="Position">Position of the unit's strongest activation in that picture, counted row by row.</param>
 /// <param name="Activation">That activation.</param>
-public sealed record TopEntry(int File, int Position, float Activation);
+internal sealed record TopEntry(int File, int Position, float Activation);
 
 /// <summary>A unit with its strongest pictures.</summary>
 /// <param name="Unit">Of the layer.</param>
@@ -13,4 +13,4 @@ public sealed record TopUnit(int Unit, IReadOnlyList<TopEntry> Entries);
 
 /// <param name="File">Index of a picture that could not be read.</param>
 /// <param name="Reason">Why.</param>
-public sealed record SkippedPicture(int File, string Reason);
+internal sealed record SkippedPicture(int File, string Reason);

@@ -10,8 +10,8 @@ namespace OnnxViz.Top;
 /// <param name="Units">Which units.</param>
 /// <param name="Top">How many pictures each of them keeps.</param>
 /// <param name="Files">How many pictures there are.</param>
-/// <param name="Fingerprint">Of their list.</param>
-public sealed record TopKey(string Model, string Conventions, string Layer, IReadOnlyList<int> Units, int Top, int Files, string Fingerprint)
+/// <param name="Fingerprint">SHA-256 of their names, lengths and times.</param>
+internal sealed record TopKey(string Model, string Conventions, string Layer, IReadOnlyList<int> Units, int Top, int Files, string Fingerprint)
 {
     public static TopKey Of(VisionModel model, Value layer, IReadOnlyList<int> units, int top, IReadOnlyList<PictureFile> files)
     {

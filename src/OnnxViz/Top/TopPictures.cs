@@ -11,7 +11,7 @@ namespace OnnxViz.Top;
 /// position (Zeiler and Fergus 2013, figure 2). Pictures are read while the model runs, a batch ahead; two batches are
 /// all that is held.
 /// </summary>
-public static class TopPictures
+internal static class TopPictures
 {
     /// <summary>More rows at once win nothing on the CPU.</summary>
     private const int BatchOnCpu = 8;

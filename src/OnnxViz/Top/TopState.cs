@@ -5,12 +5,12 @@ using OnnxViz.Models;
 namespace OnnxViz.Top;
 
 /// <summary>How far a search has come, and what it has found: all that is needed to go on with it.</summary>
-/// <param name="Version">Of this record.</param>
+/// <param name="Version">Version of the form of this record.</param>
 /// <param name="Key">What is searched for.</param>
 /// <param name="Done">Pictures that have been looked at, from the first on.</param>
 /// <param name="Skipped">Those of them that could not be read.</param>
 /// <param name="Found">For each unit its pictures, the strongest first.</param>
-public sealed record TopState(int Version, TopKey Key, int Done, IReadOnlyList<SkippedPicture> Skipped, IReadOnlyList<IReadOnlyList<TopEntry>> Found)
+internal sealed record TopState(int Version, TopKey Key, int Done, IReadOnlyList<SkippedPicture> Skipped, IReadOnlyList<IReadOnlyList<TopEntry>> Found)
 {
     private const int CurrentVersion = 1;
 

@@ -31,7 +31,7 @@ public sealed class ThreadTests : IDisposable
         [
             m => Classification.Scores(m, Picture(m), Runtime).ToFloats(),
             m => SaliencyExplainer.Explain(m, Picture(m), ScoreTarget.OfClass(m, 3), new GradCam(), Runtime).Attribution.ToFloats(),
-            m => SaliencyExplainer.Explain(m, Picture(m), ScoreTarget.OfClass(m, 3), new Guided(), Runtime).Attribution.ToFloats(),
+            m => SaliencyExplainer.Explain(m, Picture(m), ScoreTarget.OfClass(m, 3), new GuidedBackprop(), Runtime).Attribution.ToFloats(),
             m => Maximized(m, layer.Length > 0 ? m.Layers.Find(layer) : m.Layers.Layers[40].Value),
         ];
         float[][] alone = Array.ConvertAll(work, w =>
@@ -85,6 +85,23 @@ public sealed class ThreadTests : IDisposable
             }));
             Assert.InRange(calls, 1, 8);
             Assert.Same(tensor.Bytes, tensor.Bytes);
+        }
+    }
+
+    [Fact]
+    public void A_session_may_be_run_by_several_threads()
+    {
+        using var model = Load(SmallClassifier.Save(_folder["small.onnx"]));
+        using var session = new Session(model.GradientGraph(), Runtime);
+        var picture = Picture(model);
+        var expected = Enumerable.Range(0, 10).Select(Gradient).ToList();
+        Parallel.For(0, 40, i => Assert.Equal(expected[i % 10], Gradient(i % 10)));
+
+        float[] Gradient(int unit)
+        {
+            var seed = new float[10];
+            seed[unit] = 1;
+            return session.Run(new Dictionary<string, Tensor> { ["image"] = picture, ["seed"] = Tensor.Of(seed, 1, 10) })["gradient"].ToFloats();
         }
     }
 

@@ -15,9 +15,10 @@ internal sealed partial class ChildProgram : IDisposable
 
     /// <param name="args">Its arguments.</param>
     /// <param name="program">The assembly.</param>
+    /// <param name="models">Value of ONNXVIZ_MODELS; null for the models of every clone.</param>
     /// <param name="folder">Where it lies; null for beside the tests.</param>
     /// <param name="ortLibrary">Value of ONNXVIZ_ORT_LIBRARY; null for none.</param>
-    public ChildProgram(string[] args, string? folder = null, string? ortLibrary = null, string program = "onnxviz.dll")
+    public ChildProgram(string[] args, string? folder = null, string? ortLibrary = null, string program = "onnxviz.dll", string? models = null)
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
         {
@@ -26,7 +27,7 @@ internal sealed partial class ChildProgram : IDisposable
         };
         foreach (var arg in args.Prepend(Path.Combine(folder ?? AppContext.BaseDirectory, program))) start.ArgumentList.Add(arg);
         start.Environment.Remove(Telemetry.OptOut);
-        start.Environment["ONNXVIZ_MODELS"] = Repository.Carried("");
+        start.Environment["ONNXVIZ_MODELS"] = models ?? Repository.Carried("");
         start.Environment["ONNXVIZ_ORT_LIBRARY"] = ortLibrary;
         _process = Process.Start(start)!;
         (_out, _error) = (_process.StandardOutput.ReadToEndAsync(), _process.StandardError.ReadToEndAsync());

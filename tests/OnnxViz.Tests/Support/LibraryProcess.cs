@@ -1,10 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using OnnxViz.Cli;
-using OnnxViz.Features;
-using OnnxViz.Imaging.Files;
 using OnnxViz.Models;
-using OnnxViz.Runtime;
+using Xunit;
 
 namespace OnnxViz.Tests.Support;
 
@@ -12,29 +10,36 @@ namespace OnnxViz.Tests.Support;
 internal static partial class LibraryProcess
 {
     /// <summary>First argument of such a process: without one this is no program, but tests.</summary>
-    public const string Library = "use-the-library", TheProgram = "use-the-program";
+    public const string Library = "use-the-library", TheProgram = "use-the-program", WithoutCatalogue = "without-catalogue";
 
     /// <summary>The line between what the environment was before and what it is after.</summary>
     public const string Line = "--- then ---";
 
-    public static bool IsThis => Environment.GetCommandLineArgs() is [_, Library or TheProgram, ..];
+    public static bool IsThis => Environment.GetCommandLineArgs() is [_, Library or TheProgram or WithoutCatalogue, ..];
 
     [SuppressMessage("Usage", "xUnit1013", Justification = "No test.")]
     public static int Main(string[] args)
     {
         if (!IsThis) return 1;
+        if (args[0] == WithoutCatalogue)
+        {
+            Console.WriteLine($"{Predicted(args[1], args[2])}; {Assert.Throws<OnnxVizException>(() => VisionModel.Open("net")).Message}");
+            return 0;
+        }
+
         List();
-        if (args[0] == Library) Use(args[1], args[2]);
+        if (args[0] == Library) _ = Predicted(args[1], args[2]);
         else if (Program.Main(args[1..]) != 0) return 1;
         Console.WriteLine(Line);
         List();
         return 0;
     }
 
-    private static void Use(string file, string picture)
+    private static string Predicted(string file, string picture)
     {
-        using var model = VisionModel.Load(file, ModelCatalog.Open());
-        _ = Classification.Scores(model, model.ToTensor([model.Conventions.Frame(ImageFile.Load(picture))]), RuntimeOptions.Default);
+        using var model = VisionModel.Open(file);
+        var best = model.Predict(picture, 1)[0];
+        return $"{best.Class} {best.Name ?? "unnamed"}";
     }
 
     /// <summary>What native code finds, of which .NET has a copy of its own, and that copy.</summary>

@@ -6,7 +6,7 @@ namespace OnnxViz.Autodiff.Rules;
 /// <summary>Joining tensors and cutting them apart are each other's adjoint.</summary>
 internal static class ConcatGradients
 {
-    /// <summary>Slices, not Split: captured CUDA graphs replay Split of unequal sizes from freed memory (facts, section 3).</summary>
+    /// <summary>Slices, not Split: captured CUDA graphs replay Split of unequal sizes from freed memory.</summary>
     public static Value?[] Concat(GradientContext g)
     {
         var axis = Shapes.Axis(g.Node.Int("axis", 0), g.Y().Rank);

@@ -7,22 +7,31 @@ namespace OnnxViz.Autodiff.Rules;
 /// What a gradient rule sees of the node it is asked about: its inputs X, its outputs Y and the gradients DY of the
 /// score with respect to the outputs. It emits with the operators of <see cref="Operators"/>.
 /// </summary>
-public sealed class GradientContext(GraphBuilder builder, Node node, Value?[] gradients) : IEmitter
+public sealed class GradientContext : IEmitter
 {
-    public GraphBuilder Builder { get; } = builder;
+    private readonly Value?[] _gradients;
 
-    public Node Node { get; } = node;
+    internal GradientContext(GraphBuilder builder, Node node, Value?[] gradients) => (Builder, Node, _gradients) = (builder, node, gradients);
+
+    /// <summary>Receives the nodes of the gradient.</summary>
+    public GraphBuilder Builder { get; }
+
+    /// <summary>The node whose gradient is taken; its inputs and outputs may be used as they are.</summary>
+    public Node Node { get; }
 
     /// <summary>Gradient of the first output.</summary>
-    public Value DY => gradients[0] ?? Zeros(Y(0));
+    public Value DY => _gradients[0] ?? Zeros(Y(0));
 
     /// <summary>Gradient of an output; null where the score does not depend on it.</summary>
-    public Value? DYOrNull(int i) => i < gradients.Length ? gradients[i] : null;
+    public Value? DYOrNull(int i) => i < _gradients.Length ? _gradients[i] : null;
 
+    /// <summary>An input that the operator cannot do without.</summary>
     public Value X(int i = 0) => Node.Required(i);
 
+    /// <summary>An output.</summary>
     public Value Y(int i = 0) => Node.Outputs[i];
 
+    /// <summary>Whether an input is given.</summary>
     public bool Has(int input) => Node.Input(input) is not null;
 
     /// <summary>The number of channels, which no graph leaves open.</summary>
@@ -35,10 +44,13 @@ public sealed class GradientContext(GraphBuilder builder, Node node, Value?[] gr
     public Tensor ConstantInput(int i) => X(i).Constant
         ?? throw OnnxVizException.Input($"The gradient of {Node} needs input {i} ('{X(i).Name}') to be a constant, but it is computed from the image.");
 
+    /// <summary>The value in the shape of another of the same number of elements.</summary>
     public Value ReshapeLike(Value value, Value like) => this.Emit("Reshape", [value, this.Shape(like)]);
 
+    /// <summary>The value broadcast to the shape of another.</summary>
     public Value ExpandLike(Value value, Value like) => this.Emit("Expand", [value, this.Shape(like)]);
 
+    /// <summary>Zeros in the shape and type of a value.</summary>
     public Value Zeros(Value like) => ExpandLike(this.Scalar(0, like.Type), like);
 
     /// <summary>The value where the condition holds, zero elsewhere.</summary>

@@ -4,7 +4,7 @@ using OnnxViz.Graphs.Inference;
 namespace OnnxViz.Graphs.Emit;
 
 /// <summary>Whatever standard operators can be emitted into: a builder, or a view of one.</summary>
-public interface IEmitter
+internal interface IEmitter
 {
     GraphBuilder Builder { get; }
 }
@@ -20,8 +20,11 @@ public sealed class GraphBuilder : IEmitter
     private readonly Dictionary<string, Value> _constants = [];
     private string _prefix = "";
 
+    /// <param name="name">Name of the graph.</param>
+    /// <param name="opset">Version of the standard operators.</param>
     public GraphBuilder(string name = "graph", int opset = Graph.EmittedOpset) => Graph = new Graph { Name = name, Opset = opset };
 
+    /// <summary>What has been emitted so far.</summary>
     public Graph Graph { get; }
 
     /// <summary>
@@ -32,7 +35,7 @@ public sealed class GraphBuilder : IEmitter
 
     GraphBuilder IEmitter.Builder => this;
 
-    /// <summary>Declares a graph input; a dimension may be <see cref="Shapes.Unknown"/>.</summary>
+    /// <summary>Declares a graph input; a dimension may be -1, which stands for any size.</summary>
     public Value Input(string name, ElementType type, params long[] dims)
     {
         var value = new Value(Claim(name)) { Type = type, Dims = dims };
@@ -78,6 +81,7 @@ public sealed class GraphBuilder : IEmitter
         return new Graph { Name = Graph.Name, Opset = Graph.Opset, Inputs = Graph.Inputs, Outputs = cut.Outputs, Nodes = cut.Nodes };
     }
 
+    /// <summary>A value whose contents are known; small equal ones are the same value.</summary>
     public Value Constant(Tensor tensor, string? name = null)
     {
         // Only small tensors are compared: scalars, shapes, pads.
@@ -90,8 +94,10 @@ public sealed class GraphBuilder : IEmitter
         return value;
     }
 
+    /// <summary>A float32 scalar.</summary>
     public Value Constant(float scalar) => Constant(Tensor.Scalar(scalar));
 
+    /// <summary>A 1-D int64 tensor.</summary>
     public Value Longs(params long[] values) => Constant(Tensor.Longs(values));
 
     /// <summary>Appends a node and gives its first output.</summary>

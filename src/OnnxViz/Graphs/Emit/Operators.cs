@@ -1,7 +1,7 @@
 namespace OnnxViz.Graphs.Emit;
 
 /// <summary>The standard operators as methods, in the forms of opset 18.</summary>
-public static class Operators
+internal static class Operators
 {
     public static Value Emit(this IEmitter e, string opType, Value?[] inputs, params (string, object)[] attributes) =>
         e.Builder.Emit(opType, inputs, attributes);

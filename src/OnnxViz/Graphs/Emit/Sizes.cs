@@ -4,7 +4,7 @@ namespace OnnxViz.Graphs.Emit;
 /// Sizes as 1-D int64 values, so that what is built on them is right for any size of picture: constants where the sizes
 /// are known, so that the builder folds whatever is computed from them, and else computed while the graph runs.
 /// </summary>
-public static class Sizes
+internal static class Sizes
 {
     /// <summary>All dimensions of a value, [rank].</summary>
     public static Value Shape(this IEmitter e, Value value) =>

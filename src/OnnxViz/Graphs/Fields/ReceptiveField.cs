@@ -8,7 +8,7 @@ namespace OnnxViz.Graphs.Fields;
 /// <param name="Start">First pixel that position 0 sees; negative where it is padding.</param>
 /// <param name="Size">Pixels seen by one position; infinite where each may see all of the input, wherever it is.</param>
 /// <param name="Jump">Pixels between neighbouring positions: the stride of the map with respect to the input.</param>
-public readonly record struct ReceptiveField(double Start, double Size, double Jump)
+internal readonly record struct ReceptiveField(double Start, double Size, double Jump)
 {
     private const double Rounding = 1e-6;
 

@@ -6,7 +6,7 @@ namespace OnnxViz.Graphs.Fields;
 /// The receptive fields of all layers of a network with respect to its image inputs. Where an operator is not known or
 /// mixes positions in ways that are no window, the field is unbounded: it is never too small.
 /// </summary>
-public sealed class ReceptiveFields
+internal sealed class ReceptiveFields
 {
     private readonly Dictionary<Value, SpatialAxis[]> _axes = [];
 

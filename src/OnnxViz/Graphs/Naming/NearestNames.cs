@@ -1,7 +1,7 @@
 namespace OnnxViz.Graphs.Naming;
 
 /// <summary>Finds what somebody may have meant.</summary>
-public static class NearestNames
+internal static class NearestNames
 {
     /// <summary>The candidates by their distance to what was asked, the longer common beginning first among equals.</summary>
     public static IEnumerable<T> Order<T>(string asked, IEnumerable<T> candidates, Func<T, string> name) =>

@@ -6,7 +6,7 @@ namespace OnnxViz.Graphs.Opsets;
 /// Makes a graph of float16 or bfloat16 one of float32, so that nothing on the way from the picture to the result and
 /// back is rounded to half precision: inputs, constants, casts and whatever else creates such tensors.
 /// </summary>
-public static class HalfToFloat
+internal static class HalfToFloat
 {
     /// <summary>The attributes that name the element type of a result.</summary>
     private static readonly string[] _typeAttributes = ["to", "dtype", "output_dtype"];

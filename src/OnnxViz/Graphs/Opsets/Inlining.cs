@@ -7,7 +7,7 @@ namespace OnnxViz.Graphs.Opsets;
 /// behind an input of a known size is what specialises it: Shape-Gather-Concat chains, computed pads and casts of
 /// weights disappear, and operators of old opsets arrive as those of today.
 /// </summary>
-public static class Inlining
+internal static class Inlining
 {
     /// <param name="builder">Where the copy goes.</param>
     /// <param name="model">The graph to copy; it stays as it is.</param>

@@ -7,7 +7,7 @@ namespace OnnxViz.Graphs.Opsets;
 /// rectifies, or one on integers. Done once when a model is loaded, so that layers, kernels, costs and every rule see
 /// convolutions as such. A fused node's name stays with the last operator of its group and its tensors keep theirs.
 /// </summary>
-public static class OperatorExpansion
+internal static class OperatorExpansion
 {
     private const string Microsoft = "com.microsoft";
 

@@ -4,7 +4,7 @@ namespace OnnxViz.Imaging.Compare;
 /// How alike two pictures look. SSIM sees lost or changed structure anywhere; the worst block sees a small spot that a mean over
 /// the whole picture would hide.
 /// </summary>
-public static class ImageComparison
+internal static class ImageComparison
 {
     private const int BlockSide = 8;
 

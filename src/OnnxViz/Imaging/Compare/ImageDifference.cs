@@ -1,12 +1,12 @@
 namespace OnnxViz.Imaging.Compare;
 
 /// <summary>Root mean square error, in levels, of the block of 8x8 pixels whose corner is (X, Y).</summary>
-public readonly record struct BlockError(int X, int Y, double Rms);
+internal readonly record struct BlockError(int X, int Y, double Rms);
 
 /// <summary>How far two pictures may lie apart and still count as the same.</summary>
 /// <param name="MinSsim">Structural similarity, at least; 1 is equal.</param>
 /// <param name="MaxBlockError">Root mean square error of the worst 8x8 block, at most, in levels of 0..255.</param>
-public sealed record ImageTolerance(double MinSsim, double MaxBlockError)
+internal sealed record ImageTolerance(double MinSsim, double MaxBlockError)
 {
     /// <summary>
     /// Passes another processor's rounding (noise of up to 3 levels has a worst block of 1.4 and an SSIM of 0.988 even on a flat sky);
@@ -20,7 +20,7 @@ public sealed record ImageTolerance(double MinSsim, double MaxBlockError)
 /// <param name="Ssim">Mean structural similarity, 1 for equal pictures.</param>
 /// <param name="Max">Largest difference of one channel of one pixel, in levels.</param>
 /// <param name="Worst">The 8x8 block with the largest error.</param>
-public sealed record ImageDifference(double Psnr, double Ssim, int Max, BlockError Worst)
+internal sealed record ImageDifference(double Psnr, double Ssim, int Max, BlockError Worst)
 {
     public bool IsWithin(ImageTolerance tolerance) => Ssim >= tolerance.MinSsim && Worst.Rms <= tolerance.MaxBlockError;
 

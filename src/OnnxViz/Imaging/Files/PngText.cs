@@ -4,7 +4,7 @@ using System.Text;
 namespace OnnxViz.Imaging.Files;
 
 /// <summary>The texts in a PNG file: tEXt, zTXt and iTXt chunks (PNG specification 11.3.3).</summary>
-public static class PngText
+internal static class PngText
 {
     // A packed text may grow to this many bytes: a manifest has a few thousand.
     private const int MaxUnpacked = 16 << 20;

@@ -1,7 +1,7 @@
 namespace OnnxViz.Imaging.Resample;
 
 /// <summary>A Gaussian filter over a map; outside it the nearest value is repeated.</summary>
-public static class GaussianBlur
+internal static class GaussianBlur
 {
     /// <summary>Weights beyond so many deviations are left out.</summary>
     private const double Reach = 3;

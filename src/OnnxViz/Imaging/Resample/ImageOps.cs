@@ -1,7 +1,7 @@
 namespace OnnxViz.Imaging.Resample;
 
 /// <summary>Small whole-picture operations. All return a new picture.</summary>
-public static class ImageOps
+internal static class ImageOps
 {
     /// <summary>
     /// The rectangle of <paramref name="width"/> x <paramref name="height"/> pixels at (<paramref name="x"/>, <paramref name="y"/>).

@@ -1,7 +1,7 @@
 namespace OnnxViz.Imaging.Resample;
 
 /// <summary>Resizes a map of floats, as Pillow does in mode F.</summary>
-public static class MapResampler
+internal static class MapResampler
 {
     /// <param name="map">[height, width]</param>
     /// <param name="width">Of the map.</param>

@@ -4,7 +4,7 @@ namespace OnnxViz.Imaging.Resample;
 /// Resizes as Pillow does: across, then down, with 8-bit pixels in between and weights of 22 bits after the point, so that the
 /// preprocessing of pictures agrees with training code bit for bit.
 /// </summary>
-public static class Resampler
+internal static class Resampler
 {
     // 32 bits less 8 for the pixel and 2 for sums beyond 1, as in Pillow.
     private const int Bits = 22;

@@ -1,0 +1,41 @@
+namespace OnnxViz;
+
+/// <summary>Writes files that are there whole or not at all.</summary>
+internal static class WholeFile
+{
+    /// <summary>Writes beside the final place and renames; folders on the way are made, a file that is there is replaced.</summary>
+    /// <exception cref="OnnxVizException">Not writable, or the disk is full.</exception>
+    public static void Write(string path, byte[] bytes)
+    {
+        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder) Directory.CreateDirectory(folder);
+            File.WriteAllBytes(temporary, bytes);
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch (Exception e) when (IsOfFiles(e))
+        {
+            // Which name it had on its way is of no interest.
+            throw OnnxVizException.Machine($"Cannot write '{path}': {e.Message.Replace($" : '{Path.GetFullPath(temporary)}'", "", StringComparison.Ordinal)}", e);
+        }
+        finally
+        {
+            TryDelete(temporary);
+        }
+    }
+
+    private static void TryDelete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception e) when (IsOfFiles(e))
+        {
+            // What was to be said about the place has been said by the write itself.
+        }
+    }
+
+    private static bool IsOfFiles(Exception e) => e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException;
+}
