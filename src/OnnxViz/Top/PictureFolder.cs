@@ -73,4 +73,4 @@ internal static class PictureFolder
 /// <param name="Name">The same from the folder on, with forward slashes.</param>
 /// <param name="Bytes">Its length.</param>
 /// <param name="Modified">When it was written last, UTC.</param>
-public sealed record PictureFile(string Path, string Name, long Bytes, DateTime Modified);
+internal sealed record PictureFile(string Path, string Name, long Bytes, DateTime Modified);
