@@ -7,7 +7,7 @@ using OnnxViz.Objectives;
 namespace OnnxViz.Saliency;
 
 /// <summary>A method that uses the maps of a layer, [N, C, h, w], for a class activation map, [N, 1, h, w].</summary>
-public abstract record LayerMethod : SaliencyMethod
+public abstract record LayerMethod(string Word, string Summary, Paper Paper) : SaliencyMethod(Word, Summary, Paper)
 {
     /// <summary>Name of the layer; null for <see cref="DefaultLayer"/>.</summary>
     public string? Layer { get; init; }

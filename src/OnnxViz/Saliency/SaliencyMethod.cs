@@ -48,7 +48,10 @@ public readonly record struct Paper(string Authors, int Year)
 /// are its options. The methods of this library are in the namespace OnnxViz.Saliency.Methods. To add one, derive a record and
 /// pass an instance; <see cref="Register"/> makes it known by its word as well.
 /// </summary>
-public abstract record SaliencyMethod
+/// <param name="Word">What the method is called in text, such as "grad-cam++".</param>
+/// <param name="Summary">One sentence, with the formula where there is a short one.</param>
+/// <param name="Paper">Where it comes from.</param>
+public abstract record SaliencyMethod(string Word, string Summary, Paper Paper)
 {
     private static readonly Lazy<ImmutableList<SaliencyMethod>> BuiltIn = new(() => Ordered(typeof(SaliencyMethod).Assembly.GetTypes()
         .Where(t => t.IsSubclassOf(typeof(SaliencyMethod)) && !t.IsAbstract)
@@ -58,14 +61,6 @@ public abstract record SaliencyMethod
 
     /// <summary>Every known method with its defaults: by family, the oldest paper first.</summary>
     public static IReadOnlyList<SaliencyMethod> All => _registered is { Count: > 0 } more ? Ordered(BuiltIn.Value.AddRange(more)) : BuiltIn.Value;
-
-    /// <summary>What the method is called in text, such as "grad-cam++".</summary>
-    public abstract string Word { get; }
-
-    /// <summary>One sentence, with the formula where there is a short one.</summary>
-    public abstract string Summary { get; }
-
-    public abstract Paper Paper { get; }
 
     public abstract SaliencyFamily Family { get; }
 
@@ -108,7 +103,11 @@ public abstract record SaliencyMethod
     /// <param name="model">The network.</param>
     /// <param name="inputDims">[N, C, H, W] or [N, H, W, C].</param>
     /// <exception cref="OnnxVizException">Such an option.</exception>
-    public virtual void Check(VisionModel model, long[] inputDims) => OptionTable.Check(this);
+    public virtual void Check(VisionModel model, long[] inputDims)
+    {
+        OptionTable.Check(this);
+        foreach (var option in OptionTable.Of(GetType())) (option.Get(this) as Baseline)?.Check(model, inputDims);
+    }
 
     /// <summary>Explains each row of the task's input by itself.</summary>
     /// <exception cref="OnnxVizException">The score has no gradient, or the layer does not exist.</exception>

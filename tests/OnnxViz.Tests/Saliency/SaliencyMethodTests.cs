@@ -119,14 +119,8 @@ public sealed class SaliencyMethodTests : IDisposable
         static string Named(Option o, SaliencyMethod m) => o.DefaultIn(m) is { } usual ? $"`--{o.Name}` ({usual})" : $"`--{o.Name}`";
     }
 
-    private sealed record ScaledGradient : SaliencyMethod
+    private sealed record ScaledGradient() : SaliencyMethod("scaled-gradient", "The gradient, enlarged.", new("Nobody", 2026))
     {
-        public override string Word => "scaled-gradient";
-
-        public override string Summary => "The gradient, enlarged.";
-
-        public override Paper Paper => new("Nobody", 2026);
-
         public override SaliencyFamily Family => SaliencyFamily.Gradient;
 
         public override SaliencyLook Look => SaliencyLook.Absolute;

@@ -6,14 +6,8 @@ using OnnxViz.Runtime;
 namespace OnnxViz.Saliency.Methods;
 
 /// <summary>w = (S - S without the map) / |S|. The network from the layer on runs once for every channel.</summary>
-public sealed record AblationCam : LayerMethod
+public sealed record AblationCam() : LayerMethod("ablation-cam", "relu(sum of w A), w = the share of the score that is lost without A.", new("Desai and Ramaswamy", 2020))
 {
-    public override string Word => "ablation-cam";
-
-    public override string Summary => "relu(sum of w A), w = the share of the score that is lost without A.";
-
-    public override Paper Paper => new("Desai and Ramaswamy", 2020);
-
     public override bool RunsOften => true;
 
     public override SaliencyResult Explain(SaliencyTask task)

@@ -9,7 +9,7 @@ using OnnxViz.Runtime;
 namespace OnnxViz.Saliency.Methods;
 
 /// <summary>d score / d input, [N, C, H, W] or [N, H, W, C], under a method's gradient rules: of the picture, or averaged over random crops.</summary>
-public abstract record BackpropSaliency : SaliencyMethod
+public abstract record BackpropSaliency(string Word, string Summary, Paper Paper) : SaliencyMethod(Word, Summary, Paper)
 {
     /// <summary>
     /// Crops of 7/8 of each side, every second one mirrored, whose gradients are averaged (Simonyan et al. 2013 took 10); null takes the
@@ -69,51 +69,27 @@ public abstract record BackpropSaliency : SaliencyMethod
     }
 }
 
-public sealed record Gradient : BackpropSaliency
+public sealed record Gradient() : BackpropSaliency("gradient", "The gradient, d score / d input.", new("Simonyan et al.", 2013))
 {
-    public override string Word => "gradient";
-
-    public override string Summary => "The gradient, d score / d input.";
-
-    public override Paper Paper => new("Simonyan et al.", 2013);
-
     public override SaliencyLook Look => SaliencyLook.Absolute;
 }
 
-public sealed record InputXGradient : BackpropSaliency
+public sealed record InputXGradient() : BackpropSaliency("input-x-gradient", "The gradient times the input.", new("Shrikumar et al.", 2016))
 {
-    public override string Word => "input-x-gradient";
-
-    public override string Summary => "The gradient times the input.";
-
-    public override Paper Paper => new("Shrikumar et al.", 2016);
-
     public override SaliencyLook Look => SaliencyLook.Signed;
 
     private protected override bool TimesInput => true;
 }
 
-public sealed record GuidedBackprop : BackpropSaliency
+public sealed record GuidedBackprop() : BackpropSaliency("guided", "Guided backpropagation: open ReLUs pass relu(gradient).", new("Springenberg et al.", 2014))
 {
-    public override string Word => "guided";
-
-    public override string Summary => "Guided backpropagation: open ReLUs pass relu(gradient).";
-
-    public override Paper Paper => new("Springenberg et al.", 2014);
-
     public override SaliencyLook Look => SaliencyLook.Color;
 
     private protected override GradientRules Rules => GradientRules.Guided;
 }
 
-public sealed record Deconvolution : BackpropSaliency
+public sealed record Deconvolution() : BackpropSaliency("deconv", "The deconvnet: every ReLU passes relu(gradient), open or not.", new("Zeiler and Fergus", 2014))
 {
-    public override string Word => "deconv";
-
-    public override string Summary => "The deconvnet: every ReLU passes relu(gradient), open or not.";
-
-    public override Paper Paper => new("Zeiler and Fergus", 2014);
-
     public override SaliencyLook Look => SaliencyLook.Color;
 
     private protected override GradientRules Rules => GradientRules.Deconv;

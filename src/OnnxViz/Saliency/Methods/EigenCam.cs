@@ -7,14 +7,8 @@ namespace OnnxViz.Saliency.Methods;
 /// The first principal component of the maps over the positions. The sign of a principal component is arbitrary: we choose the one
 /// with which it correlates with the sum of the positive activations, so that a map never comes out inverted.
 /// </summary>
-public sealed record EigenCam : LayerMethod
+public sealed record EigenCam() : LayerMethod("eigen-cam", "The maps' first principal component, whatever the score; signed.", new("Muhammad and Yeasin", 2020))
 {
-    public override string Word => "eigen-cam";
-
-    public override string Summary => "The maps' first principal component, whatever the score; signed.";
-
-    public override Paper Paper => new("Muhammad and Yeasin", 2020);
-
     public override SaliencyResult Explain(SaliencyTask task)
     {
         ArgumentNullException.ThrowIfNull(task);

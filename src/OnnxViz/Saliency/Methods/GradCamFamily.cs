@@ -10,7 +10,7 @@ namespace OnnxViz.Saliency.Methods;
 /// Class activation maps relu(sum over c of w_c A_c) from a layer's maps A and their gradients g, both [N, C, h, w]; methods differ
 /// in w. One graph, one run. The small constants in denominators are pytorch-grad-cam's.
 /// </summary>
-public abstract record GradCamFamily : LayerMethod
+public abstract record GradCamFamily(string Word, string Summary, Paper Paper) : LayerMethod(Word, Summary, Paper)
 {
     private protected static readonly long[] Positions = [2, 3];
 
@@ -46,25 +46,13 @@ public abstract record GradCamFamily : LayerMethod
     }
 }
 
-public sealed record GradCam : GradCamFamily
+public sealed record GradCam() : GradCamFamily("grad-cam", "relu(sum of w A), w the mean gradient of the map A.", new("Selvaraju et al.", 2017))
 {
-    public override string Word => "grad-cam";
-
-    public override string Summary => "relu(sum of w A), w the mean gradient of the map A.";
-
-    public override Paper Paper => new("Selvaraju et al.", 2017);
-
     private protected override Value Weights(IEmitter e, Value a, Value g) => e.ReduceMean(g, Positions);
 }
 
-public sealed record GradCamPlusPlus : GradCamFamily
+public sealed record GradCamPlusPlus() : GradCamFamily("grad-cam++", "relu(sum of w A), w = sum of relu(g) g^2 / (2 g^2 + sum of A * g^3).", new("Chattopadhay et al.", 2018))
 {
-    public override string Word => "grad-cam++";
-
-    public override string Summary => "relu(sum of w A), w = sum of relu(g) g^2 / (2 g^2 + sum of A * g^3).";
-
-    public override Paper Paper => new("Chattopadhay et al.", 2018);
-
     private protected override Value Weights(IEmitter e, Value a, Value g)
     {
         var square = e.Square(g);
@@ -74,36 +62,18 @@ public sealed record GradCamPlusPlus : GradCamFamily
     }
 }
 
-public sealed record XGradCam : GradCamFamily
+public sealed record XGradCam() : GradCamFamily("xgrad-cam", "relu(sum of w A), w = sum of g A / sum of A.", new("Fu et al.", 2020))
 {
-    public override string Word => "xgrad-cam";
-
-    public override string Summary => "relu(sum of w A), w = sum of g A / sum of A.";
-
-    public override Paper Paper => new("Fu et al.", 2020);
-
     private protected override Value Weights(IEmitter e, Value a, Value g) =>
         e.Div(e.ReduceSum(e.Mul(g, a), Positions), e.Add(e.ReduceSum(a, Positions), e.Scalar(1e-7f)));
 }
 
-public sealed record HiResCam : GradCamFamily
+public sealed record HiResCam() : GradCamFamily("hires-cam", "relu(sum of g A), position by position.", new("Draelos and Carin", 2020))
 {
-    public override string Word => "hires-cam";
-
-    public override string Summary => "relu(sum of g A), position by position.";
-
-    public override Paper Paper => new("Draelos and Carin", 2020);
-
     private protected override Value Weights(IEmitter e, Value a, Value g) => g;
 }
 
-public sealed record LayerCam : GradCamFamily
+public sealed record LayerCam() : GradCamFamily("layer-cam", "relu(sum of relu(g) A), position by position.", new("Jiang et al.", 2021))
 {
-    public override string Word => "layer-cam";
-
-    public override string Summary => "relu(sum of relu(g) A), position by position.";
-
-    public override Paper Paper => new("Jiang et al.", 2021);
-
     private protected override Value Weights(IEmitter e, Value a, Value g) => e.Relu(g);
 }

@@ -3,14 +3,8 @@ using OnnxViz.Models;
 namespace OnnxViz.Saliency.Methods;
 
 /// <summary>Guided backpropagation times Grad-CAM in the shape of the input. Each position of the map becomes a block of pixels, as in Captum.</summary>
-public sealed record GuidedGradCam : LayerMethod
+public sealed record GuidedGradCam() : LayerMethod("guided-grad-cam", "Guided backpropagation times Grad-CAM.", new("Selvaraju et al.", 2017))
 {
-    public override string Word => "guided-grad-cam";
-
-    public override string Summary => "Guided backpropagation times Grad-CAM.";
-
-    public override Paper Paper => new("Selvaraju et al.", 2017);
-
     public override SaliencyLook Look => SaliencyLook.Color;
 
     public override bool IsLayerMap => false;

@@ -16,16 +16,10 @@ public enum Quadrature
 }
 
 /// <summary>(x - b) * the integral of the gradient from the baseline b to the picture x, by a quadrature over the straight path.</summary>
-public sealed record IntegratedGradients : SaliencyMethod
+public sealed record IntegratedGradients() : SaliencyMethod("integrated-gradients", "(x - b) * the mean gradient from the baseline b to the picture x.", new("Sundararajan et al.", 2017))
 {
     /// <summary>Finding the places of a Gauss-Legendre rule takes its square in time.</summary>
     private const int LargestRule = 10_000;
-
-    public override string Word => "integrated-gradients";
-
-    public override string Summary => "(x - b) * the mean gradient from the baseline b to the picture x.";
-
-    public override Paper Paper => new("Sundararajan et al.", 2017);
 
     public override SaliencyFamily Family => SaliencyFamily.ManyGradients;
 
@@ -39,12 +33,6 @@ public sealed record IntegratedGradients : SaliencyMethod
 
     [BaselineOption]
     public Baseline Baseline { get; init; } = Baseline.Zero;
-
-    public override void Check(VisionModel model, long[] inputDims)
-    {
-        base.Check(model, inputDims);
-        Baseline.Check(model, inputDims);
-    }
 
     public override SaliencyResult Explain(SaliencyTask task)
     {

@@ -6,7 +6,7 @@ using OnnxViz.Options;
 namespace OnnxViz.Saliency.Methods;
 
 /// <summary>SmoothGrad and its kin: a statistic of the gradient g under Gaussian noise.</summary>
-public abstract record NoisyGradients : SaliencyMethod
+public abstract record NoisyGradients(string Word, string Summary, Paper Paper) : SaliencyMethod(Word, Summary, Paper)
 {
     private const ulong Stream = 0x6E6F6973;
 
@@ -57,36 +57,18 @@ public abstract record NoisyGradients : SaliencyMethod
     }
 }
 
-public sealed record SmoothGrad : NoisyGradients
+public sealed record SmoothGrad() : NoisyGradients("smoothgrad", "E[g], the mean gradient of noisy copies.", new("Smilkov et al.", 2017))
 {
-    public override string Word => "smoothgrad";
-
-    public override string Summary => "E[g], the mean gradient of noisy copies.";
-
-    public override Paper Paper => new("Smilkov et al.", 2017);
-
     private protected override double Statistic(double mean, double variance) => mean;
 }
 
 /// <summary>The variance of all copies, not an estimate from a sample.</summary>
-public sealed record VarGrad : NoisyGradients
+public sealed record VarGrad() : NoisyGradients("vargrad", "E[g^2] - E[g]^2, the variance of the gradient of noisy copies.", new("Adebayo et al.", 2018))
 {
-    public override string Word => "vargrad";
-
-    public override string Summary => "E[g^2] - E[g]^2, the variance of the gradient of noisy copies.";
-
-    public override Paper Paper => new("Adebayo et al.", 2018);
-
     private protected override double Statistic(double mean, double variance) => variance;
 }
 
-public sealed record SquareGrad : NoisyGradients
+public sealed record SquareGrad() : NoisyGradients("squaregrad", "E[g^2], the mean square of the gradient of noisy copies.", new("Hooker et al.", 2019))
 {
-    public override string Word => "squaregrad";
-
-    public override string Summary => "E[g^2], the mean square of the gradient of noisy copies.";
-
-    public override Paper Paper => new("Hooker et al.", 2019);
-
     private protected override double Statistic(double mean, double variance) => variance + (mean * mean);
 }

@@ -8,15 +8,9 @@ namespace OnnxViz.Saliency.Methods;
 /// What the score loses when a window is covered with the baseline; a pixel gets the mean over the windows that cover
 /// it, as in Captum. Windows stand at multiples of the stride until the last one reaches the border, which clips it.
 /// </summary>
-public sealed record Occlusion : SaliencyMethod
+public sealed record Occlusion() : SaliencyMethod("occlusion", "What the score loses when a window is covered.", new("Zeiler and Fergus", 2014))
 {
     private const int LargestDefault = 32;
-
-    public override string Word => "occlusion";
-
-    public override string Summary => "What the score loses when a window is covered.";
-
-    public override Paper Paper => new("Zeiler and Fergus", 2014);
 
     public override SaliencyFamily Family => SaliencyFamily.Perturbation;
 
@@ -36,7 +30,6 @@ public sealed record Occlusion : SaliencyMethod
     public override void Check(VisionModel model, long[] inputDims)
     {
         base.Check(model, inputDims);
-        Baseline.Check(model, inputDims);
         Sizes(InputLayout.Of(model, inputDims));
     }
 

@@ -8,17 +8,11 @@ namespace OnnxViz.Saliency.Methods;
 /// The mean score while a pixel is seen, above the mean of all masks: sum of s m / sum of m - mean of s. Masks are grids
 /// of 7 x 7 cells, each open with probability 1/2, smoothed and shifted at random as in the paper.
 /// </summary>
-public sealed record Rise : SaliencyMethod
+public sealed record Rise() : SaliencyMethod("rise", "What the score gains where random masks let the picture through.", new("Petsiuk et al.", 2018))
 {
     private const int Cells = 7;
 
     private const ulong Stream = 0x72697365;
-
-    public override string Word => "rise";
-
-    public override string Summary => "What the score gains where random masks let the picture through.";
-
-    public override Paper Paper => new("Petsiuk et al.", 2018);
 
     public override SaliencyFamily Family => SaliencyFamily.Perturbation;
 
@@ -29,12 +23,6 @@ public sealed record Rise : SaliencyMethod
 
     [BaselineOption]
     public Baseline Baseline { get; init; } = Baseline.Zero;
-
-    public override void Check(VisionModel model, long[] inputDims)
-    {
-        base.Check(model, inputDims);
-        Baseline.Check(model, inputDims);
-    }
 
     public override SaliencyResult Explain(SaliencyTask task)
     {

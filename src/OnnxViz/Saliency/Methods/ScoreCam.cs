@@ -7,24 +7,12 @@ namespace OnnxViz.Saliency.Methods;
 /// w = softmax over the channels of the scores of the picture seen through each map, which is stretched over the picture
 /// and scaled to 0..1. As in pytorch-grad-cam, stretching aligns the centres of the corners.
 /// </summary>
-public sealed record ScoreCam : LayerMethod
+public sealed record ScoreCam() : LayerMethod("score-cam", "relu(sum of w A), w = softmax of the scores of the picture seen through A.", new("Wang et al.", 2020))
 {
-    public override string Word => "score-cam";
-
-    public override string Summary => "relu(sum of w A), w = softmax of the scores of the picture seen through A.";
-
-    public override Paper Paper => new("Wang et al.", 2020);
-
     public override bool RunsOften => true;
 
     [BaselineOption]
     public Baseline Baseline { get; init; } = Baseline.Zero;
-
-    public override void Check(VisionModel model, long[] inputDims)
-    {
-        base.Check(model, inputDims);
-        Baseline.Check(model, inputDims);
-    }
 
     public override SaliencyResult Explain(SaliencyTask task)
     {
