@@ -21,7 +21,7 @@ public static class ActivationMaximization
         RuntimeOptions runtime,
         IProgress<MaximizationProgress>? progress = null,
         CancellationToken token = default) =>
-        Run(model, [.. units.Select(u => new MaximizationGoal(ObjectiveSum.Unit(layer, u, options.Objective)))], options, runtime, progress, token);
+        Run(model, [.. units.Select(u => new MaximizationGoal(Objective.Unit(layer, u, options.Objective)))], options, runtime, progress, token);
 
     /// <param name="model">The network; only what lies before the layers is run.</param>
     /// <param name="goals">What is asked for, one picture each.</param>
@@ -39,7 +39,7 @@ public static class ActivationMaximization
         CancellationToken token = default)
     {
         CheckSize(model, options);
-        using var batches = new MaximizationBatches(model, goals, options, runtime, progress, token);
+        using var batches = new BatchRun(model, goals, options, runtime, progress, token);
         var results = new List<Maximization>();
         while (results.Count < goals.Count && !token.IsCancellationRequested) results.AddRange(batches.Find(results.Count));
         return results;

@@ -25,7 +25,7 @@ public enum GradientNormalization
 /// <summary>How a unit is maximised.</summary>
 public sealed record MaximizationOptions
 {
-    public Objective Objective { get; init; } = Objective.Mean;
+    public Reduction Objective { get; init; } = Reduction.Mean;
 
     public ParameterKind Param { get; init; } = ParameterKind.Fourier;
 
@@ -70,7 +70,7 @@ public sealed record MaximizationOptions
     public int Restarts { get; init; } = 2;
 
     /// <summary>Whether it is to be known if a unit responds.</summary>
-    internal bool Awakens => RedirectSteps > 0 || Restarts > 0;
+    internal bool RevivesDeadUnits => RedirectSteps > 0 || Restarts > 0;
 
     /// <summary>
     /// How much the pictures of a group keep apart: from each one's objective the mean over the others of the cosine

@@ -49,7 +49,7 @@ public sealed class RecipeTests : IDisposable
     {
         var flags = Recipes.Variants(Parsed("maximize --layer conv3_3 --unit 5 --recipe target-mse --param fourier --lr 0.5 --labels none".Split(' ')))[0];
         var options = MaximizationFlags.Parse(flags, 32, 32);
-        Assert.Equal((ParameterKind.Fourier, 0.5, Objective.Target, 200), (options.Param, options.LearningRate, options.Objective, options.Steps));
+        Assert.Equal((ParameterKind.Fourier, 0.5, Reduction.Target, 200), (options.Param, options.LearningRate, options.Objective, options.Steps));
         Assert.Equal(("none", "black"), (flags.Labels, flags.Background));
     }
 

@@ -48,7 +48,7 @@ public class RoundingTests(ITestOutputHelper output)
     {
         var verb = Parsed<SaliencyVerb>(RoundingCases.Unit);
         var model = ModelOf(verb);
-        SaliencyStaysPut(verb, model, method, ScoreTarget.OfUnit(model, verb.Layer!, int.Parse(verb.Unit!), Objective.Mean));
+        SaliencyStaysPut(verb, model, method, ScoreTarget.OfUnit(model, verb.Layer!, int.Parse(verb.Unit!), Reduction.Mean));
     }
 
     [Theory]
@@ -68,7 +68,7 @@ public class RoundingTests(ITestOutputHelper output)
         var model = ModelOf(verb);
         var batch = PictureBatch.Load(verb, model, CancellationToken.None);
         var layers = LayerNames.Of(verb.Layer, model).Select(model.Layers.Find).ToList();
-        StaysPut(runtime => [.. FeatureInversion.Run(model, batch.Input, batch.Names, layers, InversionFlags.Parse(verb), runtime).Select(found => found.Picture)]);
+        StaysPut(runtime => [.. Inversion.Run(model, batch.Input, batch.Names, layers, InversionFlags.Parse(verb), runtime).Select(found => found.Picture)]);
     }
 
     private void SaliencyStaysPut(SaliencyVerb verb, VisionModel model, SaliencyMethod method, ScoreTarget explanation)

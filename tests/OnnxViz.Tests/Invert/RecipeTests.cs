@@ -133,7 +133,7 @@ public sealed class RecipeTests : IDisposable
         double[] u = [.. start.ToDoubles().Select((x, i) => x * scale[i / Pixels])];
         for (var t = 0; t < steps; t++) step(u, (data, alpha, tv, colors) => Gradient(u, code, scale, data, alpha, tv, colors), t);
 
-        var found = FeatureInversion.Run(
+        var found = Inversion.Run(
             model, picture, ["picture"], [model.Layers.Find("code")],
             new() { Recipe = recipe, Steps = steps, Init = new Initialization { Array = start } }, RuntimeOptions.Default)[0];
         Near.Each("u", u, [.. found.Input.ToDoubles().Select((x, i) => x * scale[i / Pixels])], 1e-4);

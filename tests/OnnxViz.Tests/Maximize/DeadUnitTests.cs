@@ -44,12 +44,12 @@ public sealed class DeadUnitTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData(Objective.Mean)]
-    [InlineData(Objective.Rms)]
-    [InlineData(Objective.Max)]
-    public void What_sleeps_is_woken_and_what_is_dead_is_called_so(Objective objective)
+    [InlineData(Reduction.Mean)]
+    [InlineData(Reduction.Rms)]
+    [InlineData(Reduction.Max)]
+    public void What_sleeps_is_woken_and_what_is_dead_is_called_so(Reduction reduction)
     {
-        var found = Run(Options with { Objective = objective }, Alive, Asleep, Dead);
+        var found = Run(Options with { Objective = reduction }, Alive, Asleep, Dead);
         Assert.Equal([true, true, false], found.Select(f => f.Active));
         Assert.True(found[Asleep].Objective > 0.1, $"{found[Asleep].Objective}");
         Assert.Equal(0, found[Dead].Objective, 1e-6f);

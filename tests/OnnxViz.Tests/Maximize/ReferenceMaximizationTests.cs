@@ -34,7 +34,7 @@ public class ReferenceMaximizationTests
     private static MaximizationOptions OptionsOf(ReferenceMaximization entry) =>
         MaximizationOptions.DefaultsFor(ParameterKind.Tensor) with
         {
-            Objective = Enum.Parse<Objective>(entry.Objective, ignoreCase: true),
+            Objective = Enum.Parse<Reduction>(entry.Objective, ignoreCase: true),
             Optimizer = Enum.Parse<OptimizerKind>(entry.Optimizer, ignoreCase: true),
             LearningRate = entry.Lr,
             Steps = entry.Steps,

@@ -44,7 +44,7 @@ internal sealed class InvertVerb : InvertOptions
         delivery.Resolved["layer"] = new JsonArray([.. names.Select(n => (JsonNode)n)]);
         delivery.Resolved["init"] = init.Length > 0 ? Path.GetFileName(Init) : Init;
 
-        var found = output.WithProgress($"Inverting {names.Count} {(names.Count == 1 ? "layer" : "layers")}", report => FeatureInversion.Run(
+        var found = output.WithProgress($"Inverting {names.Count} {(names.Count == 1 ? "layer" : "layers")}", report => Inversion.Run(
             model, batch.Input, batch.Names, layers, options, runtime, new Relay<InversionProgress>(p => report.Report((
                 (p.Done + ((double)p.Step / p.Steps)) / p.Runs, $"{names[p.Layer]}, step {p.Step}, loss {Digits.Text(p.Loss)}"))), output.Cancellation));
         foreach (var f in found) Finite.Checked(f.Input, "the picture found", model.Name);

@@ -34,7 +34,7 @@ internal static class MaximizationFlags
         if (o.OctaveScale is { } && o.OctaveScale is not (> 1 and <= 8)) throw OnnxVizException.Usage($"--octave-scale {o.OctaveScale}: a number above 1, up to 8, is needed; 1.4 is usual.");
         return defaults with
         {
-            Objective = Reduction(o),
+            Objective = ReductionOf(o),
             Optimizer = o.Optimizer is { } optimizer ? Optimizer(optimizer) : defaults.Optimizer,
             Magnitudes = o.Magnitude is { } magnitude ? Magnitude.Load(magnitude) : defaults.Magnitudes,
             LearningRate = o.LearningRate ?? defaults.LearningRate,
@@ -74,9 +74,9 @@ internal static class MaximizationFlags
     public static bool IsLayer(MaximizeOptions o) => o.Objective is { } objective && IsWord(objective, WholeLayer);
 
     /// <summary>How the map of a unit becomes a number.</summary>
-    public static Objective Reduction(MaximizeOptions o) => Choice.Of(
-        "--objective", o.Objective ?? "mean", ("mean", Objective.Mean), ("center", Objective.Center), ("max", Objective.Max), ("rms", Objective.Rms),
-        ("target", Objective.Target), (WholeLayer, Objective.Mean));
+    public static Reduction ReductionOf(MaximizeOptions o) => Choice.Of(
+        "--objective", o.Objective ?? "mean", ("mean", Reduction.Mean), ("center", Reduction.Center), ("max", Reduction.Max), ("rms", Reduction.Rms),
+        ("target", Reduction.Target), (WholeLayer, Reduction.Mean));
 
     /// <exception cref="OnnxVizException">An unknown word.</exception>
     public static ParameterKind Param(MaximizeOptions o) => Choice.Of(

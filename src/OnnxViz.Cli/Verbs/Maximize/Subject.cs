@@ -10,5 +10,5 @@ namespace OnnxViz.Cli.Verbs.Maximize;
 internal sealed record Subject(string Label, string Short, MaximizationGoal Goal)
 {
     /// <summary>The same with something added to what is asked for.</summary>
-    public Subject Plus(ObjectiveSum more) => this with { Goal = Goal with { Objective = Goal.Objective + more } };
+    public Subject Plus(Objective more) => this with { Goal = Goal with { Objective = Goal.Objective + more } };
 }

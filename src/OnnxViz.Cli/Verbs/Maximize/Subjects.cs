@@ -13,13 +13,13 @@ internal sealed class Subjects
 {
     private readonly MaximizeOptions _options;
     private readonly VisionModel _model;
-    private readonly Objective _reduction;
+    private readonly Reduction _reduction;
     private readonly (int Y, int X)? _position;
 
     private Subjects(MaximizeOptions options, VisionModel model)
     {
         (_options, _model) = (options, model);
-        _reduction = MaximizationFlags.Reduction(options);
+        _reduction = MaximizationFlags.ReductionOf(options);
         if (options.Position is { } position)
         {
             if (options.Objective is not null) throw OnnxVizException.Usage($"--position is an objective itself; leave --objective {options.Objective} out.");
@@ -75,11 +75,11 @@ internal sealed class Subjects
 
     private IReadOnlyList<Subject> OfLayer(Value layer)
     {
-        if (MaximizationFlags.IsLayer(_options)) return [New(_options.Layer!, ObjectiveSum.WholeLayer(layer), isWhole: true)];
+        if (MaximizationFlags.IsLayer(_options)) return [New(_options.Layer!, Objective.WholeLayer(layer), isWhole: true)];
         if (_options.Direction is { } file)
         {
             var rows = DirectionFile.Load(file);
-            return [.. rows.Select((d, i) => New(rows.Count == 1 ? "direction" : $"direction {i}", ObjectiveSum.Of(
+            return [.. rows.Select((d, i) => New(rows.Count == 1 ? "direction" : $"direction {i}", Objective.Of(
                 new DirectionTerm(layer, d, _options.CosinePower ?? 0, _reduction) { Position = _position })) is var s ? s with { Goal = s.Goal with { Noise = (ulong)i } } : s)];
         }
 
@@ -90,23 +90,23 @@ internal sealed class Subjects
             : UnitList.Parse(part, count, _options.Layer!, _options.Seed).Select(u => New($"{u}", Unit(layer, u))))];
     }
 
-    private ObjectiveSum Sum(string part, Value layer, long count) => UnitSum.Parse("--unit", part)
+    private Objective Sum(string part, Value layer, long count) => UnitSum.Parse("--unit", part)
         .SelectMany(s => UnitList.Parse(s.Unit, count, _options.Layer!, _options.Seed).Select(u => Unit(layer, u) * s.Weight))
         .Aggregate((a, b) => a + b);
 
     /// <summary>--plus "0.5*conv5_3:43".</summary>
-    private ObjectiveSum Term(string text)
+    private Objective Term(string text)
     {
         var (weight, term) = UnitSum.Weighted("--plus", text);
         var colon = term.LastIndexOf(':');
         if (colon < 1 || !int.TryParse(term[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var unit))
             throw OnnxVizException.Usage($"--plus {text}: WEIGHT*LAYER:UNIT is needed, such as 0.5*conv5_3:43.");
-        return ObjectiveSum.Unit(_model.Layers.Find(term[..colon]), unit, _reduction) * weight;
+        return Objective.Unit(_model.Layers.Find(term[..colon]), unit, _reduction) * weight;
     }
 
-    private ObjectiveSum Unit(Value layer, int unit) => ObjectiveSum.Of(new UnitTerm(layer, unit, _reduction) { Position = _position });
+    private Objective Unit(Value layer, int unit) => Objective.Of(new UnitTerm(layer, unit, _reduction) { Position = _position });
 
-    private Subject New(string text, ObjectiveSum objective, bool isWhole = false) =>
+    private Subject New(string text, Objective objective, bool isWhole = false) =>
         new(isWhole ? text : $"{_options.Layer} {text}", text, new MaximizationGoal(objective));
 
     /// <summary>From the first of two to the second, all from one noise, so that neighbours look alike.</summary>

@@ -8,7 +8,7 @@ namespace OnnxViz.Invert;
 /// Pictures from their codes: what a layer has kept of a picture is what can be found again from its activation alone
 /// (Mahendran and Vedaldi 2015, 2016). One step - jitter, model, distance, penalties, gradient, update - is one ONNX graph.
 /// </summary>
-public static class FeatureInversion
+public static class Inversion
 {
     /// <param name="model">The network; only what lies before the layer is run.</param>
     /// <param name="input">The pictures as the model's input, [N, C, H, W] or [N, H, W, C]; each row is inverted by itself.</param>
@@ -38,12 +38,12 @@ public static class FeatureInversion
         for (var l = 0; l < layers.Count && (results.Count == 0 || !token.IsCancellationRequested); l++)
         {
             var layer = l;
-            using var inverter = new Inverter(model, layers[l], rows[0].Dims, options, runtime);
+            using var inversion = new InversionRun(model, layers[l], rows[0].Dims, options, runtime);
             for (var run = 0; run < rows.Count * options.Restarts && (results.Count == 0 || !token.IsCancellationRequested); run++)
             {
                 var (row, restart) = Math.DivRem(run, options.Restarts);
                 var done = results.Count;
-                var found = inverter.Run(
+                var found = inversion.Run(
                     rows[row], codes[row][l], restart, (step, steps, loss) => progress?.Report(new(layer, done, runs, step, steps, loss)), token);
                 results.Add(found with { Row = row, Layer = l });
             }

@@ -7,7 +7,7 @@ using OnnxViz.Runtime;
 namespace OnnxViz.Invert;
 
 /// <summary>The sessions that invert one layer, for any picture of one size and any start.</summary>
-internal sealed class Inverter : IDisposable
+internal sealed class InversionRun : IDisposable
 {
     private readonly VisionModel _model;
     private readonly Value _layer;
@@ -18,7 +18,7 @@ internal sealed class Inverter : IDisposable
     private readonly Session _step;
     private readonly Session _look;
 
-    public Inverter(VisionModel model, Value layer, long[] inputDims, InversionOptions options, RuntimeOptions runtime)
+    public InversionRun(VisionModel model, Value layer, long[] inputDims, InversionOptions options, RuntimeOptions runtime)
     {
         (_model, _layer, _options) = (model, layer, options);
         _size = model.Conventions.ChannelsLast ? ((int)inputDims[1], (int)inputDims[2]) : ((int)inputDims[2], (int)inputDims[3]);

@@ -12,7 +12,7 @@ using OnnxViz.Runtime;
 namespace OnnxViz.Maximize;
 
 /// <summary>The step graph of activation maximisation and what it has to be fed.</summary>
-internal sealed class MaximizationGraph
+internal sealed class StepGraph
 {
     /// <summary>The state that sums up, over the steps, how much every pixel of the picture mattered.</summary>
     public const string Transparency = "transparency";
@@ -26,7 +26,7 @@ internal sealed class MaximizationGraph
     private readonly Transformation _transformation;
     private long[]? _transparency;
 
-    public MaximizationGraph(VisionModel model, ObjectiveSlots slots, int count, Parameterization parameterization, MaximizationOptions options, GradientRules? rules = null)
+    public StepGraph(VisionModel model, ObjectiveSlots slots, int count, Parameterization parameterization, MaximizationOptions options, GradientRules? rules = null)
     {
         (_options, _slots) = (options, slots);
         _optimizer = new Optimizer(options.Optimizer, options.LearningRate);
@@ -53,7 +53,7 @@ internal sealed class MaximizationGraph
         var ascent = Gradient(b, new() { [input] = gradients.ToInput(score) }, shown);
         var toWhole = b.Neg(_transformation.Adjoint(b, ascent));
         if (options.NormalizeGradient == GradientNormalization.Objective) toWhole = Scaled(b, toWhole, b.ReduceMean);
-        if (options.Awakens) b.Output("response", b.ReduceMax(b.Abs(toWhole), [1, 2, 3], keep: false));
+        if (options.RevivesDeadUnits) b.Output("response", b.ReduceMax(b.Abs(toWhole), [1, 2, 3], keep: false));
         var seeds = new Dictionary<Value, Value> { [picture] = Gradient(b, new() { [whole] = toWhole }, picture) };
         if (options.Param == ParameterKind.Maco) Accumulate(b, seeds[picture]);
         if (b.Penalty(picture, options.Regularization) is { } penalty) seeds[penalty] = b.Expand(b.Scalar(1), count);
