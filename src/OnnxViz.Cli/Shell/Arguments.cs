@@ -108,6 +108,7 @@ internal static class Arguments
             help.AdditionalNewLineAfterOption = false;
             help.AddDashesToOption = true;
             help.MaximumDisplayWidth = 120;
+            help.AddPreOptionsLines(Manual.UsageOf(result.TypeInfo.Current));
             return help;
         },
         example => example,

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 using System.Reflection.Emit;
-using CommandLine;
 using OnnxViz.Graphs.Emit;
 using OnnxViz.Options;
 
@@ -18,7 +17,7 @@ internal sealed record BoundOption(Option Option, string? Default);
 /// </summary>
 internal static class Binding
 {
-    private static readonly ConcurrentDictionary<Type, Type> Derived = new();
+    private static readonly ConcurrentDictionary<Type, Lazy<Type>> Derived = new();
 
     private static readonly Lazy<ModuleBuilder> Module = new(() =>
         AssemblyBuilder.DefineDynamicAssembly(new AssemblyName("OnnxViz.Cli.Bound"), AssemblyBuilderAccess.Run).DefineDynamicModule("Bound"));
@@ -32,7 +31,8 @@ internal static class Binding
         verb.GetProperty("Bound", BindingFlags.Public | BindingFlags.Static | BindingFlags.FlattenHierarchy)?.GetValue(null) is IEnumerable<BoundOption> bound ? [.. bound] : [];
 
     /// <summary>The type that the parser fills.</summary>
-    public static Type TypeOf(Type verb) => Derived.GetOrAdd(verb, static v => Of(v) is { Count: > 0 } bound ? Derive(v, bound) : v);
+    public static Type TypeOf(Type verb) =>
+        Derived.GetOrAdd(verb, static v => new(() => !v.Assembly.IsDynamic && Of(v) is { Count: > 0 } bound ? Derive(v, bound) : v)).Value;
 
     /// <summary>A copy of the record with what was given on the command line.</summary>
     /// <exception cref="OnnxVizException">A value that an option cannot take.</exception>
@@ -61,7 +61,6 @@ internal static class Binding
     private static Type Derive(Type verb, IReadOnlyList<BoundOption> options)
     {
         var type = Module.Value.DefineType(verb.Name, TypeAttributes.Public | TypeAttributes.Sealed, verb);
-        foreach (var attribute in verb.CustomAttributes.Where(a => a.AttributeType == typeof(VerbAttribute))) type.SetCustomAttribute(Copy(attribute));
         foreach (var bound in options.DistinctBy(o => o.Option.Name)) Add(type, bound);
         return type.CreateType();
     }
@@ -98,10 +97,4 @@ internal static class Binding
             [attribute.GetProperty("HelpText")!, attribute.GetProperty("MetaValue")!],
             [help, isFlag ? "" : option.Form]));
     }
-
-    private static CustomAttributeBuilder Copy(CustomAttributeData data) => new(
-        data.Constructor,
-        [.. data.ConstructorArguments.Select(a => a.Value is IReadOnlyCollection<CustomAttributeTypedArgument> many ? many.Select(m => (string)m.Value!).ToArray() : a.Value)],
-        [.. data.NamedArguments.Select(a => (PropertyInfo)a.MemberInfo)],
-        [.. data.NamedArguments.Select(a => a.TypedValue.Value)]);
 }

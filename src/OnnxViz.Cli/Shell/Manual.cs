@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using System.Text.Json.Nodes;
 using CommandLine;
@@ -23,9 +24,32 @@ internal static class Manual
     /// <summary>An example for the help text, in which defaults are left out.</summary>
     public static Example Example(string text, VerbOptions verb) => new(text, AsTyped, verb);
 
-    /// <summary>What to type for a verb with these options.</summary>
-    public static string CommandOf(VerbOptions verb) =>
-        $"onnxviz {Parser.Default.FormatCommandLine((object)verb, settings => (settings.SkipDefault, settings.PreferShortName) = (true, true))}";
+    /// <summary>What to type for a verb with these options, in the alphabetical order of their names; arguments without a name come last.</summary>
+    public static string CommandOf(VerbOptions verb)
+    {
+        var options =
+            from o in Options(verb.GetType())
+            let value = o.Property.GetValue(verb)
+            where Json(value) is not null && !Equals(value, o.Option.Default)
+            orderby o.Option.LongName
+            select Typed(o.Option.ShortName.Length > 0 ? $"-{o.Option.ShortName}" : $"--{o.Option.LongName}", value);
+        var values =
+            from property in verb.GetType().GetProperties()
+            let place = property.GetCustomAttribute<ValueAttribute>()
+            where place is { Hidden: false }
+            orderby place.Index
+            select Typed("", property.GetValue(verb));
+        return string.Join(' ', options.Concat(values).Where(w => w.Length > 0).Prepend($"onnxviz {NameOf(verb)}"));
+    }
+
+    /// <summary>
+    /// The examples of a verb, for its help. The parser's own way to format them takes no type that is derived from a verb, as
+    /// <see cref="Binding"/> derives them; those of other verbs it prints by itself.
+    /// </summary>
+    public static IEnumerable<string> UsageOf(Type verb) =>
+        verb.GetProperty("Examples", BindingFlags.Public | BindingFlags.Static | BindingFlags.FlattenHierarchy) is { } examples && examples.GetCustomAttribute<UsageAttribute>() is null
+            ? ((IEnumerable<Example>)examples.GetValue(null)!).SelectMany(e => new[] { $"{e.HelpText}:", $"  {CommandOf((VerbOptions)e.Sample)}" }).Prepend("USAGE:")
+            : [];
 
     /// <summary>The value of an option; null where it was not given.</summary>
     public static JsonNode? Json(object? value) => value switch
@@ -40,4 +64,13 @@ internal static class Manual
         IEnumerable<string> texts => texts.Any() ? new JsonArray([.. texts.Select(t => (JsonNode)t)]) : null,
         _ => value.ToString(),
     };
+
+    private static string Typed(string option, object? value)
+    {
+        if (value is true) return option;
+        string[] words = value is IEnumerable<string> texts ? [.. texts] : [Convert.ToString(value, CultureInfo.InvariantCulture)!];
+        // What begins with a dash would be taken for an option.
+        var joint = words[0].StartsWith('-') && option.StartsWith("--", StringComparison.Ordinal) ? "=" : " ";
+        return $"{option}{joint}{string.Join(' ', words.Select(w => w.Contains(' ') ? $"\"{w}\"" : w))}".Trim();
+    }
 }

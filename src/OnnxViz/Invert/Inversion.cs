@@ -26,11 +26,12 @@ public static class Inversion
         Tensor input,
         IReadOnlyList<string> names,
         IReadOnlyList<Value> layers,
-        InversionOptions options,
+        InvertOptions options,
         RuntimeOptions runtime,
         IProgress<InversionProgress>? progress = null,
         CancellationToken token = default)
     {
+        options = options.Resolved();
         var rows = Enumerable.Range(0, (int)input.Dims[0]).Select(i => Tensors.Rows(input, i, 1)).ToList();
         var codes = rows.Select((row, i) => Codes(model, row, names[i], layers, runtime, token)).ToList();
         var runs = layers.Count * rows.Count * options.Restarts;
@@ -65,7 +66,7 @@ public static class Inversion
             if (!double.IsFinite(size))
                 throw OnnxVizException.Input($"The code of {name} at '{layer}' of {model.Name} holds NaN or infinite numbers: the weights or the picture do.");
             if (size == 0)
-                throw OnnxVizException.Input($"The code of {name} at '{layer}' of {model.Name} is zero everywhere: there is nothing to invert. Name a --layer before it.");
+                throw OnnxVizException.Input($"The code of {name} at '{layer}' of {model.Name} is zero everywhere: there is nothing to invert. Name a layer before it.");
         }
 
         return [.. codes.Select(c => c.Maps)];

@@ -18,7 +18,7 @@ internal sealed class BatchRun : IDisposable
 
     private readonly VisionModel _model;
     private readonly IReadOnlyList<MaximizationGoal> _goals;
-    private readonly MaximizationOptions _options;
+    private readonly MaximizeOptions _options;
     private readonly RuntimeOptions _runtime;
     private readonly IProgress<MaximizationProgress>? _progress;
     private readonly CancellationToken _token;
@@ -28,11 +28,11 @@ internal sealed class BatchRun : IDisposable
     private Optimization? _optimization;
 
     public BatchRun(
-        VisionModel model, IReadOnlyList<MaximizationGoal> goals, MaximizationOptions options, RuntimeOptions runtime,
+        VisionModel model, IReadOnlyList<MaximizationGoal> goals, MaximizeOptions options, RuntimeOptions runtime,
         IProgress<MaximizationProgress>? progress, CancellationToken token)
     {
         (_model, _goals, _options, _runtime, _progress, _token) = (model, goals, options, runtime, progress, token);
-        _sizes = options.Octaves.Sizes(options.Height, options.Width);
+        _sizes = options.OctaveSizes();
         _slots = ObjectiveSlots.For(model, [.. goals.Select(g => g.Objective)], options.Height, options.Width);
         _size = StepGraph.BatchSize(model, _slots.Layers, goals, options);
     }
@@ -78,7 +78,7 @@ internal sealed class BatchRun : IDisposable
             var p = optimization.Parameterization;
             var found = optimization.Run(
                 chosen,
-                pictures is null ? Tensors.Join(_options.Init.Parameters(p, _model, [.. goals.Select(g => g.Noise)], rows, _options), p.Dims) : p.FromPictures(pictures),
+                pictures is null ? Tensors.Join(_options.Init.Parameters(p, _model, [.. goals.Select(g => g.Noise)], rows, _options.Param, (_options.Height, _options.Width), _options.Seed), p.Dims) : p.FromPictures(pictures),
                 new CounterRandom(_options.Seed, (ulong)octave),
                 octave == 0 ? redirectSteps : 0,
                 (step, objective, frames) => _progress?.Report(new((octave * _options.Steps) + step, _sizes.Count * _options.Steps, start, _goals.Count, objective)
@@ -102,12 +102,12 @@ internal sealed class BatchRun : IDisposable
         return _optimization = new Optimization(_model, _slots, count, NewParameterization(_model, sized), sized, _runtime);
     }
 
-    private static Parameterization NewParameterization(VisionModel model, MaximizationOptions options) => options.Param switch
+    private static Parameterization NewParameterization(VisionModel model, MaximizeOptions options) => options.Param switch
     {
         ParameterKind.Tensor => new TensorParameterization(model, options.Height, options.Width, options.Bounds),
         ParameterKind.Pixel => new PixelParameterization(options.Height, options.Width),
         ParameterKind.Laplacian => new LaplacianParameterization(options.Height, options.Width),
-        ParameterKind.Maco => new MacoParameterization(options.Height, options.Width, options.Magnitudes),
+        ParameterKind.Maco => new MacoParameterization(options.Height, options.Width, options.Magnitudes ?? MagnitudeSpectrum.Natural),
         _ => new FourierParameterization(options.Height, options.Width, options.Decay),
     };
 }

@@ -16,7 +16,7 @@ internal sealed class Optimization : IDisposable
 {
     private readonly VisionModel _model;
     private readonly ObjectiveSlots _slots;
-    private readonly MaximizationOptions _options;
+    private readonly MaximizeOptions _options;
     private readonly StepGraph _graph;
     private readonly RuntimeOptions _runtime;
     private Session? _step;
@@ -26,7 +26,7 @@ internal sealed class Optimization : IDisposable
     private Session? _warmUpStep;
 
     public Optimization(
-        VisionModel model, ObjectiveSlots slots, int count, Parameterization parameterization, MaximizationOptions options, RuntimeOptions runtime)
+        VisionModel model, ObjectiveSlots slots, int count, Parameterization parameterization, MaximizeOptions options, RuntimeOptions runtime)
     {
         (Count, Parameterization, _model, _slots, _options, _runtime) = (count, parameterization, model, slots, options, runtime);
         _graph = new StepGraph(model, slots, count, parameterization, options);
@@ -179,7 +179,7 @@ internal sealed class Optimization : IDisposable
     private static float FiniteMean(float[] objectives, int step) => objectives.Average() is var objective && float.IsFinite(objective)
         ? objective
         : throw OnnxVizException.Input(
-            $"The objective became {objective} at step {step}: the model's weights hold NaN, or the steps are too large (try a smaller --lr).");
+            $"The objective became {objective} at step {step}: the model's weights hold NaN, or the steps are too large (try a smaller learning rate).");
 
     private Graph LookGraph()
     {

@@ -19,14 +19,14 @@ internal sealed class StepGraph
 
     private const string BlurInput = "blur";
 
-    private readonly MaximizationOptions _options;
+    private readonly MaximizeOptions _options;
     private readonly ObjectiveSlots _slots;
     private readonly GraphBuilder _builder;
     private readonly Optimizer _optimizer;
     private readonly Transformation _transformation;
     private long[]? _transparency;
 
-    public StepGraph(VisionModel model, ObjectiveSlots slots, int count, Parameterization parameterization, MaximizationOptions options, GradientRules? rules = null)
+    public StepGraph(VisionModel model, ObjectiveSlots slots, int count, Parameterization parameterization, MaximizeOptions options, GradientRules? rules = null)
     {
         (_options, _slots) = (options, slots);
         _optimizer = new Optimizer(options.Optimizer, options.LearningRate);
@@ -90,7 +90,7 @@ internal sealed class StepGraph
     }
 
     /// <summary>How many pictures go into one batch.</summary>
-    public static int BatchSize(VisionModel model, IReadOnlyList<Value> layers, IReadOnlyList<MaximizationGoal> goals, MaximizationOptions options)
+    public static int BatchSize(VisionModel model, IReadOnlyList<Value> layers, IReadOnlyList<MaximizationGoal> goals, MaximizeOptions options)
     {
         var transformation = TransformationOf(model, options);
         var forward = ShapedModel.Start(model, model.Conventions.InputDims(1, transformation.Seen.Height, transformation.Seen.Width), [.. layers]);
@@ -100,11 +100,11 @@ internal sealed class StepGraph
         return Math.Max(1, batch / group) * group;
     }
 
-    private static Transformation TransformationOf(VisionModel model, MaximizationOptions options) =>
+    private static Transformation TransformationOf(VisionModel model, MaximizeOptions options) =>
         new(options.Transforms, WholeSize(model, options), model.FixedSize);
 
     /// <summary>Of the picture as the model would be shown it without transforms.</summary>
-    private static (int Height, int Width) WholeSize(VisionModel model, MaximizationOptions options) => model.FixedSize ?? (options.Height, options.Width);
+    private static (int Height, int Width) WholeSize(VisionModel model, MaximizeOptions options) => model.FixedSize ?? (options.Height, options.Width);
 
     /// <summary>MACO's transparency: the sum over all steps of |d objective / d picture|.</summary>
     private void Accumulate(GraphBuilder b, Value gradient)

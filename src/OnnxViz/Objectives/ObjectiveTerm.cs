@@ -26,7 +26,7 @@ public abstract record ObjectiveTerm(Value Layer)
         if (position is not var (y, x)) return;
         if (dims.Length != 4) throw OnnxVizException.Input($"'{name}' has the shape [{Shapes.Text(dims)}]: no positions to choose from.");
         if (y < 0 || x < 0 || y >= dims[2] || x >= dims[3])
-            throw OnnxVizException.Input($"'{name}' has no position {y},{x}: its maps are {dims[2]}x{dims[3]} at this --size, counted from 0,0.");
+            throw OnnxVizException.Input($"'{name}' has no position {y},{x}: its maps are {dims[2]}x{dims[3]} for pictures of this size, counted from 0,0.");
     }
 }
 

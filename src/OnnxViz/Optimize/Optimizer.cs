@@ -1,5 +1,6 @@
 using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
+using OnnxViz.Options;
 using OnnxViz.Runtime;
 
 namespace OnnxViz.Optimize;
@@ -7,10 +8,12 @@ namespace OnnxViz.Optimize;
 public enum OptimizerKind
 {
     Adam,
+    NAdam,
     Sgd,
     Momentum,
+
+    [Word("rmsprop")]
     RmsProp,
-    NAdam,
 }
 
 /// <summary>

@@ -113,7 +113,7 @@ public sealed class InversionTests : IDisposable
         return [.. found.Select(f => (f.Layer, f.Steps, f.IsDone))];
     }
 
-    private IReadOnlyList<Inverted> Run(Tensor picture, InversionOptions options, VisionModel? model = null)
+    private IReadOnlyList<Inverted> Run(Tensor picture, InvertOptions options, VisionModel? model = null)
     {
         model ??= ColorMixer.Save(_folder["mixer.onnx"]);
         return Inversion.Run(model, picture, ["picture"], [model.Layers.Find("code")], options, RuntimeOptions.Default);

@@ -75,7 +75,7 @@ public sealed class RecipeTests : IDisposable
     public void Jitter_and_weight_follow_the_stride(int jitter, int stride, double weight)
     {
         var model = ColorMixer.Save(_folder["mixer.onnx"]);
-        var plan = InversionPlan.Of(new(), model, stride, Height, Width);
+        var plan = InversionPlan.Of(new InvertOptions().Resolved(), model, stride, Height, Width);
         Assert.Equal(weight, plan.DataWeight);
         Assert.Equal((Height + jitter - 1, Width + jitter - 1), (plan.Canvas.Height, plan.Canvas.Width));
         Assert.Equal([(300, true), (50, false)], plan.Phases.Select(p => (p.Steps, p.Moves)));

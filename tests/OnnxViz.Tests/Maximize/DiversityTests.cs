@@ -41,7 +41,7 @@ public sealed class DiversityTests : IDisposable
         var layer = model.Layers.Find("second");
         double[] likeness = [.. new[] { 0f, 5, 50 }.Select(weight =>
         {
-            var options = MaximizationOptions.DefaultsFor(ParameterKind.Pixel) with { Height = 12, Width = 12, Steps = 40, Diversity = weight, Transforms = Transforms.None };
+            var options = MaximizeOptions.DefaultsFor(ParameterKind.Pixel) with { Height = 12, Width = 12, Steps = 40, Diversity = weight, Transforms = Transforms.None };
             var goals = Enumerable.Range(0, 3).Select(i => new MaximizationGoal(Objective.Unit(layer, 2)) { Noise = (ulong)i, Group = 0 });
             var found = ActivationMaximization.Run(model, [.. goals], options, OneThread);
             var maps = FeatureMaps.Of(model, Tensors.Stack([.. found.Select(f => f.Input)]), [layer], OneThread)[0].Maps;

@@ -23,7 +23,7 @@ public sealed class ObjectiveTests : IDisposable
 
     private static readonly Tensor Start = TinyTensors.Random(ElementType.Float, new Random(3), 1, 3, Side, Side);
 
-    private static readonly MaximizationOptions Plain = MaximizationOptions.DefaultsFor(ParameterKind.Tensor) with { Height = Side, Width = Side, Steps = 0 };
+    private static readonly MaximizeOptions Plain = MaximizeOptions.DefaultsFor(ParameterKind.Tensor) with { Height = Side, Width = Side, Steps = 0 };
 
     private readonly TemporaryFolder _folder = new();
 
@@ -150,6 +150,6 @@ public sealed class ObjectiveTests : IDisposable
 
     private double Value(Objective objective) => Found([objective], Plain, Start)[0].Objective;
 
-    private IReadOnlyList<Maximization> Found(IReadOnlyList<Objective> objectives, MaximizationOptions options, Tensor start) => ActivationMaximization.Run(
+    private IReadOnlyList<Maximization> Found(IReadOnlyList<Objective> objectives, MaximizeOptions options, Tensor start) => ActivationMaximization.Run(
         _model, [.. objectives.Select(o => new MaximizationGoal(o))], options with { Init = new Initialization { Array = start } }, OneThread);
 }
