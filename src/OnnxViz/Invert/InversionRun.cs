@@ -35,7 +35,7 @@ internal sealed class InversionRun : IDisposable
     /// <returns>As the first picture's first layer.</returns>
     public Inverted Run(Tensor input, Tensor code, int restart, Action<int, int, float> report, CancellationToken token)
     {
-        using var loop = new StepLoop(_step, _plan.Update.States("parameter", Initial(restart)), new Dictionary<string, long[]> { ["loss"] = [1] });
+        using var loop = new StepLoop(_step, _graph.States(Initial(restart)), new Dictionary<string, long[]> { ["loss"] = [1] });
         _graph.Start(loop, input, code, _model);
         var random = new CounterRandom(_options.Seed, (ulong)restart);
         var (done, loss) = (0, 0f);

@@ -12,8 +12,6 @@ namespace OnnxViz.Maximize;
 /// </summary>
 internal sealed class ObjectiveSlots
 {
-    private const float LeastCosine = 0.1f;
-
     private readonly ObjectiveTerm[] _slots;
 
     /// <summary>Whether every row has every slot with the weight 1: then nothing is multiplied.</summary>
@@ -130,7 +128,7 @@ internal sealed class ObjectiveSlots
         var length = b.Sqrt(b.Add(b.ReduceSum(b.Square(activation), [1], keep: false), b.Scalar(epsilon * epsilon)));
         var own = b.Reshape(b.Sqrt(b.ReduceSum(b.Square(direction), [1])), [dims[0], .. Enumerable.Repeat(1L, dims.Length - 2)]);
         var cosine = b.Div(dot, b.Mul(length, b.Add(own, b.Scalar(epsilon))));
-        var floored = b.Max(cosine, b.Scalar(LeastCosine));
+        var floored = b.Max(cosine, b.Scalar(DirectionTerm.LeastCosine));
         return b.Mul(dot, power == 1 ? floored : power == 2 ? b.Square(floored) : b.Pow(floored, power));
     }
 

@@ -71,6 +71,9 @@ public sealed record LayerTerm(Value Layer) : ObjectiveTerm(Layer)
 /// <param name="Reduction">How the map becomes one number; of no effect with a position.</param>
 public sealed record DirectionTerm(Value Layer, float[] Direction, float CosinePower = 0, Reduction Reduction = Reduction.Mean) : ObjectiveTerm(Layer)
 {
+    /// <summary>Lucid's floor of the cosine: below it the power would have no slope.</summary>
+    internal const float LeastCosine = 0.1f;
+
     /// <summary>Of the map only this place, counted from 0.</summary>
     public (int Y, int X)? Position { get; init; }
 

@@ -34,16 +34,17 @@ public class TransformationTests
         var transformation = new Transformation(Transforms.Parse(spec), size, null);
         var b = new GraphBuilder();
         var x = b.Input("x", ElementType.Float, dims);
-        var y = transformation.Forward(b, x);
+        var transformed = transformation.Forward(b, x);
+        var y = transformed.Views;
         var g = b.Input("g", ElementType.Float, y.StaticDims());
         b.Output("y", y);
-        b.Output("back", transformation.Adjoint(b, g));
+        b.Output("back", transformed.Adjoint(g));
         using var session = new Session(b.Build(), OneThread);
         var random = new Random(5);
         for (var draw = 0; draw < 6; draw++)
         {
             var (picture, gradient) = (TinyTensors.Random(ElementType.Float, random, dims), TinyTensors.Random(ElementType.Float, random, y.StaticDims()));
-            var drawn = Drawn(transformation, (ulong)draw);
+            var drawn = Drawn(transformed, (ulong)draw);
             var shown = Run(picture);
             var gray = Run(Tensor.Of(new float[picture.Count], dims));
             // <A x, g> = <x, A' g>, where A' gives the mean over the views.
@@ -130,17 +131,17 @@ public class TransformationTests
 
     private static double[] Shown(string spec, Tensor picture)
     {
-        var transformation = new Transformation(Transforms.Parse(spec), (20, 26), null);
         var b = new GraphBuilder();
-        var y = transformation.Forward(b, b.Input("x", ElementType.Float, picture.Dims));
+        var transformed = new Transformation(Transforms.Parse(spec), (20, 26), null).Forward(b, b.Input("x", ElementType.Float, picture.Dims));
+        var y = transformed.Views;
         b.Output("y", y);
-        b.Output("back", transformation.Adjoint(b, y));
+        b.Output("back", transformed.Adjoint(y));
         using var session = new Session(b.Build(), OneThread);
-        return session.Run(new Dictionary<string, Tensor>(Drawn(transformation, 1)) { ["x"] = picture })["y"].ToDoubles();
+        return session.Run(new Dictionary<string, Tensor>(Drawn(transformed, 1)) { ["x"] = picture })["y"].ToDoubles();
     }
 
-    private static Dictionary<string, Tensor> Drawn(Transformation transformation, ulong seed) =>
-        transformation.Inputs(new CounterRandom(seed, 0), 0.5).ToDictionary(i => i.Input, i => i.Value);
+    private static Dictionary<string, Tensor> Drawn(TransformedPicture transformed, ulong seed) =>
+        transformed.Inputs(new CounterRandom(seed, 0), 0.5).ToDictionary(i => i.Input, i => i.Value);
 
     private static double Dot(double[] a, double[] b) => a.Zip(b, (p, q) => p * q).Sum();
 }
