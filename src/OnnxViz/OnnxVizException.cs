@@ -31,7 +31,9 @@ public sealed class OnnxVizException(Fault fault, string message, Exception? inn
 
     /// <param name="argument">The property or parameter at fault.</param>
     /// <param name="complaint">What is wrong with it; the message is the argument, a space and this.</param>
-    public static OnnxVizException BadArgument(string argument, string complaint) => new(Fault.Argument, $"{argument} {complaint}") { Argument = argument };
+    /// <param name="fault">Input where the file that the argument names is at fault.</param>
+    public static OnnxVizException BadArgument(string argument, string complaint, Fault fault = Fault.Argument) =>
+        new(fault, $"{argument} {complaint}") { Argument = argument };
 
     /// <param name="message">A sentence.</param>
     /// <param name="inner">What led to it.</param>

@@ -97,6 +97,7 @@ internal static class Arguments
             help.AdditionalNewLineAfterOption = false;
             help.AddDashesToOption = true;
             help.MaximumDisplayWidth = 120;
+            help.AddPreOptionsLines(Manual.UsageOf(result.TypeInfo.Current));
             help.OptionComparison = InOrder(Binding.Order(result.TypeInfo.Current));
             help.AddPostOptionsLines(Manual.NotesOf(result.TypeInfo.Current));
             return help;

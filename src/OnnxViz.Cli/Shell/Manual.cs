@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using System.Text.Json.Nodes;
 using CommandLine;
@@ -29,37 +30,31 @@ internal static class Manual
         verb.GetProperty("Notes", BindingFlags.Public | BindingFlags.Static | BindingFlags.FlattenHierarchy)?.GetValue(null) as IEnumerable<string> ?? [];
 
     /// <summary>An example for the help text, in which defaults are left out.</summary>
-    public static Example Example(string text, VerbOptions verb) => new(text, AsTyped, verb.Given().Any() ? new Typed(ArgumentsOf(verb).Split(' ')) : verb);
+    public static Example Example(string text, VerbOptions verb) => new(text, AsTyped, verb);
 
-    /// <summary>What to type for a verb with these options.</summary>
-    public static string CommandOf(VerbOptions verb) => $"onnxviz {ArgumentsOf(verb)}";
-
-    /// <summary>The parser's formatter finds the verb's name twice in a type that is derived from the verb: options of records are put in between.</summary>
-    private static string ArgumentsOf(VerbOptions verb)
+    /// <summary>What to type for a verb with these options, in the alphabetical order of their names; arguments without a name come last.</summary>
+    public static string CommandOf(VerbOptions verb)
     {
-        var plain = verb;
-        if (verb.GetType() is { Assembly.IsDynamic: true, BaseType: { } type })
-        {
-            plain = (VerbOptions)Activator.CreateInstance(type)!;
-            foreach (var property in type.GetProperties().Where(p => p.CanWrite)) property.SetValue(plain, property.GetValue(verb));
-        }
-
-        var text = Parser.Default.FormatCommandLine((object)plain, settings => (settings.SkipDefault, settings.PreferShortName) = (true, true));
-        var bound = string.Concat(verb.Given().Select(g => g.Text switch
-        {
-            "true" => $" --{g.Name}",
-            ['-', ..] => $" --{g.Name}={g.Text}",
-            _ => $" --{g.Name} {(g.Text.Contains(' ', StringComparison.Ordinal) ? $"\"{g.Text}\"" : g.Text)}",
-        }));
-        return text.Insert(NameOf(plain).Length, bound);
+        var options =
+            from o in Options(verb.GetType())
+            let value = o.Property.GetValue(verb)
+            where Json(value) is not null && !Equals(value, o.Option.Default)
+            orderby o.Option.LongName
+            select Typed(o.Option.ShortName.Length > 0 ? $"-{o.Option.ShortName}" : $"--{o.Option.LongName}", value);
+        var values =
+            from property in verb.GetType().GetProperties()
+            let place = property.GetCustomAttribute<ValueAttribute>()
+            where place is { Hidden: false }
+            orderby place.Index
+            select Typed("", property.GetValue(verb));
+        return string.Join(' ', options.Concat(values).Where(w => w.Length > 0).Prepend($"onnxviz {NameOf(verb)}"));
     }
 
-    /// <summary>A command line that is shown as it stands.</summary>
-    private sealed class Typed(IReadOnlyList<string> words)
-    {
-        [Value(0)]
-        public IEnumerable<string> Words { get; } = words;
-    }
+    /// <summary>The examples of a verb, for its help. The parser's own way to format them takes no type that is derived from a verb, as <see cref="Binding"/> derives them.</summary>
+    public static IEnumerable<string> UsageOf(Type verb) =>
+        verb.GetProperty("Examples", BindingFlags.Public | BindingFlags.Static | BindingFlags.FlattenHierarchy)?.GetValue(null) is IEnumerable<Example> examples
+            ? examples.SelectMany(e => new[] { $"{e.HelpText}:", $"  {CommandOf((VerbOptions)e.Sample)}" }).Prepend("USAGE:")
+            : [];
 
     /// <summary>The value of an option; null where it was not given.</summary>
     public static JsonNode? Json(object? value) => value switch
@@ -74,4 +69,13 @@ internal static class Manual
         IEnumerable<string> texts => texts.Any() ? new JsonArray([.. texts.Select(t => (JsonNode)t)]) : null,
         _ => value.ToString(),
     };
+
+    private static string Typed(string option, object? value)
+    {
+        if (value is true) return option;
+        string[] words = value is IEnumerable<string> texts ? [.. texts] : [Convert.ToString(value, CultureInfo.InvariantCulture)!];
+        // What begins with a dash would be taken for an option.
+        var joint = words[0].StartsWith('-') && option.StartsWith("--", StringComparison.Ordinal) ? "=" : " ";
+        return $"{option}{joint}{string.Join(' ', words.Select(w => w.Contains(' ') ? $"\"{w}\"" : w))}".Trim();
+    }
 }

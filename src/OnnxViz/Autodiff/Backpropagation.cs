@@ -11,6 +11,10 @@ namespace OnnxViz.Autodiff;
 /// </summary>
 public static class Backpropagation
 {
+    /// <summary>The gradient of one target by the default rules; a target that is the only seed has its seed.</summary>
+    internal static Value Gradient(this GraphBuilder builder, Dictionary<Value, Value> seeds, Value target) =>
+        seeds.Count == 1 && seeds.TryGetValue(target, out var direct) ? direct : Gradients(builder, seeds, [target], GradientRules.Default)[0];
+
     /// <param name="builder">Holds the forward nodes; the backward nodes are appended.</param>
     /// <param name="seeds">For each value that the score depends on directly, d score / d value, of the value's shape.</param>
     /// <param name="targets">The values whose gradients are wanted.</param>

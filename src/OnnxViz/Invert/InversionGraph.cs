@@ -12,12 +12,10 @@ namespace OnnxViz.Invert;
 /// <summary>The step graph of an inversion: one picture, one layer, one start at a time.</summary>
 internal sealed class InversionGraph
 {
-    /// <summary>Lucid's floor of the cosine: below, the power would have no slope.</summary>
-    private const float LeastCosine = 0.1f;
-
     private readonly InversionPlan _plan;
     private readonly GraphBuilder _builder;
-    private readonly Transformation? _transformation;
+    private readonly TransformedPicture? _transformed;
+    private readonly Func<Tensor, IReadOnlyList<StepState>> _states;
     private readonly (int Height, int Width) _size;
     private double _weight;
 
@@ -32,10 +30,10 @@ internal sealed class InversionGraph
         if (plan.Transforms.Steps.Count > 0)
         {
             // Both go through the same transforms: what is compared is what the model sees of them.
-            _transformation = new Transformation(plan.Transforms, _size, model.FixedSize);
-            var both = _transformation.Forward(b, b.Concat(0, picture, b.Input("reference", ElementType.Float, 1, 3, height, width)));
-            views = _transformation.Views;
-            (shown, reference) = (b.Slice(both, [0], [views], [0]), b.Slice(both, [views], [2 * views], [0]));
+            var transformation = new Transformation(plan.Transforms, _size, model.FixedSize);
+            _transformed = transformation.Forward(b, b.Concat(0, picture, b.Input("reference", ElementType.Float, 1, 3, height, width)));
+            views = transformation.Views;
+            (shown, reference) = (b.Slice(_transformed.Views, [0], [views], [0]), b.Slice(_transformed.Views, [views], [2 * views], [0]));
         }
 
         var input = plan.Parameterization.ModelInput(b, shown, model.Conventions);
@@ -45,9 +43,9 @@ internal sealed class InversionGraph
         var loss = plan.CosinePower is { } power ? Unlikeness(b, activation, code, (float)power) : Distance(b, activation, code);
         loss = b.Mul(b.ReduceMean(loss, [0]), b.Input("weight", ElementType.Float));
 
-        var toShown = Gradient(b, new() { [input] = gradients.ToInput(new Score(loss, new HashSet<Value>())) }, shown);
-        var toPicture = _transformation is null ? plan.Canvas.Adjoint(b, toShown) : b.Slice(
-            _transformation.Adjoint(b, b.Concat(0, toShown, b.Mul(toShown, 0))), [0], [1], [0]);
+        var toShown = b.Gradient(new() { [input] = gradients.ToInput(new Score(loss, new HashSet<Value>())) }, shown);
+        var toPicture = _transformed is null ? plan.Canvas.Adjoint(b, toShown) : b.Slice(
+            _transformed.Adjoint(b.Concat(0, toShown, b.Mul(toShown, 0))), [0], [1], [0]);
         var seeds = new Dictionary<Value, Value> { [picture] = toPicture };
         if (b.Penalty(picture, plan.Regularization) is { } penalty)
         {
@@ -56,10 +54,13 @@ internal sealed class InversionGraph
         }
 
         b.Output("loss", loss);
-        plan.Update.Emit(b, parameter, Gradient(b, seeds, parameter), next => plan.Parameterization.Project(b, next));
+        _states = plan.Update.Emit(b, parameter, b.Gradient(seeds, parameter), next => plan.Parameterization.Project(b, next));
     }
 
     public Graph Build() => _builder.Build();
+
+    /// <summary>What is fed back, from the given parameter on.</summary>
+    public IReadOnlyList<StepState> States(Tensor parameter) => _states(parameter);
 
     /// <summary>Sets what stays as it is during a run.</summary>
     /// <param name="loop">The step loop.</param>
@@ -69,7 +70,7 @@ internal sealed class InversionGraph
     public void Start(StepLoop loop, Tensor input, Tensor code, VisionModel model)
     {
         _weight = _plan.DataWeight / code.ToDoubles().Sum(c => c * c);
-        if (_transformation is null) loop.Set("code", code.Reshaped(1, code.Count));
+        if (_transformed is null) loop.Set("code", code.Reshaped(1, code.Count));
         else loop.Set("reference", Tensor.Of(Pictures.ToPlanes(input.As<float>(), model.Conventions), 1, 3, _size.Height, _size.Width));
     }
 
@@ -81,7 +82,7 @@ internal sealed class InversionGraph
         var phase = _plan.Phases.First(p => t <= (done += p.Steps));
         loop.Set("weight", Tensor.Scalar((float)(phase.Data * _weight)));
         _plan.Canvas.Set(loop, phase.Moves ? random : null);
-        _transformation?.Set(loop, random, (double)t / _plan.Steps);
+        _transformed?.Set(loop, random, (double)t / _plan.Steps);
     }
 
     /// <summary>What the parameter stands for as the model's input, without transforms.</summary>
@@ -110,14 +111,9 @@ internal sealed class InversionGraph
         var dot = Sum(b, b.Mul(activation, code));
         if (power == 0) return b.Neg(dot);
         var sizes = b.Mul(b.Sqrt(Sum(b, b.Square(activation))), b.Sqrt(Sum(b, b.Square(code))));
-        var cosine = b.Max(b.Div(dot, b.Add(sizes, b.Scalar(1e-6f))), b.Scalar(LeastCosine));
+        var cosine = b.Max(b.Div(dot, b.Add(sizes, b.Scalar(1e-6f))), b.Scalar(DirectionTerm.LeastCosine));
         return b.Neg(b.Mul(dot, power == 1 ? cosine : b.Pow(cosine, power)));
     }
 
     private static Value Sum(GraphBuilder b, Value rows) => b.ReduceSum(rows, [1], keep: false);
-
-    private static Value Gradient(GraphBuilder b, Dictionary<Value, Value> seeds, Value target) =>
-        seeds.Count == 1 && seeds.TryGetValue(target, out var direct)
-            ? direct
-            : Backpropagation.Gradients(b, seeds, [target], GradientRules.Default)[0];
 }

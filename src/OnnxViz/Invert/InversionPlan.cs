@@ -13,7 +13,7 @@ internal sealed record InversionPlan
 
     public required Parameterization Parameterization { get; init; }
 
-    /// <summary>Of the kind in which --init is given.</summary>
+    /// <summary>In which the initialisation is given.</summary>
     public required ParameterKind Space { get; init; }
 
     public required UpdateRule Update { get; init; }
@@ -35,64 +35,63 @@ internal sealed record InversionPlan
 
     public int Steps => Phases.Sum(p => p.Steps);
 
-    /// <param name="o">What was asked for.</param>
+    /// <param name="o">Resolved.</param>
     /// <param name="model">The network.</param>
     /// <param name="stride">Pixels between neighbouring positions of the layer.</param>
-    /// <param name="height">Of the picture.</param>
-    /// <param name="width">Likewise.</param>
-    public static InversionPlan Of(InversionOptions o, VisionModel model, double stride, int height, int width) => o.Recipe switch
+    /// <param name="height">Of the picture, in pixels.</param>
+    /// <param name="width">Of the picture, in pixels.</param>
+    public static InversionPlan Of(InvertOptions o, VisionModel model, double stride, int height, int width) => o.Recipe switch
     {
         InversionRecipe.Ijcv2016 => Ijcv2016(o, model, Math.Clamp(stride, 1, LargestStride), height, width),
         InversionRecipe.Cvpr2015 => Cvpr2015(o, model, stride, height, width),
         _ => Free(o, model, height, width),
     };
 
-    private static InversionPlan Ijcv2016(InversionOptions o, VisionModel model, double stride, int height, int width)
+    private static InversionPlan Ijcv2016(InvertOptions o, VisionModel model, double stride, int height, int width)
     {
         const double B = 80;
         const float Alpha = 6;
         var canvas = new Jitter((int)Math.Max(1, Math.Round(stride / 4, MidpointRounding.AwayFromZero)), height, width);
-        var rate = (o.LearningRate ?? 1) * 0.05 * B * B / Alpha * height * width;
+        var rate = o.LearningRate!.Value * 0.05 * B * B / Alpha * height * width;
         // Not the paper's: at the end the data count twice. That halves the error, and the pictures come closer as well.
-        var phases = RatePhase.Scaled([new(300, rate, Moves: true), new(50, 0.1 * rate, Data: 2)], o.Steps ?? 350);
+        var phases = RatePhase.Scaled([new(300, rate, Moves: true), new(50, 0.1 * rate, Data: 2)], o.Steps!.Value);
         // Penalties are means over the pixels of the whole canvas.
         double pixels = canvas.Height * canvas.Width;
         return new()
         {
-            Parameterization = new CenteredParameterization(model.Conventions, canvas, o.Bounds ?? InversionBounds.Color, isGaussian: false),
+            Parameterization = new CenteredParameterization(model.Conventions, canvas, o.Bounds!.Value, isGaussian: false),
             Space = ParameterKind.Tensor,
             Update = new PhasedMomentum(phases, normalized: true),
             Phases = phases,
             Canvas = canvas,
             DataWeight = o.DataWeight ?? (stride <= 4 ? 300 : stride <= 8 ? 100 : 20),
-            Regularization = new(AlphaNorm: (float)(Math.Pow(B, -Alpha) / pixels), TotalVariation: (float)(Math.Pow(6.5 / B, 2) / pixels)) { Alpha = Alpha, OfColors = true },
+            Regularization = new() { AlphaNorm = (float)(Math.Pow(B, -Alpha) / pixels), TotalVariation = (float)(Math.Pow(6.5 / B, 2) / pixels), Alpha = Alpha, OfColors = true },
         };
     }
 
     /// <summary>The paper's loss times sigma^2, which is what its code descends on: sigma is the size of a picture.</summary>
-    private static InversionPlan Cvpr2015(InversionOptions o, VisionModel model, double stride, int height, int width)
+    private static InversionPlan Cvpr2015(InvertOptions o, VisionModel model, double stride, int height, int width)
     {
         var canvas = new Jitter(1, height, width);
-        var rate = (o.LearningRate ?? 1) * 0.004;
-        var phases = RatePhase.Scaled([new(100, rate), new(200, 0.1 * rate), new(100, 0.01 * rate)], o.Steps ?? 400);
+        var rate = o.LearningRate!.Value * 0.004;
+        var phases = RatePhase.Scaled([new(100, rate), new(200, 0.1 * rate), new(100, 0.01 * rate)], o.Steps!.Value);
         // 1, 10 and 100 for the first, the middle and the last layers of AlexNet.
         var variation = stride <= 4 ? 1 : stride <= 8 ? 10 : 100;
         return new()
         {
-            Parameterization = new CenteredParameterization(model.Conventions, canvas, o.Bounds ?? InversionBounds.None, isGaussian: true),
+            Parameterization = new CenteredParameterization(model.Conventions, canvas, o.Bounds!.Value, isGaussian: true),
             Space = ParameterKind.Tensor,
             Update = new PhasedMomentum(phases, normalized: false),
             Phases = phases,
             Canvas = canvas,
-            DataWeight = (o.DataWeight ?? 1) * Math.Pow(CenteredParameterization.GogglesSize, 2) * model.Conventions.Channels * height * width,
-            Regularization = new(AlphaNorm: 8e-10f / 2, TotalVariation: variation / 2f),
+            DataWeight = o.DataWeight!.Value * Math.Pow(CenteredParameterization.GogglesSize, 2) * model.Conventions.Channels * height * width,
+            Regularization = new() { AlphaNorm = 8e-10f / 2, TotalVariation = variation / 2f },
         };
     }
 
-    private static InversionPlan Free(InversionOptions o, VisionModel model, int height, int width)
+    private static InversionPlan Free(InvertOptions o, VisionModel model, int height, int width)
     {
-        var isCaricature = o.Recipe == InversionRecipe.Caricature;
-        var param = o.Param ?? (isCaricature ? ParameterKind.Fourier : ParameterKind.Tensor);
+        var param = o.Param!.Value;
         Parameterization parameterization = param switch
         {
             ParameterKind.Tensor => new TensorParameterization(model, height, width),
@@ -104,13 +103,13 @@ internal sealed record InversionPlan
         {
             Parameterization = parameterization,
             Space = param,
-            Update = new Optimizer(o.Optimizer, rate),
-            Phases = [new(o.Steps ?? (isCaricature ? 256 : 200), rate)],
+            Update = new Optimizer(o.Optimizer!.Value, rate),
+            Phases = [new(o.Steps!.Value, rate)],
             Canvas = new Jitter(1, height, width),
-            DataWeight = o.DataWeight ?? 1,
+            DataWeight = o.DataWeight!.Value,
             Regularization = o.Regularization,
-            Transforms = isCaricature && param != ParameterKind.Tensor ? o.Transforms ?? Transforms.Lucid : Transforms.None,
-            CosinePower = isCaricature ? o.CosinePower ?? 1 : null,
+            Transforms = o.Transforms ?? Transforms.None,
+            CosinePower = o.CosinePower,
         };
     }
 

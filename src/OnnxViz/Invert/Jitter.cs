@@ -10,8 +10,8 @@ namespace OnnxViz.Invert;
 /// of the step graph.
 /// </summary>
 /// <param name="amount">How many places there are along each side; 1 for none.</param>
-/// <param name="height">Of what the model sees.</param>
-/// <param name="width">Likewise.</param>
+/// <param name="height">Of what the model sees, in pixels.</param>
+/// <param name="width">Of what the model sees, in pixels.</param>
 internal sealed class Jitter(int amount, int height, int width)
 {
     public int SeenHeight => height;

@@ -34,12 +34,12 @@ internal sealed class PhasedMomentum(IReadOnlyList<RatePhase> phases, bool norma
         throw new ArgumentOutOfRangeException(nameof(t));
     }
 
-    protected override Value Next(GraphBuilder b, Value parameter, Value gradient)
+    protected override Value Next(GraphBuilder b, Memory memory, Value parameter, Value gradient)
     {
         var (decay, rate) = (b.Input("decay", ElementType.Float), b.Input("learning_rate", ElementType.Float));
         var step = normalized
-            ? b.Div(gradient, b.Add(rate, b.Sqrt(Feedback(b, "squares", parameter, old => b.Add(b.Mul(old, decay), b.Square(gradient))))))
+            ? b.Div(gradient, b.Add(rate, b.Sqrt(memory.Updated("squares", old => b.Add(b.Mul(old, decay), b.Square(gradient))))))
             : b.Mul(gradient, rate);
-        return b.Add(parameter, Feedback(b, "momentum", parameter, old => b.Sub(b.Mul(old, decay), step)));
+        return b.Add(parameter, memory.Updated("momentum", old => b.Sub(b.Mul(old, decay), step)));
     }
 }

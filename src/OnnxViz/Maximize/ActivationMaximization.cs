@@ -12,16 +12,16 @@ namespace OnnxViz.Maximize;
 /// </summary>
 public static class ActivationMaximization
 {
-    /// <summary>One picture for each of some units of a layer, by the options' objective.</summary>
+    /// <summary>One picture for each of some units of a layer, or one for each number where the whole layer grows.</summary>
     public static IReadOnlyList<Maximization> Run(
         VisionModel model,
         Value layer,
         IReadOnlyList<int> units,
-        MaximizationOptions options,
+        MaximizeOptions options,
         RuntimeOptions runtime,
         IProgress<MaximizationProgress>? progress = null,
         CancellationToken token = default) =>
-        Run(model, [.. units.Select(u => new MaximizationGoal(ObjectiveSum.Unit(layer, u, options.Objective)))], options, runtime, progress, token);
+        Run(model, [.. units.Select(u => new MaximizationGoal(options.Objective == MaximizeObjective.Layer ? Objective.WholeLayer(layer) : Objective.Unit(layer, u, options.Reduction)))], options, runtime, progress, token);
 
     /// <param name="model">The network; only what lies before the layers is run.</param>
     /// <param name="goals">What is asked for, one picture each.</param>
@@ -33,21 +33,17 @@ public static class ActivationMaximization
     public static IReadOnlyList<Maximization> Run(
         VisionModel model,
         IReadOnlyList<MaximizationGoal> goals,
-        MaximizationOptions options,
+        MaximizeOptions options,
         RuntimeOptions runtime,
         IProgress<MaximizationProgress>? progress = null,
         CancellationToken token = default)
     {
-        CheckSize(model, options);
-        using var batches = new MaximizationBatches(model, goals, options, runtime, progress, token);
+        options.Check();
+        if (model.FixedSize is var (h, w) && (h, w) != (options.Height, options.Width))
+            throw OnnxVizException.BadArgument("Size", $"{options.Height}x{options.Width}: {model.Name} takes pictures of {h}x{w} only.");
+        using var batches = new BatchRun(model, goals, options, runtime, progress, token);
         var results = new List<Maximization>();
         while (results.Count < goals.Count && !token.IsCancellationRequested) results.AddRange(batches.Find(results.Count));
         return results;
-    }
-
-    private static void CheckSize(VisionModel model, MaximizationOptions options)
-    {
-        if (model.FixedSize is var (h, w) && (h, w) != (options.Height, options.Width))
-            throw OnnxVizException.Usage($"{model.Name} takes pictures of {h}x{w} only; leave --size out or give that.");
     }
 }

@@ -4,7 +4,7 @@ namespace OnnxViz.Maximize;
 
 /// <summary>One picture of a run: what it is asked for, and what it has to do with the others.</summary>
 /// <param name="Objective">What it is asked for.</param>
-public sealed record MaximizationGoal(ObjectiveSum Objective)
+public sealed record MaximizationGoal(Objective Objective)
 {
     /// <summary>
     /// Which of the seed's noises it starts from. By default its unit's, so that a picture does not depend on what else

@@ -12,8 +12,6 @@ namespace OnnxViz.Maximize;
 /// </summary>
 internal sealed class ObjectiveSlots
 {
-    private const float LeastCosine = 0.1f;
-
     private readonly ObjectiveTerm[] _slots;
 
     /// <summary>Whether every row has every slot with the weight 1: then nothing is multiplied.</summary>
@@ -21,13 +19,13 @@ internal sealed class ObjectiveSlots
 
     private readonly IReadOnlyDictionary<Value, long[]> _dims;
     private readonly (int Height, int Width) _size;
-    private readonly IReadOnlyList<ObjectiveSum> _rows;
-    private bool _awakens;
+    private readonly IReadOnlyList<Objective> _rows;
+    private bool _isWarmUp;
 
     /// <param name="rows">All that the graph has to serve, not one batch of it.</param>
     /// <param name="dims">Of each layer's activation, units on axis 1, for the whole picture: what positions are counted in.</param>
     /// <param name="size">Of the whole picture.</param>
-    private ObjectiveSlots(IReadOnlyList<ObjectiveSum> rows, IReadOnlyDictionary<Value, long[]> dims, (int Height, int Width) size)
+    private ObjectiveSlots(IReadOnlyList<Objective> rows, IReadOnlyDictionary<Value, long[]> dims, (int Height, int Width) size)
     {
         (_rows, _dims, _size) = (rows, dims, size);
         _slots = [.. rows.SelectMany(r => r.Terms).Select(t => t.Term.Kind).Distinct()
@@ -35,8 +33,8 @@ internal sealed class ObjectiveSlots
         _isPlain = rows.All(r => r.Terms.Count == _slots.Length && r.Terms.All(t => t.Weight == 1));
     }
 
-    /// <summary>The same with a slope where a unit is silent; takes the same rows.</summary>
-    public ObjectiveSlots Awakening => new([.. _rows.Select(r => r.Awakening)], _dims, _size) { _awakens = true };
+    /// <summary>For the first steps of units that show no response: see <see cref="ObjectiveTerm.WarmUp"/>. Takes the same rows.</summary>
+    public ObjectiveSlots WarmUp => new([.. _rows.Select(r => r.WarmUp)], _dims, _size) { _isWarmUp = true };
 
     /// <summary>The layers that are asked for, each once.</summary>
     public IReadOnlyList<Value> Layers => [.. _slots.Select(s => s.Layer).Distinct()];
@@ -46,7 +44,7 @@ internal sealed class ObjectiveSlots
     /// <param name="height">Of the picture in the end.</param>
     /// <param name="width">Of the picture in the end.</param>
     /// <exception cref="OnnxVizException">A layer has no such unit or position, or a direction another length.</exception>
-    public static ObjectiveSlots For(VisionModel model, IReadOnlyList<ObjectiveSum> rows, int height, int width)
+    public static ObjectiveSlots For(VisionModel model, IReadOnlyList<Objective> rows, int height, int width)
     {
         var layers = rows.SelectMany(r => r.Terms).Select(t => t.Term.Layer).Distinct().ToArray();
         var forward = ShapedModel.Start(model, model.Conventions.InputDims(1, height, width), layers);
@@ -76,10 +74,10 @@ internal sealed class ObjectiveSlots
     }
 
     /// <summary>What the inputs hold for a batch of rows.</summary>
-    public IReadOnlyDictionary<string, Tensor> Inputs(IReadOnlyList<ObjectiveSum> rows)
+    public IReadOnlyDictionary<string, Tensor> Inputs(IReadOnlyList<Objective> rows)
     {
         var inputs = new Dictionary<string, Tensor>();
-        var left = rows.Select(r => (_awakens ? r.Awakening : r).Terms.ToList()).ToList();
+        var left = rows.Select(r => (_isWarmUp ? r.WarmUp : r).Terms.ToList()).ToList();
         for (var i = 0; i < _slots.Length; i++)
         {
             // A row that lacks the slot has some other term's place in it, with the weight 0.
@@ -115,7 +113,7 @@ internal sealed class ObjectiveSlots
             (int)Math.Clamp(Math.Floor(((at + 0.5 - (whole / 2.0)) * scale) + (seen / 2.0)), 0, seen - 1);
     }
 
-    private static Score Reduce(GraphBuilder b, Value map, Objective reduction, (int Y, int X)? place) =>
+    private static Score Reduce(GraphBuilder b, Value map, Reduction reduction, (int Y, int X)? place) =>
         place is var (y, x) ? new Score(b.At(map, [y, x]), new HashSet<Value>()) : b.Reduce(reduction, map);
 
     /// <summary>[N, spatial...] from [N, C, spatial...] and [N, C].</summary>
@@ -130,7 +128,7 @@ internal sealed class ObjectiveSlots
         var length = b.Sqrt(b.Add(b.ReduceSum(b.Square(activation), [1], keep: false), b.Scalar(epsilon * epsilon)));
         var own = b.Reshape(b.Sqrt(b.ReduceSum(b.Square(direction), [1])), [dims[0], .. Enumerable.Repeat(1L, dims.Length - 2)]);
         var cosine = b.Div(dot, b.Mul(length, b.Add(own, b.Scalar(epsilon))));
-        var floored = b.Max(cosine, b.Scalar(LeastCosine));
+        var floored = b.Max(cosine, b.Scalar(DirectionTerm.LeastCosine));
         return b.Mul(dot, power == 1 ? floored : power == 2 ? b.Square(floored) : b.Pow(floored, power));
     }
 

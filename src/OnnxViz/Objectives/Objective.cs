@@ -1,91 +1,44 @@
 using OnnxViz.Graphs;
-using OnnxViz.Graphs.Emit;
 
 namespace OnnxViz.Objectives;
 
-/// <summary>What is maximised or explained, as a number for every row of the batch.</summary>
-/// <param name="Value">[N], one score per row.</param>
-/// <param name="Constants">Values that the score depends on but that count as constants when it is differentiated.</param>
-internal sealed record Score(Value Value, IReadOnlySet<Value> Constants);
+/// <param name="Weight">Negative for what the picture is to avoid.</param>
+/// <param name="Term">What it weighs.</param>
+public sealed record WeightedTerm(float Weight, ObjectiveTerm Term);
 
-/// <summary>How a unit's map a becomes one number.</summary>
-public enum Objective
+/// <summary>
+/// What one picture is asked for: a weighted sum of terms. Sums are values: a * 2 + b * 3 is 2a + 3b, and neither a nor
+/// b is any different afterwards.
+/// </summary>
+public sealed class Objective
 {
-    /// <summary>mean(a): Lucid's channel objective.</summary>
-    Mean,
+    private Objective(IReadOnlyList<WeightedTerm> terms) => Terms = terms;
 
-    /// <summary>a[H/2, W/2]: Lucid's neuron objective.</summary>
-    Center,
+    /// <summary>At least one, in the order in which they were added.</summary>
+    public IReadOnlyList<WeightedTerm> Terms { get; }
 
-    /// <summary>max(a); equal maxima share the gradient.</summary>
-    Max,
+    /// <summary>The unit, where it is all that is asked for.</summary>
+    public int? OnlyUnit => Terms is [{ Weight: 1, Term: UnitTerm unit }] ? unit.Unit : null;
 
-    /// <summary>sqrt(mean(a^2)).</summary>
-    Rms,
+    public static Objective Of(ObjectiveTerm term) => new([new WeightedTerm(1, term)]);
 
-    /// <summary>-mean((a - t)^2) with t = max(a)^2 taken as a constant: a squared error to a target out of reach.</summary>
-    Target,
-}
+    public static Objective Unit(Value layer, int unit, Reduction reduction = Reduction.Mean) => Of(new UnitTerm(layer, unit, reduction));
 
-internal static class Objectives
-{
-    /// <summary>Far below any square that float32 activations have, far above its smallest number.</summary>
-    private const float Tiny = 1e-24f;
+    public static Objective WholeLayer(Value layer) => Of(new LayerTerm(layer));
 
-    /// <param name="e">Receives the nodes.</param>
-    /// <param name="objective">How the map becomes a number.</param>
-    /// <param name="activation">[N, C, spatial...] or [N, K]: units are on axis 1.</param>
-    /// <param name="unit">int64 [N], one unit per row: an input of the graph, so that one session serves all units.</param>
-    public static Score Score(this IEmitter e, Objective objective, Value activation, Value unit) => e.Reduce(objective, e.UnitMap(activation, unit));
+    public static Objective Direction(Value layer, float[] direction, float cosinePower = 0) => Of(new DirectionTerm(layer, direction, cosinePower));
 
-    /// <param name="e">Receives the nodes.</param>
-    /// <param name="objective">How the map becomes a number.</param>
-    /// <param name="map">[N, spatial...] or [N].</param>
-    public static Score Reduce(this IEmitter e, Objective objective, Value map)
-    {
-        long[] positions = Shapes.Axes(1, map.Rank - 1);
-        switch (objective)
-        {
-            case Objective.Mean:
-                return Plain(positions.Length == 0 ? map : e.ReduceMean(map, positions, keep: false));
-            case Objective.Center:
-                return Plain(e.At(map, [.. positions.Select(axis => map.StaticDims()[axis] / 2)]));
-            case Objective.Max:
-                return Plain(positions.Length == 0 ? map : e.ReduceMax(map, positions, keep: false));
-            case Objective.Rms:
-                var square = e.Mul(map, map);
-                var mean = positions.Length == 0 ? square : e.ReduceMean(square, positions, keep: false);
-                // A unit that is silent everywhere has the gradient 0, not 0/0.
-                return Plain(e.Sqrt(e.Max(mean, e.Scalar(Tiny))));
-            case Objective.Target:
-                var peak = positions.Length == 0 ? map : e.ReduceMax(map, positions);
-                var target = e.Mul(peak, peak);
-                var miss = e.Sub(map, target);
-                var error = e.Mul(miss, miss);
-                return new Score(e.Neg(positions.Length == 0 ? error : e.ReduceMean(error, positions, keep: false)), new HashSet<Value> { target });
-            default:
-                throw new ArgumentOutOfRangeException(nameof(objective));
-        }
-    }
+    public static Objective operator +(Objective a, Objective b) => new([.. a.Terms, .. b.Terms]);
 
-    /// <summary>[N]: of every map [N, spatial...] the number at a position.</summary>
-    internal static Value At(this IEmitter e, Value map, IReadOnlyList<long> position)
-    {
-        long[] axes = Shapes.Axes(1, position.Count);
-        return e.Reshape(position.Count == 0 ? map : e.Slice(map, [.. position], [.. position.Select(p => p + 1)], axes), -1);
-    }
+    public static Objective operator -(Objective a, Objective b) => a + (-b);
 
-    /// <summary>[N, spatial...]: of every row the map of its own unit.</summary>
-    internal static Value UnitMap(this IEmitter e, Value activation, Value unit)
-    {
-        var dims = activation.StaticDims();
-        if (dims.Length < 2) throw OnnxVizException.Input($"'{activation.Name}' has the shape [{Shapes.Text(dims)}]: no axis of units.");
-        long[] perUnit = [1, dims[1], .. Enumerable.Repeat(1L, dims.Length - 2)];
-        long[] perRow = [dims[0], .. Enumerable.Repeat(1L, dims.Length - 1)];
-        var numbers = e.Builder.Constant(Tensor.Of([.. Enumerable.Range(0, (int)dims[1]).Select(i => (long)i)], perUnit));
-        var chosen = e.Cast(e.Equal(numbers, e.Reshape(unit, perRow)), ElementType.Float);
-        return e.ReduceSum(e.Mul(activation, chosen), [1], keep: false);
-    }
+    public static Objective operator -(Objective a) => a * -1;
 
-    private static Score Plain(Value value) => new(value, new HashSet<Value>());
+    public static Objective operator *(float factor, Objective a) => a * factor;
+
+    public static Objective operator *(Objective a, float factor) =>
+        new([.. a.Terms.Select(t => t with { Weight = t.Weight * factor })]);
+
+    /// <summary>See <see cref="ObjectiveTerm.WarmUp"/>.</summary>
+    internal Objective WarmUp => new([.. Terms.Select(t => t with { Term = t.Term.WarmUp })]);
 }

@@ -11,14 +11,14 @@ public abstract record ObjectiveTerm(Value Layer)
     internal abstract ObjectiveTerm Kind { get; }
 
     /// <summary>
-    /// The same with a slope where the layer is silent. The square, its root and its mean have none there, so that
-    /// nothing would lead out of the silence.
+    /// What stands for this term in the first steps of a unit that shows no response. The square, its root and its mean
+    /// have the gradient zero where the whole layer is zero, so the optimisation could not start.
     /// </summary>
-    internal abstract ObjectiveTerm Awakening { get; }
+    internal abstract ObjectiveTerm WarmUp { get; }
 
     /// <param name="dims">Of the layer's activation, units on axis 1.</param>
     /// <param name="name">Of the layer.</param>
-    /// <exception cref="OnnxVizException">The layer has not what is asked of it.</exception>
+    /// <exception cref="OnnxVizException">The layer has no such unit or position, or a direction has another length.</exception>
     internal abstract void Check(long[] dims, string name);
 
     private protected static void CheckPosition((int Y, int X)? position, long[] dims, string name)
@@ -26,7 +26,7 @@ public abstract record ObjectiveTerm(Value Layer)
         if (position is not var (y, x)) return;
         if (dims.Length != 4) throw OnnxVizException.Input($"'{name}' has the shape [{Shapes.Text(dims)}]: no positions to choose from.");
         if (y < 0 || x < 0 || y >= dims[2] || x >= dims[3])
-            throw OnnxVizException.Input($"'{name}' has no position {y},{x}: its maps are {dims[2]}x{dims[3]} at this --size, counted from 0,0.");
+            throw OnnxVizException.Input($"'{name}' has no position {y},{x}: its maps are {dims[2]}x{dims[3]} for pictures of this size, counted from 0,0.");
     }
 }
 
@@ -34,14 +34,14 @@ public abstract record ObjectiveTerm(Value Layer)
 /// <param name="Layer">A value of the model's graph.</param>
 /// <param name="Unit">Channel, or class.</param>
 /// <param name="Reduction">How its map becomes one number; of no effect with a position.</param>
-public sealed record UnitTerm(Value Layer, int Unit, Objective Reduction = Objective.Mean) : ObjectiveTerm(Layer)
+public sealed record UnitTerm(Value Layer, int Unit, Reduction Reduction = Reduction.Mean) : ObjectiveTerm(Layer)
 {
     /// <summary>Of the map only this place, counted from 0.</summary>
     public (int Y, int X)? Position { get; init; }
 
     internal override ObjectiveTerm Kind => this with { Unit = 0 };
 
-    internal override ObjectiveTerm Awakening => Reduction is Objective.Rms or Objective.Target ? this with { Reduction = Objective.Mean } : this;
+    internal override ObjectiveTerm WarmUp => Reduction is Reduction.Rms or Reduction.Target ? this with { Reduction = Reduction.Mean } : this;
 
     internal override void Check(long[] dims, string name)
     {
@@ -56,7 +56,7 @@ public sealed record LayerTerm(Value Layer) : ObjectiveTerm(Layer)
 {
     internal override ObjectiveTerm Kind => this;
 
-    internal override ObjectiveTerm Awakening => this;
+    internal override ObjectiveTerm WarmUp => this;
 
     internal override void Check(long[] dims, string name) => Units.Check(0, dims, name);
 }
@@ -69,14 +69,17 @@ public sealed record LayerTerm(Value Layer) : ObjectiveTerm(Layer)
 /// <param name="Direction">One number per unit.</param>
 /// <param name="CosinePower">P, from 0 on.</param>
 /// <param name="Reduction">How the map becomes one number; of no effect with a position.</param>
-public sealed record DirectionTerm(Value Layer, float[] Direction, float CosinePower = 0, Objective Reduction = Objective.Mean) : ObjectiveTerm(Layer)
+public sealed record DirectionTerm(Value Layer, float[] Direction, float CosinePower = 0, Reduction Reduction = Reduction.Mean) : ObjectiveTerm(Layer)
 {
+    /// <summary>Lucid's floor of the cosine: below it the power would have no slope.</summary>
+    internal const float LeastCosine = 0.1f;
+
     /// <summary>Of the map only this place, counted from 0.</summary>
     public (int Y, int X)? Position { get; init; }
 
     internal override ObjectiveTerm Kind => this with { Direction = [] };
 
-    internal override ObjectiveTerm Awakening => Reduction is Objective.Rms or Objective.Target ? this with { Reduction = Objective.Mean } : this;
+    internal override ObjectiveTerm WarmUp => Reduction is Reduction.Rms or Reduction.Target ? this with { Reduction = Reduction.Mean } : this;
 
     internal override void Check(long[] dims, string name)
     {

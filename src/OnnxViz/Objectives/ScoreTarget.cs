@@ -7,17 +7,17 @@ namespace OnnxViz.Objectives;
 /// <summary>What is explained: a class of the model's answer, or a unit of a layer.</summary>
 /// <param name="Layer">The activation that holds the unit, a value of the model's graph.</param>
 /// <param name="Unit">Channel or class; null for each picture's highest class.</param>
-/// <param name="Objective">How the unit's map becomes one number; of no effect where there is one position.</param>
-public sealed record ScoreTarget(Value Layer, int? Unit, Objective Objective)
+/// <param name="Reduction">How the unit's map becomes one number; of no effect where there is one position.</param>
+public sealed record ScoreTarget(Value Layer, int? Unit, Reduction Reduction)
 {
     /// <summary>A unit or class of the same layer whose score is subtracted: why this one rather than that; null for none.</summary>
     public int? Minus { get; init; }
 
     /// <summary>A class by its number, or the highest-scoring one of each picture. Of maps of scores their spatial mean.</summary>
-    public static ScoreTarget OfClass(VisionModel model, int? number) => new(ClassOutput.Of(model), number, Objective.Mean);
+    public static ScoreTarget OfClass(VisionModel model, int? number) => new(ClassOutput.Of(model), number, Reduction.Mean);
 
-    public static ScoreTarget OfUnit(VisionModel model, string layer, int unit, Objective objective) =>
-        new(model.Layers.Find(layer), unit, objective);
+    public static ScoreTarget OfUnit(VisionModel model, string layer, int unit, Reduction reduction) =>
+        new(model.Layers.Find(layer), unit, reduction);
 
     /// <summary>Emits the score of every row and says which unit it is of.</summary>
     /// <exception cref="OnnxVizException">The layer has no such unit.</exception>
@@ -35,9 +35,9 @@ public sealed record ScoreTarget(Value Layer, int? Unit, Objective Objective)
     {
         foreach (var number in new[] { Unit, Minus })
             if (number is { } given) Units.Check(given, activation.StaticDims(), activation.Name);
-        var score = builder.Score(Objective, activation, unit);
+        var score = builder.Score(Reduction, activation, unit);
         if (Minus is not { } other) return score;
-        var less = builder.Score(Objective, activation, Repeated(builder, activation, other));
+        var less = builder.Score(Reduction, activation, Repeated(builder, activation, other));
         return new Score(builder.Sub(score.Value, less.Value), score.Constants.Concat(less.Constants).ToHashSet());
     }
 

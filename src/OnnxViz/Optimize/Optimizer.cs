@@ -1,5 +1,6 @@
 using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
+using OnnxViz.Options;
 using OnnxViz.Runtime;
 
 namespace OnnxViz.Optimize;
@@ -7,10 +8,12 @@ namespace OnnxViz.Optimize;
 public enum OptimizerKind
 {
     Adam,
+    NAdam,
     Sgd,
     Momentum,
+
+    [Word("rmsprop")]
     RmsProp,
-    NAdam,
 }
 
 /// <summary>
@@ -25,11 +28,9 @@ internal sealed class Optimizer(OptimizerKind kind, double learningRate) : Updat
     private const float Epsilon = 1e-8f;
     private const double MomentumDecay = 0.004;
 
-    private bool _scheduled;
-
     public override void Schedule(StepLoop loop, int t)
     {
-        if (!_scheduled) return;
+        if (kind is not (OptimizerKind.Adam or OptimizerKind.NAdam)) return;
         loop.Set("bias_correction", Tensor.Scalar((float)Math.Sqrt(1 - Math.Pow(Beta2, t))));
         if (kind == OptimizerKind.NAdam)
         {
@@ -42,50 +43,49 @@ internal sealed class Optimizer(OptimizerKind kind, double learningRate) : Updat
         loop.Set("step_size", Tensor.Scalar((float)(learningRate / (1 - Math.Pow(Beta1, t)))));
     }
 
-    protected override Value Next(GraphBuilder b, Value parameter, Value gradient) => kind switch
+    protected override Value Next(GraphBuilder b, Memory memory, Value parameter, Value gradient) => kind switch
     {
         OptimizerKind.Sgd => b.Sub(parameter, b.Mul(gradient, (float)learningRate)),
-        OptimizerKind.Momentum => Momentum(b, parameter, gradient),
-        OptimizerKind.RmsProp => RmsProp(b, parameter, gradient),
-        OptimizerKind.NAdam => NAdam(b, parameter, gradient),
-        _ => Adam(b, parameter, gradient),
+        OptimizerKind.Momentum => Momentum(b, memory, parameter, gradient),
+        OptimizerKind.RmsProp => RmsProp(b, memory, parameter, gradient),
+        OptimizerKind.NAdam => NAdam(b, memory, parameter, gradient),
+        _ => Adam(b, memory, parameter, gradient),
     };
 
-    private Value Adam(GraphBuilder b, Value x, Value g)
+    private Value Adam(GraphBuilder b, Memory memory, Value x, Value g)
     {
-        var (m, root) = Moments(b, x, g);
+        var (m, root) = Moments(b, memory, g);
         return b.Sub(x, b.Mul(b.Div(m, root), b.Input("step_size", ElementType.Float)));
     }
 
     /// <summary>Dozat 2016: Adam with Nesterov's momentum; the gradient itself and its mean have steps of their own.</summary>
-    private Value NAdam(GraphBuilder b, Value x, Value g)
+    private Value NAdam(GraphBuilder b, Memory memory, Value x, Value g)
     {
-        var (m, root) = Moments(b, x, g);
+        var (m, root) = Moments(b, memory, g);
         var half = b.Sub(x, b.Mul(b.Div(g, root), b.Input("gradient_step", ElementType.Float)));
         return b.Sub(half, b.Mul(b.Div(m, root), b.Input("step_size", ElementType.Float)));
     }
 
     /// <summary>The mean gradient, and the root of the mean square without its bias.</summary>
-    private (Value Mean, Value Root) Moments(GraphBuilder b, Value x, Value g)
+    private (Value Mean, Value Root) Moments(GraphBuilder b, Memory memory, Value g)
     {
-        _scheduled = true;
-        var m = Feedback(b, "adam_m", x, old => b.Add(b.Mul(old, (float)Beta1), b.Mul(g, (float)(1 - Beta1))));
-        var v = Feedback(b, "adam_v", x, old => b.Add(b.Mul(old, (float)Beta2), b.Mul(b.Mul(g, g), (float)(1 - Beta2))));
+        var m = memory.Updated("adam_m", old => b.Add(b.Mul(old, (float)Beta1), b.Mul(g, (float)(1 - Beta1))));
+        var v = memory.Updated("adam_v", old => b.Add(b.Mul(old, (float)Beta2), b.Mul(b.Mul(g, g), (float)(1 - Beta2))));
         return (m, b.Add(b.Div(b.Sqrt(v), b.Input("bias_correction", ElementType.Float)), b.Scalar(Epsilon)));
     }
 
     /// <summary>PyTorch's momentum schedule at step t.</summary>
     private static double Momentum(int t) => Beta1 * (1 - (0.5 * Math.Pow(0.96, t * MomentumDecay)));
 
-    private Value Momentum(GraphBuilder b, Value x, Value g)
+    private Value Momentum(GraphBuilder b, Memory memory, Value x, Value g)
     {
-        var velocity = Feedback(b, "momentum", x, old => b.Add(b.Mul(old, 0.9f), g));
+        var velocity = memory.Updated("momentum", old => b.Add(b.Mul(old, 0.9f), g));
         return b.Sub(x, b.Mul(velocity, (float)learningRate));
     }
 
-    private Value RmsProp(GraphBuilder b, Value x, Value g)
+    private Value RmsProp(GraphBuilder b, Memory memory, Value x, Value g)
     {
-        var square = Feedback(b, "rmsprop", x, old => b.Add(b.Mul(old, 0.99f), b.Mul(b.Mul(g, g), (float)(1 - 0.99))));
+        var square = memory.Updated("rmsprop", old => b.Add(b.Mul(old, 0.99f), b.Mul(b.Mul(g, g), (float)(1 - 0.99))));
         return b.Sub(x, b.Mul(b.Div(g, b.Add(b.Sqrt(square), b.Scalar(Epsilon))), (float)learningRate));
     }
 }

@@ -1,32 +1,49 @@
 using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
+using OnnxViz.Options;
 
 namespace OnnxViz.Optimize;
 
 /// <summary>Weights of the penalties on the picture x; 0 switches one off.</summary>
-/// <param name="L1">sum |x|</param>
-/// <param name="L2">sum x^2</param>
-/// <param name="AlphaNorm">sum |x|^Alpha (Mahendran and Vedaldi 2015)</param>
-/// <param name="TotalVariation">sum ((x_right - x)^2 + (x_below - x)^2)^(B/2); a difference over the edge is 0</param>
-/// <param name="Scharr">sqrt of the mean over channels, both directions and inner positions of (Scharr * x)^2</param>
-public sealed record Regularization(float L1 = 0, float L2 = 0, float AlphaNorm = 0, float TotalVariation = 0, float Scharr = 0)
+public sealed record Regularization
 {
-    /// <summary>sum over the border of (mean of the 5 x 5 pixels around it - x)^2 + 0.8 (x - 0.5)^2: detail at the edge (Lucid's activation atlas).</summary>
-    public float Boundary { get; init; }
+    /// <summary>sum |x|</summary>
+    [Option("l1", "Weight of sum |x|.", Min = 0, Form = "W")]
+    public float L1 { get; init; }
+
+    /// <summary>sum x^2</summary>
+    [Option("l2", "Weight of sum x^2.", Min = 0, Form = "W")]
+    public float L2 { get; init; }
+
+    /// <summary>sum |x|^Alpha (Mahendran and Vedaldi 2015)</summary>
+    [Option("alpha-norm", "Weight of sum |x|^alpha.", Min = 0, Form = "W")]
+    public float AlphaNorm { get; init; }
 
     /// <summary>Exponent of the alpha norm.</summary>
+    [Option("alpha", "Exponent of the alpha norm.", Min = 0, Form = "A")]
     public float Alpha { get; init; } = 6;
 
+    /// <summary>sum ((x_right - x)^2 + (x_below - x)^2)^(B/2); a difference over the edge is 0</summary>
+    [Option("tv", "Weight of the total variation.", Min = 0, Form = "W")]
+    public float TotalVariation { get; init; }
+
     /// <summary>Exponent B of the total variation.</summary>
+    [Option("tv-beta", "Exponent of the total variation.", Min = 0, Form = "B")]
     public float Beta { get; init; } = 2;
+
+    /// <summary>sqrt of the mean over channels, both directions and inner positions of (Scharr * x)^2</summary>
+    [Option("scharr", "Weight of the edges that Scharr's filter finds.", Min = 0, Form = "W")]
+    public float Scharr { get; init; }
+
+    /// <summary>sum over the border of (mean of the 5 x 5 pixels around it - x)^2 + 0.8 (x - 0.5)^2: detail at the edge (Lucid's activation atlas).</summary>
+    [Option("boundary", "Weight of detail in the picture's border, five pixels wide (Lucid's atlas).", Min = 0, Form = "W")]
+    public float Boundary { get; init; }
 
     /// <summary>
     /// Alpha norm and total variation of pixels as vectors of their colours (Mahendran and Vedaldi 2016): |x| is the
     /// Euclidean norm over the channels, and so are the differences' squares sums over them.
     /// </summary>
     public bool OfColors { get; init; }
-
-    public bool IsNone => this is { L1: 0, L2: 0, AlphaNorm: 0, TotalVariation: 0, Scharr: 0, Boundary: 0 };
 }
 
 internal static class Regularizers

@@ -7,36 +7,39 @@ namespace OnnxViz.Optimize;
 /// <summary>How a parameter moves along its gradient, as nodes of the step graph, with a memory that is fed back from step to step.</summary>
 internal abstract class UpdateRule
 {
-    private readonly List<(string Name, long[] Dims)> _memory = [];
-
-    /// <summary>What is fed back from step to step: the parameter, and the rule's memory, which starts at zero.</summary>
-    public IReadOnlyList<StepState> States(string parameter, Tensor initial) =>
-    [
-        new StepState(parameter, $"{parameter}_next", initial),
-        .. _memory.Select(m => new StepState(m.Name, $"{m.Name}_next", Tensor.Of(new float[Shapes.Count(m.Dims)], m.Dims))),
-    ];
-
     /// <summary>Emits one update of the parameter and of the memory.</summary>
-    public void Emit(GraphBuilder b, Value parameter, Value gradient, Func<Value, Value>? project = null)
+    /// <returns>From the parameter's initial value to all that is fed back: the parameter, and the memory, which starts at zero.</returns>
+    public Func<Tensor, IReadOnlyList<StepState>> Emit(GraphBuilder b, Value parameter, Value gradient, Func<Value, Value>? project = null)
     {
         using var scope = b.Scope("optimizer");
-        var next = Next(b, parameter, gradient);
+        var memory = new Memory(b, parameter.StaticDims());
+        var next = Next(b, memory, parameter, gradient);
         b.Output($"{parameter.Name}_next", project is null ? next : project(next));
+        return initial => [new StepState(parameter.Name, $"{parameter.Name}_next", initial), .. memory.States];
     }
 
     /// <summary>Sets the inputs of step t, counted from 1.</summary>
     public abstract void Schedule(StepLoop loop, int t);
 
     /// <summary>The parameter after the step.</summary>
-    protected abstract Value Next(GraphBuilder b, Value parameter, Value gradient);
+    protected abstract Value Next(GraphBuilder b, Memory memory, Value parameter, Value gradient);
 
-    /// <summary>A part of the memory, of the parameter's shape: its value after this step.</summary>
-    protected Value Feedback(GraphBuilder b, string name, Value like, Func<Value, Value> update)
+    /// <summary>Values of the parameter's shape that are kept from step to step.</summary>
+    protected sealed class Memory(GraphBuilder b, long[] dims)
     {
-        var dims = like.StaticDims();
-        var next = update(b.Input(name, ElementType.Float, dims));
-        b.Output($"{name}_next", next);
-        _memory.Add((name, dims));
-        return next;
+        private readonly List<StepState> _states = [];
+
+        public IReadOnlyList<StepState> States => _states;
+
+        /// <summary>A kept value after this step.</summary>
+        /// <param name="name">Of the graph's input.</param>
+        /// <param name="update">From the value before the step to that after it.</param>
+        public Value Updated(string name, Func<Value, Value> update)
+        {
+            var next = update(b.Input(name, ElementType.Float, dims));
+            b.Output($"{name}_next", next);
+            _states.Add(new StepState(name, $"{name}_next", Tensor.Of(new float[Shapes.Count(dims)], dims)));
+            return next;
+        }
     }
 }

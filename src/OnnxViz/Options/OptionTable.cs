@@ -30,20 +30,36 @@ internal static class OptionTable
         return (T)copy;
     }
 
+    /// <summary>A copy of a record with the defaults' values in place of nulls.</summary>
+    public static T Filled<T>(T record, T defaults)
+        where T : notnull => (T)Of(record.GetType()).Where(o => o.Get(record) is null && o.Get(defaults) is not null)
+            .Aggregate((object)record, (copy, option) => option.With(copy, option.Get(defaults)));
+
     /// <exception cref="OnnxVizException">A value is outside its option's bounds.</exception>
     public static void Check(object record)
     {
         foreach (var option in Of(record.GetType())) option.Check(option.Get(record));
     }
 
-    /// <summary>All options that have a value, by name.</summary>
+    /// <summary>All options that have a value, by name; files without their folders.</summary>
     public static JsonObject ToJson(object record)
     {
         var json = new JsonObject();
         foreach (var option in Of(record.GetType()))
-            if (Option.Json(option.Get(record)) is { } value) json[option.Name] = value;
+            if (option.Get(record) is var value && Option.Json(value) is { } node) json[option.Name] = value is IFromFiles { Files.Count: > 0 } ? Path.GetFileName(Path.TrimEndingDirectorySeparator($"{value}")) : node;
         return json;
     }
+
+    /// <summary>All options that have a value, by name, as text that <see cref="With"/> takes.</summary>
+    public static IEnumerable<(string Name, string Text)> ToTexts(object record) =>
+        from option in Of(record.GetType())
+        let value = option.Get(record)
+        where value is not (null or false)
+        select (option.Name, Option.Text(value));
+
+    /// <summary>The files that options of the record were read from.</summary>
+    public static IEnumerable<string> Files(object record) =>
+        Of(record.GetType()).SelectMany(o => o.Get(record) is IFromFiles from ? from.Files : []);
 
     private static IEnumerable<Option> Search(Type type, PropertyInfo[] path)
     {

@@ -68,6 +68,17 @@ public class BindingTests
         Assert.Equal((2, "onnxviz: --blur -1: a number from 0 on, in pixels, is needed."), Failure.Describe(refused, Parsed()));
     }
 
+    [Fact]
+    public void A_verb_made_in_code_is_as_if_it_had_been_typed()
+    {
+        var verb = new SomeVerb { Json = true }.With(("blur", "2"), ("sharp", "true"));
+        Assert.True(verb.Json);
+        Assert.Equal(new Settings { Blur = 2, Sharp = true }, verb.Onto(new Settings()));
+        Assert.Equal("onnxviz some --blur 2 --json --sharp", Manual.CommandOf(verb));
+        Assert.Equal("onnxviz some --blur 3 --json --sharp", Manual.CommandOf(verb.With(("blur", "3"))));
+        Assert.Equal([("blur", "2"), ("sharp", "true")], verb.Given<Settings>());
+    }
+
     private static VerbOptions Parsed(params string[] args)
     {
         using var parser = new Parser(settings => settings.HelpWriter = null);

@@ -3,11 +3,14 @@ using OnnxViz.Cli;
 using OnnxViz.Cli.Shell;
 using OnnxViz.Cli.Verbs.Maximize;
 using OnnxViz.Graphs.Emit;
-using OnnxViz.Objectives;
+using OnnxViz.Imaging.Sheets;
+using OnnxViz.Maximize;
 using OnnxViz.Onnx;
 using OnnxViz.Optimize.Parameterizations;
+using OnnxViz.Options;
 using OnnxViz.Tests.Support;
 using OnnxViz.Tests.Support.Networks;
+using OnnxViz.Views;
 using Xunit;
 
 namespace OnnxViz.Tests.Cli;
@@ -17,7 +20,7 @@ public sealed class RecipeTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    public static TheoryData<string> Names() => [.. Recipes.All.Select(r => r.Name)];
+    public static TheoryData<string> Names() => [.. MaximizeRecipe.All.Select(r => r.Name)];
 
     public void Dispose() => _folder.Dispose();
 
@@ -28,30 +31,28 @@ public sealed class RecipeTests : IDisposable
         string[] args = ["maximize", "--layer", "conv3_3", "--unit", "0.7*5+0.3*20,9", "--recipe", recipe];
         var command = CliRun.Text([.. args, "--print-options"]).Trim();
         Assert.DoesNotContain("recipe", command, StringComparison.Ordinal);
-        var (given, typed) = (Recipes.Variants(Parsed(args))[0], Parsed(command.Split(' ')[1..]));
-        var (meant, means) = (MaximizationFlags.Parse(given, 96, 96), MaximizationFlags.Parse(typed, 96, 96));
-        Assert.Equal(meant.Transforms.ToString(), means.Transforms.ToString());
-        Assert.Equal(meant, means with { Transforms = meant.Transforms });
-        Assert.Equal((given.Unit, given.Background ?? "white", given.Labels ?? "below"), (typed.Unit, typed.Background, typed.Labels));
+        var (given, typed) = (Variant.Of(Parsed(args))[0], Variant.Of(Parsed(command.Split(' ')[1..]))[0]);
+        Assert.Equal(OptionTable.ToTexts(given.Options), OptionTable.ToTexts(typed.Options));
+        Assert.Equal(given.Sheet, typed.Sheet);
+        Assert.Equal("0.7*5+0.3*20,9", Parsed(command.Split(' ')[1..]).Unit);
         Assert.Equal(command, CliRun.Text([.. command.Split(' ')[1..], "--print-options"]).Trim());
     }
 
     [Fact]
     public void Every_recipe_names_options_that_there_are_and_is_listed()
     {
-        var options = Manual.Options(typeof(MaximizeVerb)).Select(o => o.Option.LongName).ToHashSet();
-        Assert.All(Recipes.All.SelectMany(r => r.Options), o => Assert.Contains(o.Option, options));
-        Assert.All(Recipes.All, r => Assert.Equal(r.Options.Count, r.Options.DistinctBy(o => o.Option).Count()));
-        Assert.Equal(Recipes.Names, string.Join(", ", Recipes.All.Select(r => r.Name)));
+        Assert.All(MaximizeRecipe.All, r => Assert.Equal(r.Options.Count, OptionTable.Of(typeof(MaximizeOptions)).Count(o => r.Options.Any(given => given.Name == o.Name))));
+        Assert.All(MaximizeRecipe.All, r => Assert.Equal(r.Sheet.Count, OptionTable.Of(typeof(LabelledSheetOptions)).Count(o => r.Sheet.Any(given => given.Name == o.Name))));
+        Assert.Equal(MaximizeRecipe.Names, string.Join(", ", MaximizeRecipe.All.Select(r => r.Name)));
     }
 
     [Fact]
     public void What_is_given_beside_a_recipe_counts()
     {
-        var flags = Recipes.Variants(Parsed("maximize --layer conv3_3 --unit 5 --recipe target-mse --param fourier --lr 0.5 --labels none".Split(' ')))[0];
-        var options = MaximizationFlags.Parse(flags, 32, 32);
-        Assert.Equal((ParameterKind.Fourier, 0.5, Objective.Target, 200), (options.Param, options.LearningRate, options.Objective, options.Steps));
-        Assert.Equal(("none", "black"), (flags.Labels, flags.Background));
+        var (recipe, options, sheet) = Variant.Of(Parsed("maximize --layer conv3_3 --unit 5 --recipe target-mse --param fourier --lr 0.5 --labels none".Split(' ')))[0];
+        Assert.Equal("target-mse", recipe);
+        Assert.Equal((ParameterKind.Fourier, 0.5, MaximizeObjective.Target, 200), (options.Param, options.LearningRate, options.Objective, options.Steps));
+        Assert.Equal((SheetLabels.None, GridBackground.Black), (sheet.Labels, sheet.Background));
     }
 
     [Fact]

@@ -36,7 +36,7 @@ public class RoundingTests(ITestOutputHelper output)
     {
         var verb = Parsed<MaximizeVerb>(RoundingCases.Maximize[name]);
         var model = ModelOf(verb);
-        var options = MaximizationFlags.Parse(verb, model.Conventions.Height, model.Conventions.Width);
+        var options = Variant.Of(verb)[0].Options with { Height = model.Conventions.Height, Width = model.Conventions.Width };
         var layer = verb.Layer is null ? ClassOutput.Of(model) : model.Layers.Find(verb.Layer);
         int[] units = verb.Class is null ? [.. verb.Unit!.Split(',').Select(int.Parse)] : [ClassName.Resolve(verb.Class, model)!.Value];
 
@@ -50,7 +50,7 @@ public class RoundingTests(ITestOutputHelper output)
     {
         var verb = Parsed<SaliencyVerb>(RoundingCases.Unit);
         var model = ModelOf(verb);
-        SaliencyStaysPut(verb, model, method, ScoreTarget.OfUnit(model, verb.Layer!, int.Parse(verb.Unit!), Objective.Mean));
+        SaliencyStaysPut(verb, model, method, ScoreTarget.OfUnit(model, verb.Layer!, int.Parse(verb.Unit!), Reduction.Mean));
     }
 
     [Theory]
@@ -70,7 +70,7 @@ public class RoundingTests(ITestOutputHelper output)
         var model = ModelOf(verb);
         var batch = PictureBatch.Load(verb, model, CancellationToken.None);
         var layers = LayerNames.Of(verb.Layer, model).Select(model.Layers.Find).ToList();
-        StaysPut(runtime => [.. FeatureInversion.Run(model, batch.Input, batch.Names, layers, InversionFlags.Parse(verb), runtime).Select(found => found.Picture)]);
+        StaysPut(runtime => [.. Inversion.Run(model, batch.Input, batch.Names, layers, verb.Onto(new InvertOptions()) with { Seed = verb.Seed }, runtime).Select(found => found.Picture)]);
     }
 
     private void SaliencyStaysPut(SaliencyVerb verb, VisionModel model, string word, ScoreTarget target)

@@ -75,7 +75,7 @@ public sealed class RecipeTests : IDisposable
     public void Jitter_and_weight_follow_the_stride(int jitter, int stride, double weight)
     {
         var model = ColorMixer.Save(_folder["mixer.onnx"]);
-        var plan = InversionPlan.Of(new(), model, stride, Height, Width);
+        var plan = InversionPlan.Of(new InvertOptions().Resolved(), model, stride, Height, Width);
         Assert.Equal(weight, plan.DataWeight);
         Assert.Equal((Height + jitter - 1, Width + jitter - 1), (plan.Canvas.Height, plan.Canvas.Width));
         Assert.Equal([(300, true), (50, false)], plan.Phases.Select(p => (p.Steps, p.Moves)));
@@ -133,7 +133,7 @@ public sealed class RecipeTests : IDisposable
         double[] u = [.. start.ToDoubles().Select((x, i) => x * scale[i / Pixels])];
         for (var t = 0; t < steps; t++) step(u, (data, alpha, tv, colors) => Gradient(u, code, scale, data, alpha, tv, colors), t);
 
-        var found = FeatureInversion.Run(
+        var found = Inversion.Run(
             model, picture, ["picture"], [model.Layers.Find("code")],
             new() { Recipe = recipe, Steps = steps, Init = new Initialization { Array = start } }, RuntimeOptions.Default)[0];
         Near.Each("u", u, [.. found.Input.ToDoubles().Select((x, i) => x * scale[i / Pixels])], 1e-4);

@@ -25,17 +25,23 @@ public class ReferenceInversionTests
         var entry = ReferenceInversion.All.Single(m => m.Layer == layer && m.Name == name);
         var model = ReferenceAnswers.OpenModel(entry.Model);
         var rows = entry.Rows.ToTensor();
-        var options = new InversionOptions
+        var options = new InvertOptions
         {
             Recipe = InversionRecipe.Plain,
             Optimizer = Enum.Parse<OptimizerKind>(entry.Optimizer, ignoreCase: true),
             LearningRate = entry.Lr,
             Steps = entry.Steps,
             Init = new Initialization { Array = Tensors.Rows(rows, 1, 1) },
-            Regularization = new Regularization(
-                L1: Weight("l1"), L2: Weight("l2"), AlphaNorm: Weight("alpha-norm"), TotalVariation: Weight("tv"), Scharr: Weight("scharr")),
+            Regularization = new Regularization
+            {
+                L1 = Weight("l1"),
+                L2 = Weight("l2"),
+                AlphaNorm = Weight("alpha-norm"),
+                TotalVariation = Weight("tv"),
+                Scharr = Weight("scharr"),
+            },
         };
-        var found = FeatureInversion.Run(model, Tensors.Rows(rows, 0, 1), ["pattern"], [model.Layers.Find(layer)], options, RuntimeOptions.Default)[0];
+        var found = Inversion.Run(model, Tensors.Rows(rows, 0, 1), ["pattern"], [model.Layers.Find(layer)], options, RuntimeOptions.Default)[0];
 
         var error = ReferenceAnswers.RelativeError(found.Input.As<float>(), ReferenceAnswers.Load(entry.Expected).As<float>());
         Assert.True(error <= entry.Limit, $"{layer}, {name}: relative L2 error {error:e2}, limit {entry.Limit:e2}");

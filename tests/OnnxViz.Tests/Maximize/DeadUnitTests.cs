@@ -3,7 +3,6 @@ using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
 using OnnxViz.Maximize;
 using OnnxViz.Models;
-using OnnxViz.Objectives;
 using OnnxViz.Onnx;
 using OnnxViz.Optimize;
 using OnnxViz.Optimize.Parameterizations;
@@ -29,7 +28,7 @@ public sealed class DeadUnitTests : IDisposable
 
     private static readonly RuntimeOptions OneThread = new(Device.Cpu, Threads: 1);
 
-    private static readonly MaximizationOptions Options = MaximizationOptions.DefaultsFor(ParameterKind.Pixel) with
+    private static readonly MaximizeOptions Options = MaximizeOptions.DefaultsFor(ParameterKind.Pixel) with
     {
         Height = Side,
         Width = Side,
@@ -44,10 +43,10 @@ public sealed class DeadUnitTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData(Objective.Mean)]
-    [InlineData(Objective.Rms)]
-    [InlineData(Objective.Max)]
-    public void What_sleeps_is_woken_and_what_is_dead_is_called_so(Objective objective)
+    [InlineData(MaximizeObjective.Mean)]
+    [InlineData(MaximizeObjective.Rms)]
+    [InlineData(MaximizeObjective.Max)]
+    public void What_sleeps_is_woken_and_what_is_dead_is_called_so(MaximizeObjective objective)
     {
         var found = Run(Options with { Objective = objective }, Alive, Asleep, Dead);
         Assert.Equal([true, true, false], found.Select(f => f.Active));
@@ -67,7 +66,7 @@ public sealed class DeadUnitTests : IDisposable
     [Fact]
     public void The_tensor_is_left_alone()
     {
-        var options = MaximizationOptions.DefaultsFor(ParameterKind.Tensor);
+        var options = MaximizeOptions.DefaultsFor(ParameterKind.Tensor);
         Assert.Equal((0, 0), (options.RedirectSteps, options.Restarts));
     }
 
@@ -103,7 +102,7 @@ public sealed class DeadUnitTests : IDisposable
     }
 
     /// <summary>Sums of all pixels less a threshold, behind a ReLU. Of gray it is 24, of noise 24 give or take 2, of white 48.</summary>
-    private IReadOnlyList<Maximization> Run(MaximizationOptions options, params int[] units)
+    private IReadOnlyList<Maximization> Run(MaximizeOptions options, params int[] units)
     {
         var path = _folder["sums.onnx"];
         if (!File.Exists(path))

@@ -41,8 +41,8 @@ public sealed class DiversityTests : IDisposable
         var layer = model.Layers.Find("second");
         double[] likeness = [.. new[] { 0f, 5, 50 }.Select(weight =>
         {
-            var options = MaximizationOptions.DefaultsFor(ParameterKind.Pixel) with { Height = 12, Width = 12, Steps = 40, Diversity = weight, Transforms = Transforms.None };
-            var goals = Enumerable.Range(0, 3).Select(i => new MaximizationGoal(ObjectiveSum.Unit(layer, 2)) { Noise = (ulong)i, Group = 0 });
+            var options = MaximizeOptions.DefaultsFor(ParameterKind.Pixel) with { Height = 12, Width = 12, Steps = 40, Diversity = weight, Transforms = Transforms.None };
+            var goals = Enumerable.Range(0, 3).Select(i => new MaximizationGoal(Objective.Unit(layer, 2)) { Noise = (ulong)i, Group = 0 });
             var found = ActivationMaximization.Run(model, [.. goals], options, OneThread);
             var maps = FeatureMaps.Of(model, Tensors.Stack([.. found.Select(f => f.Input)]), [layer], OneThread)[0].Maps;
             return Expected(maps, [0, 0, 0]).Average();

@@ -19,7 +19,7 @@ public class LongMaximizationTests(ITestOutputHelper output)
 
     private const float Growth = 10;
 
-    private static readonly MaximizationOptions Options = new()
+    private static readonly MaximizeOptions Options = new()
     {
         Param = ParameterKind.Fourier,
         LearningRate = 0.05,

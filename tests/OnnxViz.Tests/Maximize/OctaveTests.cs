@@ -24,9 +24,9 @@ public sealed class OctaveTests : IDisposable
     [Fact]
     public void Every_octave_is_larger_by_the_scale_and_the_last_has_the_size()
     {
-        Assert.Equal([(47, 93), (65, 131), (91, 183), (128, 256)], new Octaves(4, 1.4).Sizes(128, 256));
-        Assert.Equal([(8, 8)], new Octaves().Sizes(8, 8));
-        Assert.Contains("fewer", Assert.Throws<OnnxVizException>(() => new Octaves(9, 1.4).Sizes(128, 128)).Message, StringComparison.Ordinal);
+        Assert.Equal([(47, 93), (65, 131), (91, 183), (128, 256)], new MaximizeOptions { Octaves = 4, Height = 128, Width = 256 }.OctaveSizes());
+        Assert.Equal([(8, 8)], new MaximizeOptions { Height = 8, Width = 8 }.OctaveSizes());
+        Assert.Contains("fewer", Assert.Throws<OnnxVizException>(() => new MaximizeOptions { Octaves = 9 }.OctaveSizes()).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -38,7 +38,7 @@ public sealed class OctaveTests : IDisposable
     public void Steps_count_for_every_octave_and_all_of_them_help(ParameterKind param, int side)
     {
         var model = Small(1, 3, side, side);
-        var options = MaximizationOptions.DefaultsFor(param) with { Height = 48, Width = 48, Steps = 6, Octaves = new Octaves(3) };
+        var options = MaximizeOptions.DefaultsFor(param) with { Height = 48, Width = 48, Steps = 6, Octaves = 3 };
         var start = Run(model, options with { Steps = 0 });
         var steps = new List<(int Step, int Steps)>();
         var found = Run(model, options, new Steps(steps.Add));
@@ -56,12 +56,13 @@ public sealed class OctaveTests : IDisposable
     {
         var picture = new Image(48, 48);
         for (var i = 0; i < picture.Pixels.Length; i++) picture.Pixels[i] = (byte)(128 + (60 * Math.Sin(i / 3 % 48 / 9.0) * Math.Cos(i / (3 * 48) / 11.0)));
-        var options = MaximizationOptions.DefaultsFor(param) with
+        var options = MaximizeOptions.DefaultsFor(param) with
         {
             Height = 48,
             Width = 48,
             Steps = 0,
-            Octaves = new Octaves(3, 1.3),
+            Octaves = 3,
+            OctaveScale = 1.3,
             Init = new Initialization { Picture = picture },
         };
         Near.Each("picture", [.. picture.Pixels.Select(p => (double)p)], [.. Run(Small(1, 3, -1, -1), options).Picture.Pixels.Select(p => (double)p)], 0.03);
@@ -71,7 +72,7 @@ public sealed class OctaveTests : IDisposable
     public void An_interruption_leaves_the_picture_of_the_octave_at_its_size()
     {
         using var cancellation = new CancellationTokenSource();
-        var options = new MaximizationOptions { Height = 48, Width = 48, Steps = 5, Octaves = new Octaves(3) };
+        var options = new MaximizeOptions { Height = 48, Width = 48, Steps = 5, Octaves = 3 };
         var progress = new Steps(s =>
         {
             if (s.Step == 7) cancellation.Cancel();
@@ -97,7 +98,7 @@ public sealed class OctaveTests : IDisposable
 
     private VisionModel Small(params long[] dims) => VisionModel.Load(SmallClassifier.Save(_folder[$"small{dims[2]}.onnx"], 1, dims), ModelCatalog.Open(Repository.Carried("")));
 
-    private static Maximization Run(VisionModel model, MaximizationOptions options, IProgress<MaximizationProgress>? progress = null, CancellationToken token = default) =>
+    private static Maximization Run(VisionModel model, MaximizeOptions options, IProgress<MaximizationProgress>? progress = null, CancellationToken token = default) =>
         ActivationMaximization.Run(model, model.Layers.Find("scores"), [4], options, OneThread, progress, token).Single();
 
     private sealed class Steps(Action<(int Step, int Steps)> action) : IProgress<MaximizationProgress>

@@ -1,5 +1,4 @@
 using OnnxViz.Maximize;
-using OnnxViz.Objectives;
 using OnnxViz.Optimize;
 using OnnxViz.Optimize.Parameterizations;
 using OnnxViz.Runtime;
@@ -31,10 +30,10 @@ public class ReferenceMaximizationTests
         Assert.True(error <= entry.Limit, $"{layer}, {name}: relative L2 error {error:e2}, limit {entry.Limit:e2}");
     }
 
-    private static MaximizationOptions OptionsOf(ReferenceMaximization entry) =>
-        MaximizationOptions.DefaultsFor(ParameterKind.Tensor) with
+    private static MaximizeOptions OptionsOf(ReferenceMaximization entry) =>
+        MaximizeOptions.DefaultsFor(ParameterKind.Tensor) with
         {
-            Objective = Enum.Parse<Objective>(entry.Objective, ignoreCase: true),
+            Objective = Enum.Parse<MaximizeObjective>(entry.Objective, ignoreCase: true),
             Optimizer = Enum.Parse<OptimizerKind>(entry.Optimizer, ignoreCase: true),
             LearningRate = entry.Lr,
             Steps = entry.Steps,
@@ -42,10 +41,13 @@ public class ReferenceMaximizationTests
             Width = entry.Size,
             Init = new Initialization { Array = entry.Init.ToTensor() },
             NormalizeGradient = Enum.Parse<GradientNormalization>(entry.NormalizeGradient, ignoreCase: true),
-            Regularization = new Regularization(
-                L1: Weight(entry, "l1"), L2: Weight(entry, "l2"), AlphaNorm: Weight(entry, "alpha-norm"),
-                TotalVariation: Weight(entry, "tv"), Scharr: Weight(entry, "scharr"))
+            Regularization = new Regularization
             {
+                L1 = Weight(entry, "l1"),
+                L2 = Weight(entry, "l2"),
+                AlphaNorm = Weight(entry, "alpha-norm"),
+                TotalVariation = Weight(entry, "tv"),
+                Scharr = Weight(entry, "scharr"),
                 Alpha = entry.Alpha,
                 Beta = entry.TvBeta,
             },

@@ -31,10 +31,10 @@ public class ChannelsLastTests
     }
 
     [Theory]
-    [InlineData(Objective.Mean, 3)]
-    [InlineData(Objective.Rms, 3)]
-    [InlineData(Objective.Max, 3)]
-    public void A_unit_has_one_gradient_in_both_layouts(Objective objective, int unit)
+    [InlineData(Reduction.Mean, 3)]
+    [InlineData(Reduction.Rms, 3)]
+    [InlineData(Reduction.Max, 3)]
+    public void A_unit_has_one_gradient_in_both_layouts(Reduction objective, int unit)
     {
         var expected = Explain(First);
         Assert.Contains(expected.Attribution.ToFloats(), g => g != 0);

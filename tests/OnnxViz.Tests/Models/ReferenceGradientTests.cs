@@ -65,7 +65,7 @@ public class ReferenceGradientTests
 
     private static ScoreTarget ExplanationOf(ReferenceGradient entry, VisionModel model) =>
         entry.Layer is { } layer
-            ? ScoreTarget.OfUnit(model, layer, entry.Unit!.Value, Enum.Parse<Objective>(entry.Score!, ignoreCase: true))
+            ? ScoreTarget.OfUnit(model, layer, entry.Unit!.Value, Enum.Parse<Reduction>(entry.Score!, ignoreCase: true))
             : ScoreTarget.OfClass(model, entry.Class);
 
     /// <summary>Rows and columns 0, every, 2 every ... of each plane.</summary>

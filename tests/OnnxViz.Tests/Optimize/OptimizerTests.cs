@@ -20,9 +20,9 @@ public class OptimizerTests
         var x = b.Input("x", ElementType.Float, 8);
         var optimizer = new Optimizer(OptimizerKind.NAdam, 0.1);
         var distance = b.Sub(x, b.Constant(Tensor.Of([0f, 1, 2, 3, 4, 5, 6, 7], 8)));
-        optimizer.Emit(b, x, b.Mul(distance, b.Square(distance)));
+        var states = optimizer.Emit(b, x, b.Mul(distance, b.Square(distance)));
         using var session = new Session(b.Build(), new RuntimeOptions(Device.Cpu, Threads: 1));
-        using var loop = new StepLoop(session, optimizer.States("x", Tensor.Of(ParameterizationTests.Pattern(8), 8)), new Dictionary<string, long[]>());
+        using var loop = new StepLoop(session, states(Tensor.Of(ParameterizationTests.Pattern(8), 8)), new Dictionary<string, long[]>());
         for (var t = 1; t <= 20; t++)
         {
             optimizer.Schedule(loop, t);

@@ -66,7 +66,7 @@ public sealed class SmoothingTests : IDisposable
     public void The_blur_comes_every_so_many_steps(int every, int times)
     {
         // With no step to speak of the picture is its start, blurred so many times.
-        var options = MaximizationOptions.DefaultsFor(ParameterKind.Tensor) with { Height = 32, Width = 32, Steps = 6, LearningRate = 1e-12, Optimizer = OptimizerKind.Sgd };
+        var options = MaximizeOptions.DefaultsFor(ParameterKind.Tensor) with { Height = 32, Width = 32, Steps = 6, LearningRate = 1e-12, Optimizer = OptimizerKind.Sgd };
         var start = Run(options with { Steps = 0 });
         var expected = Enumerable.Range(0, times).Aggregate(start, (x, _) => Tensor.Of(Array.ConvertAll(Forward((b, v) => b.Blur(v, 1.2), x), v => (float)v), x.Dims));
         Near.Each("picture", expected.ToDoubles(), Run(options with { Blur = 1.2, BlurEvery = every }).ToDoubles(), 1e-5);
@@ -75,7 +75,7 @@ public sealed class SmoothingTests : IDisposable
     [Fact]
     public void A_bounded_tensor_stays_a_picture()
     {
-        var options = MaximizationOptions.DefaultsFor(ParameterKind.Tensor) with { Height = 32, Width = 32, Steps = 8, LearningRate = 1 };
+        var options = MaximizeOptions.DefaultsFor(ParameterKind.Tensor) with { Height = 32, Width = 32, Steps = 8, LearningRate = 1 };
         // ImageNet's mean and deviation: red lies between these.
         var (low, high) = ((0 - 0.485f) / 0.229f, (1 - 0.485f) / 0.229f);
         Assert.Contains(Red(Run(options)), v => v < low - 0.1f || v > high + 0.1f);
@@ -84,7 +84,7 @@ public sealed class SmoothingTests : IDisposable
         static float[] Red(Tensor input) => input.ToFloats()[..(32 * 32)];
     }
 
-    private Tensor Run(MaximizationOptions options)
+    private Tensor Run(MaximizeOptions options)
     {
         var model = VisionModel.Load(SmallClassifier.Save(_folder["small.onnx"]), ModelCatalog.Open(Repository.Carried("")));
         return ActivationMaximization.Run(model, model.Layers.Find("scores"), [4], options, OneThread).Single().Input;

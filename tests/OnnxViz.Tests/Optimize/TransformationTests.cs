@@ -1,4 +1,3 @@
-using OnnxViz.Cli.Verbs.Maximize;
 using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
 using OnnxViz.Models;
@@ -32,19 +31,20 @@ public class TransformationTests
     public void The_adjoint_is_the_transpose(string spec)
     {
         var (dims, size) = (new long[] { Rows, 3, 20, 26 }, (20, 26));
-        var transformation = new Transformation(TransformSpec.Parse(spec), size, null);
+        var transformation = new Transformation(Transforms.Parse(spec), size, null);
         var b = new GraphBuilder();
         var x = b.Input("x", ElementType.Float, dims);
-        var y = transformation.Forward(b, x);
+        var transformed = transformation.Forward(b, x);
+        var y = transformed.Views;
         var g = b.Input("g", ElementType.Float, y.StaticDims());
         b.Output("y", y);
-        b.Output("back", transformation.Adjoint(b, g));
+        b.Output("back", transformed.Adjoint(g));
         using var session = new Session(b.Build(), OneThread);
         var random = new Random(5);
         for (var draw = 0; draw < 6; draw++)
         {
             var (picture, gradient) = (TinyTensors.Random(ElementType.Float, random, dims), TinyTensors.Random(ElementType.Float, random, y.StaticDims()));
-            var drawn = Drawn(transformation, (ulong)draw);
+            var drawn = Drawn(transformed, (ulong)draw);
             var shown = Run(picture);
             var gray = Run(Tensor.Of(new float[picture.Count], dims));
             // <A x, g> = <x, A' g>, where A' gives the mean over the views.
@@ -69,8 +69,8 @@ public class TransformationTests
     [InlineData("noise", 20, 26)]
     public void What_is_seen_has_the_size_that_the_steps_lead_to(string spec, int height, int width)
     {
-        Assert.Equal((height, width), new Transformation(TransformSpec.Parse(spec), (20, 26), null).Seen);
-        Assert.Equal(spec == "noise" ? (20, 26) : (33, 33), new Transformation(TransformSpec.Parse(spec), (20, 26), (33, 33)).Seen);
+        Assert.Equal((height, width), new Transformation(Transforms.Parse(spec), (20, 26), null).Seen);
+        Assert.Equal(spec == "noise" ? (20, 26) : (33, 33), new Transformation(Transforms.Parse(spec), (20, 26), (33, 33)).Seen);
     }
 
     [Fact]
@@ -94,19 +94,19 @@ public class TransformationTests
     [Fact]
     public void A_jitter_that_leaves_nothing_is_refused()
     {
-        var error = Assert.Throws<OnnxVizException>(() => new Transformation(TransformSpec.Parse("pad:2,jitter:24"), (20, 26), null));
+        var error = Assert.Throws<OnnxVizException>(() => new Transformation(Transforms.Parse("pad:2,jitter:24"), (20, 26), null));
         Assert.Contains("24x30", error.Message, StringComparison.Ordinal);
-        Assert.Equal((1, 7), new Transformation(TransformSpec.Parse("pad:2,jitter:23"), (20, 26), null).Seen);
+        Assert.Equal((1, 7), new Transformation(Transforms.Parse("pad:2,jitter:23"), (20, 26), null).Seen);
     }
 
     [Fact]
     public void Lucids_set_spelled_out_is_the_same()
     {
-        Assert.Equal("lucid", TransformSpec.Parse("pad:12,jitter:8,scale:0.9-1.1,rotate:-10..10,jitter:4").ToString());
-        Assert.Equal("lucid", TransformSpec.Parse("pad,jitter,scale,rotate,jitter:4").ToString());
-        Assert.Equal("none", TransformSpec.Parse("none").ToString());
+        Assert.Equal("lucid", Transforms.Parse("pad:12,jitter:8,scale:0.9-1.1,rotate:-10..10,jitter:4").ToString());
+        Assert.Equal("lucid", Transforms.Parse("pad,jitter,scale,rotate,jitter:4").ToString());
+        Assert.Equal("none", Transforms.Parse("none").ToString());
         const string All = "pad:1,rotate:-3..5,roi:0.5..0.1,noise:0.25,resize:64,crops:2";
-        Assert.Equal(All, TransformSpec.Parse(All).ToString());
+        Assert.Equal(All, Transforms.Parse(All).ToString());
     }
 
     [Theory]
@@ -124,24 +124,24 @@ public class TransformationTests
     [InlineData("pad,", "unknown")]
     public void What_makes_no_sense_is_refused(string spec, string says)
     {
-        var error = Assert.Throws<OnnxVizException>(() => TransformSpec.Parse(spec));
+        var error = Assert.Throws<OnnxVizException>(() => Transforms.Parse(spec));
         Assert.Contains(says, error.Message, StringComparison.Ordinal);
         Assert.Equal(Fault.Argument, error.Fault);
     }
 
     private static double[] Shown(string spec, Tensor picture)
     {
-        var transformation = new Transformation(TransformSpec.Parse(spec), (20, 26), null);
         var b = new GraphBuilder();
-        var y = transformation.Forward(b, b.Input("x", ElementType.Float, picture.Dims));
+        var transformed = new Transformation(Transforms.Parse(spec), (20, 26), null).Forward(b, b.Input("x", ElementType.Float, picture.Dims));
+        var y = transformed.Views;
         b.Output("y", y);
-        b.Output("back", transformation.Adjoint(b, y));
+        b.Output("back", transformed.Adjoint(y));
         using var session = new Session(b.Build(), OneThread);
-        return session.Run(new Dictionary<string, Tensor>(Drawn(transformation, 1)) { ["x"] = picture })["y"].ToDoubles();
+        return session.Run(new Dictionary<string, Tensor>(Drawn(transformed, 1)) { ["x"] = picture })["y"].ToDoubles();
     }
 
-    private static Dictionary<string, Tensor> Drawn(Transformation transformation, ulong seed) =>
-        transformation.Inputs(new CounterRandom(seed, 0), 0.5).ToDictionary(i => i.Input, i => i.Value);
+    private static Dictionary<string, Tensor> Drawn(TransformedPicture transformed, ulong seed) =>
+        transformed.Inputs(new CounterRandom(seed, 0), 0.5).ToDictionary(i => i.Input, i => i.Value);
 
     private static double Dot(double[] a, double[] b) => a.Zip(b, (p, q) => p * q).Sum();
 }

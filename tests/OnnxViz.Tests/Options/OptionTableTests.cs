@@ -62,6 +62,45 @@ public class OptionTableTests
         Assert.Equal(record, OptionTable.With(new Some(), json.Select(o => (o.Key, o.Value!.ToString()))));
     }
 
+    [Fact]
+    public void A_record_written_as_texts_can_be_read_back()
+    {
+        var record = new Some { LearningRate = 0.125, Rule = Rule.NAdam, Flag = true, Weights = new Inner { TotalVariation = 1.5e-3f } };
+        Assert.Equal(record, OptionTable.With(new Some(), OptionTable.ToTexts(record)));
+        Assert.DoesNotContain(OptionTable.ToTexts(new Some { Steps = null }), t => t.Name is "steps" or "flag");
+    }
+
+    [Fact]
+    public void Only_what_is_left_open_is_filled()
+    {
+        var defaults = new Some { Steps = 20, LearningRate = 9 };
+        Assert.Equal(new Some { Steps = 20 }, OptionTable.Filled(new Some { Steps = null }, defaults));
+        Assert.Equal(new Some { Steps = 3 }, OptionTable.Filled(new Some { Steps = 3 }, defaults));
+    }
+
+    [Fact]
+    public void Files_are_listed_and_told_without_their_folders()
+    {
+        var record = new Reader { Source = Source.Parse("some/folder/x.npy") };
+        Assert.Equal(["some/folder/x.npy"], OptionTable.Files(record));
+        Assert.Equal("""{"source":"x.npy"}""", OptionTable.ToJson(record).ToJsonString());
+        Assert.Equal([("source", "some/folder/x.npy")], OptionTable.ToTexts(record));
+        Assert.Empty(OptionTable.Files(new Reader()));
+    }
+
+    private sealed record Reader
+    {
+        [Option("source", "Where from.")]
+        public Source Source { get; init; } = new([]);
+    }
+
+    private sealed record Source(IReadOnlyList<string> Files) : IFromFiles
+    {
+        public static Source Parse(string text) => new([text]);
+
+        public override string ToString() => Files is [var file] ? file : "nowhere";
+    }
+
     private record Base
     {
         [Option("seed", "Where randomness starts.")]

@@ -64,7 +64,7 @@ public class CudaTests
     {
         var gpu = Cuda.Required();
         var model = ReferenceAnswers.OpenModel("vgg16-body.onnx");
-        var options = new MaximizationOptions { Param = ParameterKind.Fourier, Steps = 3, Height = 48, Width = 48, Transforms = Transforms.Lucid };
+        var options = new MaximizeOptions { Param = ParameterKind.Fourier, Steps = 3, Height = 48, Width = 48, Transforms = Transforms.Lucid };
         var layer = model.Layers.Find("conv3_3");
         var expected = ActivationMaximization.Run(model, layer, [5, 20], options, RuntimeOptions.Default);
         var found = ActivationMaximization.Run(model, layer, [5, 20], options, new RuntimeOptions(gpu));

@@ -33,7 +33,7 @@ public sealed class MapLayerTests : IDisposable
     public void It_lies_before_what_is_explained(string explained, string expected)
     {
         var vgg = VisionModel.Load("vgg16-body", ModelCatalog.Open());
-        Assert.Equal(vgg.Layers.Find(expected), LayerMethod.DefaultLayer(vgg, [1, 3, 224, 224], ScoreTarget.OfUnit(vgg, explained, 0, Objective.Mean)));
+        Assert.Equal(vgg.Layers.Find(expected), LayerMethod.DefaultLayer(vgg, [1, 3, 224, 224], ScoreTarget.OfUnit(vgg, explained, 0, Reduction.Mean)));
     }
 
     /// <summary>A segmentation: the scores of the classes, and the same resized.</summary>

@@ -98,7 +98,7 @@ public sealed class ToyAttributionTests : IDisposable
     public void Perceptron_hidden_unit()
     {
         var model = ToyModels.Perceptron(_folder);
-        var hidden = ScoreTarget.OfUnit(model, "hidden", 0, Objective.Mean);
+        var hidden = ScoreTarget.OfUnit(model, "hidden", 0, Reduction.Mean);
         var path = new IntegratedGradients { Quadrature = Quadrature.Midpoint };
         Near.Each("IG", [0, 3, 7], ToyModels.Explain(model, Tensor.Of([0f, 6, 14], 1, 1, 1, 3), hidden, path), 1e-6);
     }

@@ -30,7 +30,6 @@ internal class ActivationsVerb : PictureOptions
     [Option("columns", MetaValue = "N", HelpText = "Maps in a row.")]
     public int? Columns { get; set; }
 
-    [Usage(ApplicationAlias = "onnxviz")]
     public static IEnumerable<Example> Examples =>
     [
         Manual.Example("What two layers make of a picture", new ActivationsVerb { Image = ["cat.png"], Layer = ["conv1_2", "conv3_3"], Out = "maps/" }),

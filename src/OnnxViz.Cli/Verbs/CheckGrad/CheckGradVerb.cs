@@ -32,7 +32,6 @@ internal class CheckGradVerb : PictureOptions
     [Option("every-node", HelpText = "Check every node by itself, not one of those that differ in nothing but their numbers.")]
     public bool EveryNode { get; set; }
 
-    [Usage(ApplicationAlias = "onnxviz")]
     public static IEnumerable<Example> Examples =>
     [
         Manual.Example("Is the gradient of this file right?", new CheckGradVerb { Name = "net.onnx" }),

@@ -27,7 +27,6 @@ internal sealed class CompareVerb : VerbOptions
     [Option('o', "out", MetaValue = "FILE.png", HelpText = "Write the difference, eight times as large.")]
     public string? Out { get; set; }
 
-    [Usage(ApplicationAlias = "onnxviz")]
     public static IEnumerable<Example> Examples =>
     [
         Manual.Example("Did the picture change?", new CompareVerb { First = "before.png", Second = "after.png", Out = "difference.png" }),

@@ -24,7 +24,6 @@ internal sealed class CoverageVerb : ModelArgument
     [Option("size", MetaValue = "H|HxW", HelpText = "Size of the picture; by default the model's own.")]
     public string? Size { get; set; }
 
-    [Usage(ApplicationAlias = "onnxviz")]
     public static IEnumerable<Example> Examples =>
     [
         Manual.Example("Can this file be explained?", new CoverageVerb { Name = "net.onnx" }),

@@ -37,7 +37,6 @@ internal class DeconvVerb : PictureOptions
     [Option("columns", MetaValue = "N", HelpText = "Units in a row, where the sheet shows one layer.")]
     public int? Columns { get; set; }
 
-    [Usage(ApplicationAlias = "onnxviz")]
     public static IEnumerable<Example> Examples =>
     [
         Manual.Example("What the strongest units of every pool saw in a picture", new DeconvVerb { Image = ["cat.png"], Out = "pools.png" }),

@@ -61,8 +61,8 @@ internal sealed class DemoTour(string folder, bool isShort, string device, int? 
         [
             Step("Three classes", "From noise to what the network would call by these names.", new MaximizeVerb
             {
-                Class = "monarch,strawberry,daisy", Steps = isShort ? 4 : 160, Columns = 3, Out = In("classes.png"),
-            }, 35),
+                Class = "monarch,strawberry,daisy", Out = In("classes.png"),
+            }.With(("steps", isShort ? "4" : "160"), ("columns", "3")), 35),
         ]);
 
     private DemoSection Projections() => new(
@@ -78,8 +78,8 @@ internal sealed class DemoTour(string folder, bool isShort, string device, int? 
         [
             Step("From shallow to deep", "Nearly a photograph first, in the end an abstraction with everything in its place.", new InvertVerb
             {
-                Image = [Photo("chelsea.png")], Layer = ["conv2_2,conv3_3,conv5_1"], Steps = isShort ? 6 : 200, Out = In("inversion.png"),
-            }.With(("size", isShort ? "48" : "112")), 35),
+                Image = [Photo("chelsea.png")], Layer = ["conv2_2,conv3_3,conv5_1"], Out = In("inversion.png"),
+            }.With(("size", isShort ? "48" : "112"), ("steps", isShort ? "6" : "200")), 35),
         ]);
 
     private DemoSection Maps() => new(
@@ -118,10 +118,8 @@ internal sealed class DemoTour(string folder, bool isShort, string device, int? 
         {
             Layer = layer,
             Unit = isShort ? string.Join(',', units.Split(',').Take(2)) : units,
-            Steps = isShort ? 8 : steps,
-            Columns = units.Split(',').Length / 2,
             Out = In($"features-{layer}.png"),
-        }.With(("size", isShort ? "48" : size)),
+        }.With(("size", isShort ? "48" : size), ("steps", $"{(isShort ? 8 : steps)}"), ("columns", $"{units.Split(',').Length / 2}")),
         weight);
 
     private DemoStep Step(string title, string caption, RunOptions verb, double weight)

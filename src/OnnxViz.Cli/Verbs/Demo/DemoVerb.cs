@@ -28,7 +28,6 @@ internal sealed class DemoVerb : VerbOptions
     [Option("threads", MetaValue = "N", HelpText = "Threads on the CPU; by default as many as there are physical cores.")]
     public int? Threads { get; set; }
 
-    [Usage(ApplicationAlias = "onnxviz")]
     public static IEnumerable<Example> Examples => [Manual.Example("Everything, in a few minutes", new DemoVerb())];
 
     public override int Run(Output output)

@@ -25,7 +25,6 @@ internal class KernelsVerb : ModelOptions
     [Option("slice", MetaValue = "CHANNELS", HelpText = "A row for each unit, with the kernel's slices for these input channels: 3, or 0,5,8-12, or all.")]
     public string? Slice { get; set; }
 
-    [Usage(ApplicationAlias = "onnxviz")]
     public static IEnumerable<Example> Examples =>
     [
         Manual.Example("The first layer of the carried classifier", new KernelsVerb { Model = "efficientnet-lite0", Out = "kernels.png" }),

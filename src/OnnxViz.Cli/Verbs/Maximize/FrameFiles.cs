@@ -8,22 +8,22 @@ using OnnxViz.Maximize;
 
 namespace OnnxViz.Cli.Verbs.Maximize;
 
-/// <summary>--frames and --animate: the pictures on their way.</summary>
-internal sealed class FrameFiles(MaximizeOptions options, IReadOnlyList<Subject> subjects, GridOptions sheet)
+/// <summary>--frames and --animate: intermediate pictures.</summary>
+internal sealed class FrameFiles(MaximizeVerb verb, IReadOnlyList<Target> targets, GridOptions sheet)
 {
     /// <summary>Frames of an animation, unless --frames-every says otherwise.</summary>
     private const int UsualFrames = 24;
 
     private const int Milliseconds = 80;
 
-    /// <summary>The result is looked at a little longer.</summary>
+    /// <summary>For how long the result is shown.</summary>
     private const int LastMilliseconds = 1500;
 
-    private readonly List<SortedDictionary<int, Image>> _seen = [.. subjects.Select(_ => new SortedDictionary<int, Image>())];
+    private readonly List<SortedDictionary<int, Image>> _seen = [.. targets.Select(_ => new SortedDictionary<int, Image>())];
 
-    /// <summary>Steps from one frame to the next; 0 when nobody wants any.</summary>
+    /// <summary>Steps from one frame to the next; 0 without --frames and --animate.</summary>
     /// <exception cref="OnnxVizException">Options that contradict each other.</exception>
-    public static int Every(MaximizeOptions o, int steps)
+    public static int Every(MaximizeVerb o, int steps)
     {
         if (o.FramesEvery is < 1) throw OnnxVizException.Usage($"--frames-every {o.FramesEvery}: at least one step is needed.");
         if (o.Frames is null && o.Animate is null)
@@ -41,10 +41,10 @@ internal sealed class FrameFiles(MaximizeOptions options, IReadOnlyList<Subject>
     {
         foreach (var (row, picture) in progress.Frames)
         {
-            if (options.Animate is not null) _seen[row][progress.Step] = picture;
-            if (options.Frames is null) continue;
-            var name = $"{subjects[row].Label}_{progress.Step.ToString("00000", CultureInfo.InvariantCulture)}";
-            OutputFile.Write(Path.Combine(options.Frames, Destination.FileName(name)), PngWriter.Encode(picture));
+            if (verb.Animate is not null) _seen[row][progress.Step] = picture;
+            if (verb.Frames is null) continue;
+            var name = $"{targets[row].Label}_{progress.Step.ToString("00000", CultureInfo.InvariantCulture)}";
+            OutputFile.Write(Path.Combine(verb.Frames, Destination.FileName(name)), PngWriter.Encode(picture));
         }
     }
 
@@ -52,13 +52,13 @@ internal sealed class FrameFiles(MaximizeOptions options, IReadOnlyList<Subject>
     /// <returns>The file; null when there is none.</returns>
     public string? Animate()
     {
-        if (options.Animate is null || _seen.TrueForAll(s => s.Count == 0)) return null;
-        // An interruption leaves some units with fewer frames: they repeat their last one.
-        var rows = _seen.Select((frames, row) => (Label: subjects[row].Label, Frames: frames.Values.ToList())).Where(r => r.Frames.Count > 0).ToList();
+        if (verb.Animate is null || _seen.TrueForAll(s => s.Count == 0)) return null;
+        // After an interruption some units have fewer frames: the last one is repeated.
+        var rows = _seen.Select((frames, row) => (Label: targets[row].Label, Frames: frames.Values.ToList())).Where(r => r.Frames.Count > 0).ToList();
         List<Image> pictures = [.. Enumerable.Range(0, rows.Max(r => r.Frames.Count)).Select(i => rows is [var only]
             ? only.Frames[i]
             : Grid.Compose([.. rows.Select(r => new GridTile(r.Frames[Math.Min(i, r.Frames.Count - 1)], r.Label))], sheet))];
-        OutputFile.Write(options.Animate, ApngWriter.Encode(pictures, [.. Enumerable.Repeat(Milliseconds, pictures.Count - 1), LastMilliseconds]));
-        return options.Animate;
+        OutputFile.Write(verb.Animate, ApngWriter.Encode(pictures, [.. Enumerable.Repeat(Milliseconds, pictures.Count - 1), LastMilliseconds]));
+        return verb.Animate;
     }
 }

@@ -4,11 +4,11 @@ using OnnxViz.Views;
 namespace OnnxViz.Cli.Verbs.Maximize;
 
 /// <summary>From steps of batches to the share of the whole that is done.</summary>
-/// <param name="report">Is told.</param>
-/// <param name="frames">Takes the pictures on their way.</param>
-/// <param name="trial">Runs that are over.</param>
-/// <param name="trials">Of how many.</param>
-internal sealed class MaximizationRelay(IProgress<(double Share, string Text)> report, FrameFiles frames, int trial, int trials)
+/// <param name="report">Receives the share, 0 to 1, and a text.</param>
+/// <param name="frames">Receives intermediate pictures.</param>
+/// <param name="run">Runs that are over.</param>
+/// <param name="runs">All runs.</param>
+internal sealed class MaximizationRelay(IProgress<(double Share, string Text)> report, FrameFiles frames, int run, int runs)
     : IProgress<MaximizationProgress>
 {
     private int? _batch;
@@ -20,6 +20,6 @@ internal sealed class MaximizationRelay(IProgress<(double Share, string Text)> r
         if (p.Done > 0) _batch ??= p.Done;
         var batch = Math.Min(_batch ?? p.Units, p.Units - p.Done);
         var share = (p.Done + ((double)p.Step / p.Steps * batch)) / p.Units;
-        report.Report(((trial + share) / trials, $"step {p.Step}, objective {Digits.Text(p.Objective)}"));
+        report.Report(((run + share) / runs, $"step {p.Step}, objective {Digits.Text(p.Objective)}"));
     }
 }

@@ -4,24 +4,81 @@ using CommandLine.Text;
 using OnnxViz.Cli.Results;
 using OnnxViz.Cli.Shared;
 using OnnxViz.Cli.Shell;
-using OnnxViz.Graphs.Emit;
 using OnnxViz.Maximize;
 using OnnxViz.Models;
-using OnnxViz.Runtime;
+using OnnxViz.Optimize.Parameterizations;
+using OnnxViz.Options;
 using OnnxViz.Views;
+using OptionAttribute = CommandLine.OptionAttribute;
 
 namespace OnnxViz.Cli.Verbs.Maximize;
 
 [Verb("maximize", HelpText = "Find pictures that units or classes respond to most strongly.")]
-internal class MaximizeVerb : MaximizeOptions
+internal class MaximizeVerb : ModelOptions
 {
-    [Usage(ApplicationAlias = "onnxviz")]
     public static IEnumerable<Example> Examples =>
     [
         Manual.Example("What some units of VGG-16 look for", new MaximizeVerb { Layer = "conv4_3", Unit = "0,5,20-23", Out = "units.png" }),
         Manual.Example("What the carried classifier takes for an espresso", new MaximizeVerb { Class = "espresso", Out = "espresso.png" }),
-        Manual.Example("Plain gradient ascent on the input", new MaximizeVerb { Model = "net.onnx", Layer = "features.14", Unit = "7", Param = "tensor", Steps = 8, Raw = "input.npy" }),
+        Manual.Example(
+            "Plain gradient ascent on the input",
+            new MaximizeVerb { Model = "net.onnx", Layer = "features.14", Unit = "7", Raw = "input.npy" }.With(("param", "tensor"), ("steps", "8"))),
     ];
+
+    public static IEnumerable<BoundOption> Bound => Binding.Of(new MaximizeOptions(), new LabelledSheetOptions());
+
+    [Option("recipe", MetaValue = "NAME,...", HelpText = "Options under a name, of which those given beside it differ; several are shown side by side: " + MaximizeRecipe.Names + ".")]
+    public string? Recipe { get; set; }
+
+    [Option("print-options", HelpText = "Print what the options come to, as a command, and do nothing.")]
+    public bool PrintOptions { get; set; }
+
+    [Option("layer", MetaValue = "LAYER", HelpText = "The layer that holds the units.")]
+    public string? Layer { get; set; }
+
+    [Option("unit", MetaValue = "UNITS", HelpText = "Units of --layer: 25, or 0,5,8-12, or all, or random:9; 0.7*25+0.3*100 is one picture for both.")]
+    public string? Unit { get; set; }
+
+    [Option("class", MetaValue = "ID|NAME,...", HelpText = "One or several classes of the answer instead.")]
+    public string? Class { get; set; }
+
+    [Option("position", MetaValue = "Y,X", HelpText = "Maximise the unit at one place of its map, counted from 0,0.")]
+    public string? Position { get; set; }
+
+    [Option("direction", MetaValue = "FILE.npy", HelpText = "Instead of --unit a direction among the units of --layer: [C], or one per row of [N,C].")]
+    public string? Direction { get; set; }
+
+    [Option("cosine-power", MetaValue = "P", HelpText = "Of --direction: dot * max(0.1, cosine)^P; 0 is the plain dot product, 2 the activation atlas.")]
+    public float? CosinePower { get; set; }
+
+    [Option("plus", MetaValue = "W*LAYER:UNIT", HelpText = "Something else to be maximised as well, or with a negative weight avoided; several times (--plus=-0.5*conv5_3:43).")]
+    public IEnumerable<string> Plus { get; set; } = [];
+
+    [Option("interpolate", MetaValue = "N", HelpText = "N pictures on the way from the first of two units to the second.")]
+    public int? Interpolate { get; set; }
+
+    [Option("copies", MetaValue = "N", HelpText = "N pictures of every unit, from different noise.")]
+    public int? Copies { get; set; }
+
+    [NotInManifest]
+    [Option("raw-alpha", MetaValue = "FILE.npy", HelpText = "MACO: write how much every pixel mattered, [units,H,W], the sum of |d objective / d pixel| over all steps.")]
+    public string? RawAlpha { get; set; }
+
+    [NotInManifest]
+    [Option("frames", MetaValue = "DIR", HelpText = "Write every picture on its way, too: DIR/LAYER_UNIT_STEP.png.")]
+    public string? Frames { get; set; }
+
+    [NotInManifest]
+    [Option("animate", MetaValue = "FILE.png", HelpText = "Write the way as an animated PNG; of several pictures as one sheet.")]
+    public string? Animate { get; set; }
+
+    [NotInManifest]
+    [Option("frames-every", MetaValue = "N", HelpText = "Steps from one frame to the next; by default there are 24 or a few more.")]
+    public int? FramesEvery { get; set; }
+
+    [NotInManifest]
+    [Option("prepared", MetaValue = "DIR", HelpText = PreparedHelp)]
+    public string? Prepared { get; set; }
 
     /// <summary>A class is asked for unless a layer is named.</summary>
     protected override string DefaultModel => Class is null ? "vgg16-body" : "efficientnet-lite0";
@@ -30,26 +87,23 @@ internal class MaximizeVerb : MaximizeOptions
 
     public override int Run(Output output)
     {
-        var variants = Recipes.Variants(this);
+        var variants = Variant.Of(this);
         if (PrintOptions) return Print(output, variants);
-        foreach (var flags in variants) Subjects.Check(flags);
+        foreach (var variant in variants) Check(variant.Options);
         if (variants.Count > 1 && (Frames ?? Animate) is not null) throw OnnxVizException.Usage("--frames and --animate show one recipe on its way, not several.");
-        if (Columns < 1) throw OnnxVizException.Usage($"--columns {Columns}: at least one column is needed.");
-        Delivery.CheckRaw(Raw);
-        Delivery.CheckRaw(RawAlpha, "--raw-alpha");
-        if (RawAlpha is not null && Raw is not null && Path.GetFullPath(RawAlpha) == Path.GetFullPath(Raw))
-            throw OnnxVizException.Usage($"--raw and --raw-alpha both name {Raw}: one would be written over the other.");
 
         var runtime = Runtime();
         using var model = LoadModel(output, Prepared);
-        Trial[] trials = [.. variants.Select(flags => Trial.Of(flags, model))];
-        var sheet = new MaximizationSheet(trials);
-        var delivery = new Delivery(this, trials[0].Model, runtime, output) { Inputs = [.. MaximizationFlags.Files(this).Select(InputFile.Of)], PageSize = sheet.PageSize };
+        MaximizeRun[] runs = [.. variants.Select(v => MaximizeRun.Of(this, v, model))];
+        var sheet = new MaximizationSheet(variants[0].Sheet, Layer, [.. runs[0].Targets.Select(t => t.Label)], runs.Length);
+        var delivery = new Delivery(this, runs[0].Model, runtime, output) { Inputs = [.. InputFiles(variants[0].Options).Select(InputFile.Of)], PageSize = sheet.PageSize };
         delivery.CheckPlaces(("--raw-alpha", RawAlpha), ("--animate", Animate), ("--frames", Frames is null ? null : Path.Combine(Frames, "0.png")));
-        Resolve(delivery.Resolved, trials);
+        Resolve(delivery.Resolved, runs);
 
-        var frames = new FrameFiles(this, trials[0].Subjects, sheet.Grid);
-        var found = Find(output, trials, runtime, frames);
+        var frames = new FrameFiles(this, runs[0].Targets, sheet.Grid);
+        var pictures = runs.Sum(r => r.Targets.Count);
+        var found = output.WithProgress(
+            $"Maximizing {pictures} {(pictures == 1 ? "picture" : "pictures")}", report => MaximizeRun.All(runs, runtime, report, frames, output.Cancellation));
         foreach (var r in found) Finite.Checked(r.Found.Input, "the picture found", model.Name);
         output.Table(
             [Layer is null ? "class" : "unit", ">objective", ">steps", ""],
@@ -65,7 +119,7 @@ internal class MaximizeVerb : MaximizeOptions
             if (frames.Animate() is { } animation) output.Say($"Wrote {animation}");
             delivery.Write(
                 () => Tensors.Stack([.. found.Select(r => r.Found.Input)]),
-                () => [.. found.Select(r => r.ToPicture(delivery.Stem, sheet.Labels, trials.Length, trials[0].Subjects.Count))],
+                () => [.. found.Select(r => r.ToPicture(delivery.Stem, sheet))],
                 $"{delivery.Stem}_{Layer ?? "classes"}",
                 sheet.Grid,
                 new JsonObject
@@ -82,56 +136,45 @@ internal class MaximizeVerb : MaximizeOptions
         return 0;
     }
 
-    /// <summary>Unit by unit, and of each one recipe after the other.</summary>
-    private static List<MaximizationResult> Find(Output output, Trial[] trials, RuntimeOptions runtime, FrameFiles frames)
+    private void Check(MaximizeOptions options)
     {
-        var pictures = trials.Sum(t => t.Subjects.Count);
-        return output.WithProgress($"Maximizing {pictures} {(pictures == 1 ? "picture" : "pictures")}", report =>
-        {
-            var found = new List<(int Subject, MaximizationResult Result)>();
-            foreach (var (i, trial) in trials.Index())
-            {
-                if (i > 0 && output.Cancellation.IsCancellationRequested) break;
-                var results = ActivationMaximization.Run(
-                    trial.Model, [.. trial.Subjects.Select(s => s.Goal)], trial.Options, runtime, new MaximizationRelay(report, frames, i, trials.Length), output.Cancellation);
-                found.AddRange(results.Zip(trial.Subjects, (m, s) => new MaximizationResult(trial, s, m)).Index());
-            }
-
-            return found.OrderBy(f => f.Subject).Select(f => f.Result).ToList();
-        });
+        Targets.Check(this, options);
+        Delivery.CheckRaw(Raw);
+        Delivery.CheckRaw(RawAlpha, "--raw-alpha");
+        if (RawAlpha is null) return;
+        if (options.Param != ParameterKind.Maco) throw OnnxVizException.Usage("--raw-alpha belongs to --param maco.");
+        if (Raw is not null && Path.GetFullPath(RawAlpha) == Path.GetFullPath(Raw))
+            throw OnnxVizException.Usage($"--raw and --raw-alpha both name {Raw}: one would be written over the other.");
     }
 
-    private static int Print(Output output, IReadOnlyList<MaximizeOptions> variants)
+    private IEnumerable<string> InputFiles(MaximizeOptions options) => Direction is { } direction ? OptionTable.Files(options).Append(direction) : OptionTable.Files(options);
+
+    private int Print(Output output, IReadOnlyList<Variant> variants)
     {
         var printed = new JsonArray();
-        foreach (var flags in variants)
+        foreach (var (recipe, options, sheet) in variants)
         {
-            var (height, width) = Trial.Size(flags, null);
-            var resolved = ResolvedOptions.Of(flags, MaximizationFlags.Parse(flags, height, width));
-            output.Say(Manual.CommandOf(resolved));
-            printed.Add(new JsonObject { ["recipe"] = flags.Recipe, ["command"] = Manual.CommandOf(resolved), ["options"] = ResolvedOptions.ToJson(resolved) });
+            // A position is an objective itself.
+            var spelled = this.With([.. OptionTable.ToTexts(options).Where(o => o.Name != "objective" || Position is null), .. OptionTable.ToTexts(sheet)]);
+            (spelled.Recipe, spelled.PrintOptions, spelled.Json) = (null, false, false);
+            output.Say(Manual.CommandOf(spelled));
+            var json = new JsonObject([.. OptionTable.ToJson(options).Concat(OptionTable.ToJson(sheet)).Select(o => KeyValuePair.Create(o.Key, o.Value?.DeepClone()))]);
+            printed.Add(new JsonObject { ["recipe"] = recipe, ["command"] = Manual.CommandOf(spelled), ["options"] = json });
         }
 
         output.Object(new JsonObject { ["verb"] = "maximize", ["runs"] = printed });
         return 0;
     }
 
-    private void Resolve(Dictionary<string, JsonNode?> resolved, Trial[] trials)
+    private void Resolve(Dictionary<string, JsonNode?> resolved, MaximizeRun[] runs)
     {
         // "all" and "random:9" came to mean these; of sums the text says it.
-        var units = trials[0].Subjects.Select(s => s.Goal.Objective.OnlyUnit).ToList();
+        var units = runs[0].Targets.Select(s => s.Goal.Objective.OnlyUnit).ToList();
         if (units.TrueForAll(u => u is not null)) resolved[Layer is null ? "class" : "unit"] = new JsonArray([.. units.Select(u => (JsonNode)u!.Value)]);
-        var runs = trials.Select(t => ResolvedOptions.ToJson(ResolvedOptions.Of(t.Flags, t.Options))).ToList();
-        foreach (var run in runs)
-        {
-            // Files are told by their names, and what is told elsewhere is not told again.
-            foreach (var (name, file) in new[] { ("init", MaximizationFlags.IsFile(Init) ? Init : null), ("direction", Direction), ("magnitude", Magnitude) })
-                if (file is not null) run[name] = Path.GetFileName(Path.TrimEndingDirectorySeparator(file));
-            foreach (var (option, _) in Manual.Options(GetType()).Where(o => o.Option.LongName != "init" && Manifest.Leaves(o.Property))) run.Remove(option.LongName);
-        }
-
+        if (Direction is not null) resolved["direction"] = Path.GetFileName(Direction);
+        foreach (var (name, value) in OptionTable.ToJson(runs[0].Variant.Sheet)) resolved[name] = value?.DeepClone();
         // One run is told by the options, several by one object each.
-        if (runs is not [var only]) resolved["runs"] = new JsonArray([.. runs]);
-        else foreach (var (name, value) in only) resolved.TryAdd(name, value?.DeepClone());
+        if (runs is not [var only]) resolved["runs"] = new JsonArray([.. runs.Select(r => OptionTable.ToJson(r.Variant.Options))]);
+        else foreach (var (name, value) in OptionTable.ToJson(only.Variant.Options)) resolved[name] = value?.DeepClone();
     }
 }

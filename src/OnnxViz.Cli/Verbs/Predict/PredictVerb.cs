@@ -16,7 +16,6 @@ internal class PredictVerb : PictureOptions
     [Option("top", Default = 5, MetaValue = "K", HelpText = "How many classes of each picture.")]
     public int Top { get; set; } = 5;
 
-    [Usage(ApplicationAlias = "onnxviz")]
     public static IEnumerable<Example> Examples =>
     [
         Manual.Example("What the carried classifier sees", new PredictVerb { Image = ["cat.png", "rocket.jpg"] }),

@@ -29,7 +29,6 @@ internal class PrepareVerb : ModelArgument
     [Option("batch", MetaValue = "N", HelpText = "Fix the number of pictures at a time that the model leaves open.")]
     public int? Batch { get; set; }
 
-    [Usage(ApplicationAlias = "onnxviz")]
     public static IEnumerable<Example> Examples =>
     [
         Manual.Example("Why a classifier answers as it does, for a web page", new PrepareVerb { Name = "efficientnet-lite0", Out = "lite0" }),

@@ -15,7 +15,6 @@ namespace OnnxViz.Cli.Verbs.Saliency;
 [Verb("saliency", HelpText = "Show which parts of a picture an answer depends on.")]
 internal class SaliencyVerb : SaliencyArguments
 {
-    [Usage(ApplicationAlias = "onnxviz")]
     public static IEnumerable<Example> Examples =>
     [
         Manual.Example("Why is this a cat?", new SaliencyVerb { Image = ["cat.png"], Out = "why.png" }),

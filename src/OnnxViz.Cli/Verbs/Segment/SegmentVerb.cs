@@ -30,7 +30,6 @@ internal class SegmentVerb : PictureOptions
 
     public static IEnumerable<BoundOption> Bound => Binding.Of(new SegmentOptions());
 
-    [Usage(ApplicationAlias = "onnxviz")]
     public static IEnumerable<Example> Examples =>
     [
         Manual.Example("Where is what the classifier saw?", new SegmentVerb { Image = ["cat.png"], Out = "cut.png" }),

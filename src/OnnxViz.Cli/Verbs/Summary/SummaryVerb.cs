@@ -19,7 +19,6 @@ internal sealed class SummaryVerb : ModelArgument
     [Option("size", MetaValue = "H|HxW", HelpText = "Size of the picture for which shapes and work are told; by default the model's own.")]
     public string? Size { get; set; }
 
-    [Usage(ApplicationAlias = "onnxviz")]
     public static IEnumerable<Example> Examples =>
     [
         Manual.Example("The layers of a carried model", new SummaryVerb { Name = "vgg16-body" }),

@@ -25,7 +25,6 @@ internal class TopVerb : TopArguments
     /// <summary>A search that took longer is worth going on with.</summary>
     private static readonly TimeSpan Worthwhile = TimeSpan.FromSeconds(10);
 
-    [Usage(ApplicationAlias = "onnxviz")]
     public static IEnumerable<Example> Examples =>
     [
         Manual.Example("Nine pictures, cut to what was seen, for each of some units", new TopVerb { Folder = "pictures/", Layer = "conv4_3", Unit = "0,5,8-12", Out = "top.png" }),

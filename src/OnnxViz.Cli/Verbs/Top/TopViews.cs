@@ -21,7 +21,7 @@ internal sealed class TopViews(VisionModel model, Value layer, IReadOnlyList<Pic
     public IReadOnlyList<Image> Maximize(IReadOnlyList<int> units, int steps, ulong seed)
     {
         var (height, width) = model.FixedSize ?? (MaximizedSide, MaximizedSide);
-        var options = MaximizationOptions.DefaultsFor(ParameterKind.Fourier) with { Height = height, Width = width, Steps = steps, Seed = seed };
+        var options = MaximizeOptions.DefaultsFor(ParameterKind.Fourier) with { Height = height, Width = width, Steps = steps, Seed = seed };
         var found = output.WithProgress($"Maximizing {units.Count} units", report => ActivationMaximization.Run(
             model, layer, units, options, runtime, new Relay<MaximizationProgress>(p => report.Report(((p.Done + ((double)p.Step / p.Steps)) / p.Units, $"step {p.Step}"))), output.Cancellation));
         output.Cancellation.ThrowIfCancellationRequested();

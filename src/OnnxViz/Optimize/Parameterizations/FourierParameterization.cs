@@ -14,7 +14,7 @@ internal sealed class FourierParameterization(int height, int width, double deca
     private const double Deviation = 0.01;
 
     /// <summary>Lucid's divisor that brings the picture into the sigmoid's range.</summary>
-    private const double Magic = 4;
+    private const double SigmoidScale = 4;
 
     private readonly RealFourier _fourier = new(height, width);
 
@@ -67,7 +67,7 @@ internal sealed class FourierParameterization(int height, int width, double deca
     {
         var unit = Amplitudes(1);
         var wanted = Amplitudes(decay);
-        var gain = Math.Sqrt(unit.Sum(a => a * a) / wanted.Sum(a => a * a)) / (Math.Sqrt(Height * (double)Width) * Magic);
+        var gain = Math.Sqrt(unit.Sum(a => a * a) / wanted.Sum(a => a * a)) / (Math.Sqrt(Height * (double)Width) * SigmoidScale);
         return Array.ConvertAll(wanted, a => (float)(a * gain));
     }
 

@@ -1,7 +1,10 @@
 using OnnxViz.Graphs;
 using OnnxViz.Imaging;
+using OnnxViz.Imaging.Files;
 using OnnxViz.Imaging.Resample;
 using OnnxViz.Models;
+using OnnxViz.Onnx;
+using OnnxViz.Options;
 
 namespace OnnxViz.Optimize.Parameterizations;
 
@@ -9,10 +12,12 @@ namespace OnnxViz.Optimize.Parameterizations;
 /// How strong the frequencies of natural pictures are, for three decorrelated colours: what MACO holds fast. Only the
 /// shape matters, as the picture is standardised.
 /// </summary>
-public sealed class MagnitudeSpectrum
+public sealed class MagnitudeSpectrum : IFromFiles
 {
     /// <summary>Mean magnitude over ImageNet's pictures per octave, from 0.002 cycles per pixel on (xplique's template, colour 0).</summary>
     private static readonly double[] Octaves = [80140, 27620, 11130, 4518, 1757, 629, 195, 30];
+
+    private const string Argument = "Magnitudes";
 
     private const double LowestFrequency = 0.002;
 
@@ -20,8 +25,18 @@ public sealed class MagnitudeSpectrum
     private const int MeasuredSide = 256;
 
     private readonly Func<int, int, float[]> _magnitudes;
+    private readonly string _path = "";
 
     private MagnitudeSpectrum(Func<int, int, float[]> magnitudes) => _magnitudes = magnitudes;
+
+    private MagnitudeSpectrum(string path, IReadOnlyList<string> files)
+    {
+        var isArray = Path.GetExtension(path).Equals(".npy", StringComparison.OrdinalIgnoreCase);
+        (_path, Files, _magnitudes) = (path, files, (isArray ? Of(NpyFile.Load(path)) : Of(files.Select(ImageFile.Load)))._magnitudes);
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Files { get; } = [];
 
     /// <summary>Falls with the frequency as ImageNet's pictures do, equally for all colours and directions.</summary>
     public static MagnitudeSpectrum Natural { get; } = new((height, width) =>
@@ -30,14 +45,28 @@ public sealed class MagnitudeSpectrum
         return [.. radial, .. radial, .. radial];
     });
 
+    /// <param name="path">A picture, a folder of pictures, or a .npy as <see cref="Of(Tensor)"/> takes it.</param>
+    /// <exception cref="OnnxVizException">Not readable, or of another shape.</exception>
+    public static MagnitudeSpectrum Parse(string path)
+    {
+        if (!Directory.Exists(path)) return new(path, [path]);
+        string[] pictures = [.. Directory.EnumerateFiles(path).Where(ImageFile.HasPictureExtension).Order(StringComparer.Ordinal)];
+        return pictures.Length > 0
+            ? new(path, pictures)
+            : throw OnnxVizException.BadArgument(Argument, $"'{path}': no picture ({ImageFile.Formats}) in this folder.", Fault.Input);
+    }
+
+    /// <summary>The path that it was read from; empty where there is none.</summary>
+    public override string ToString() => _path;
+
     /// <param name="template">[3, H, W/2 + 1] magnitudes of pictures of any one size, as numpy.fft.rfft2 orders them.</param>
-    /// <exception cref="OnnxVizException">Another shape, or numbers that are no magnitudes.</exception>
+    /// <exception cref="OnnxVizException">Another shape, or numbers that cannot be magnitudes.</exception>
     public static MagnitudeSpectrum Of(Tensor template)
     {
         if (template.Dims is not [3, >= 2, >= 2])
-            throw OnnxVizException.Input($"--magnitude holds {template}: [3,H,W/2+1] is needed, the magnitudes of numpy.fft.rfft2 for three decorrelated colours.");
+            throw OnnxVizException.BadArgument(Argument, $"holds {template}: [3,H,W/2+1] is needed, the magnitudes of numpy.fft.rfft2 for three decorrelated colours.", Fault.Input);
         var values = template.ToFloats();
-        if (!values.All(v => v >= 0 && float.IsFinite(v)) || values.All(v => v == 0)) throw OnnxVizException.Input("--magnitude holds numbers that are no magnitudes: finite ones from 0 on are needed.");
+        if (!values.All(v => v >= 0 && float.IsFinite(v)) || values.All(v => v == 0)) throw OnnxVizException.BadArgument(Argument, "holds negative or infinite numbers, or zeros only: magnitudes are needed.", Fault.Input);
         return new((height, width) => Resampled(values, (int)template.Dims[1], (int)template.Dims[2], height, width));
     }
 

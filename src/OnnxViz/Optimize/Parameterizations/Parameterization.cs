@@ -33,7 +33,7 @@ internal abstract class Parameterization(int height, int width)
     /// <summary>Dimensions of the parameter for one picture.</summary>
     public abstract long[] Dims { get; }
 
-    /// <summary>The parameter of one picture without an --init.</summary>
+    /// <summary>The parameter of one picture without an initialisation of its own.</summary>
     public abstract float[] Noise(CounterRandom random);
 
     /// <summary>The parameter that gives this picture: planes of RGB in 0..1, or of the input tensor.</summary>
@@ -59,7 +59,7 @@ internal abstract class Parameterization(int height, int width)
     /// <param name="deviation">Of the Gaussian, in pixels.</param>
     /// <exception cref="OnnxVizException">The parameterisation is no picture that could be blurred.</exception>
     public virtual Value Blurred(IEmitter e, Value parameter, double deviation) =>
-        throw OnnxVizException.Usage("--blur is for --param tensor, pixel and fourier; the others are smooth by themselves.");
+        throw OnnxVizException.BadArgument("Blur", "is for the parameterisations tensor, pixel and fourier; the others are smooth by themselves.");
 
     /// <summary>Brings the parameter back into its bounds after an update.</summary>
     public virtual Value Project(IEmitter e, Value parameter) => parameter;

@@ -7,24 +7,21 @@ namespace OnnxViz.Optimize.Transforms;
 /// A warp that keeps rows and columns, such as a crop or a scale: a product with one matrix for the rows and one for the
 /// columns, in steps of the picture between bilinear, and antialiased where the picture shrinks.
 /// </summary>
-internal sealed class AxisWarp(WarpPlan plan, int views, string name) : Warp(plan, views, name)
+internal sealed class AxisWarp(WarpPlan plan, int inViews, int views, string name) : Warp(plan, inViews, views, name)
 {
-    private Value? _rows;
-    private Value? _columns;
-
-    public override Value Forward(GraphBuilder b, Value pictures)
+    public override (Value Views, Func<Value, Value> Adjoint) Forward(GraphBuilder b, Value pictures)
     {
         using var scope = b.Scope(Name("forward"));
-        _rows = b.Input(Name("rows"), ElementType.Float, Views, 1, To.Height, From.Height);
-        _columns = b.Input(Name("columns"), ElementType.Float, Views, 1, From.Width, To.Width);
-        return Filled(b, b.MatMul(b.MatMul(_rows, pictures), _columns));
-    }
+        var rows = b.Input(Name("rows"), ElementType.Float, Views, 1, To.Height, From.Height);
+        var columns = b.Input(Name("columns"), ElementType.Float, Views, 1, From.Width, To.Width);
+        return (Filled(b, b.MatMul(b.MatMul(rows, pictures), columns)), Adjoint);
 
-    public override Value Adjoint(GraphBuilder b, Value gradient, Value input)
-    {
-        using var scope = b.Scope(Name("adjoint"));
-        var back = b.MatMul(b.MatMul(b.Transpose(_rows!, 0, 1, 3, 2), gradient), b.Transpose(_columns!, 0, 1, 3, 2));
-        return input.StaticDims()[1] == Views ? back : b.ReduceSum(back, [1]);
+        Value Adjoint(Value gradient)
+        {
+            using var scope = b.Scope(Name("adjoint"));
+            var back = b.MatMul(b.MatMul(b.Transpose(rows, 0, 1, 3, 2), gradient), b.Transpose(columns, 0, 1, 3, 2));
+            return InViews == Views ? back : b.ReduceSum(back, [1]);
+        }
     }
 
     protected override IEnumerable<(string Input, Tensor Value)> Inputs(IReadOnlyList<Affine> maps)

@@ -4,44 +4,40 @@ using OnnxViz.Graphs.Emit;
 namespace OnnxViz.Optimize.Transforms;
 
 /// <summary>
-/// Any warp as a sparse matrix: every output pixel is a sum of four input pixels, the transpose likewise a sum of a few
-/// output pixels. Both are gathers with indices computed on the host, so they run without scatter on every provider,
+/// Any warp as a sparse matrix: every output pixel is a sum of four input pixels, and in the transpose every input
+/// pixel a sum of a few output pixels. Both are gathers with indices computed on the host, so they run without scatter on every provider,
 /// and the sums have one order on all of them.
 /// </summary>
-internal sealed class GatherWarp(WarpPlan plan, int views, string name) : Warp(plan, views, name)
+internal sealed class GatherWarp(WarpPlan plan, int inViews, int views, string name) : Warp(plan, inViews, views, name)
 {
     private const int Corners = 4;
-
-    /// <summary>Of the input: 1, or as many as there are of the output.</summary>
-    private int _inViews = 1;
 
     /// <summary>
     /// How many output pixels of a view one input pixel can reach: its bilinear hat becomes a square of twice the
     /// magnification m, and a convex figure holds at most its area, half its border and one grid points
     /// (Nosarzewska 1948): (2 m)^2 + 4 m + 1.
     /// </summary>
-    private int Reach => (int)Math.Pow((2 * Math.Max(1, Plan.Magnification)) + 1, 2) * (Views / _inViews);
+    private int Reach => (int)Math.Pow((2 * Math.Max(1, Plan.Magnification)) + 1, 2) * (Views / InViews);
 
     private int InSize => From.Height * From.Width;
 
     private int OutSize => To.Height * To.Width;
 
-    public override Value Forward(GraphBuilder b, Value pictures)
+    public override (Value Views, Func<Value, Value> Adjoint) Forward(GraphBuilder b, Value pictures)
     {
         using var scope = b.Scope(Name("forward"));
-        _inViews = (int)pictures.StaticDims()[1];
-        return Filled(b, Sum(b, pictures, "forward", Corners, InSize * _inViews, (Views, To)));
-    }
+        return (Filled(b, Sum(b, pictures, "forward", Corners, InSize * InViews, (Views, To))), Adjoint);
 
-    public override Value Adjoint(GraphBuilder b, Value gradient, Value input)
-    {
-        using var scope = b.Scope(Name("adjoint"));
-        return Sum(b, gradient, "adjoint", Reach, OutSize * Views, (_inViews, From));
+        Value Adjoint(Value gradient)
+        {
+            using var scope = b.Scope(Name("adjoint"));
+            return Sum(b, gradient, "adjoint", Reach, OutSize * Views, (InViews, From));
+        }
     }
 
     protected override IEnumerable<(string Input, Tensor Value)> Inputs(IReadOnlyList<Affine> maps)
     {
-        var (ins, outs) = (InSize * _inViews, OutSize * Views);
+        var (ins, outs) = (InSize * InViews, OutSize * Views);
         var (indices, weights) = (new int[Corners * outs], new float[Corners * outs]);
         var (backIndices, backWeights) = (new int[Reach * ins], new float[Reach * ins]);
         var used = new int[ins];
@@ -59,7 +55,7 @@ internal sealed class GatherWarp(WarpPlan plan, int views, string name) : Warp(p
                 var (cx, cy) = (left + (corner & 1), top + (corner >> 1));
                 if (cx < 0 || cy < 0 || cx >= From.Width || cy >= From.Height) continue;
                 var weight = ((corner & 1) == 0 ? 1 - fx : fx) * (corner < 2 ? 1 - fy : fy);
-                var i = (_inViews == 1 ? 0 : view * InSize) + (cy * From.Width) + cx;
+                var i = (InViews == 1 ? 0 : view * InSize) + (cy * From.Width) + cx;
                 (indices[(corner * outs) + o], weights[(corner * outs) + o]) = (i, weight);
                 covered += weight;
                 if (weight == 0) continue;

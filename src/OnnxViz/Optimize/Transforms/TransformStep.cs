@@ -1,5 +1,6 @@
 using System.Globalization;
 using OnnxViz.Models;
+using OnnxViz.Options;
 
 namespace OnnxViz.Optimize.Transforms;
 
@@ -45,11 +46,11 @@ public sealed record TransformStep(TransformKind Kind, double Low, double High)
     /// <summary>Lucid lists every angle once and 0 five times more.</summary>
     private const int MoreZeros = 5;
 
-    /// <summary>As in a --transforms.</summary>
+    /// <summary>Such as "pad:12" or "scale:0.9..1.1".</summary>
     public override string ToString()
     {
         var low = Low.ToString(CultureInfo.InvariantCulture);
-        return $"{Kind.ToString().ToLowerInvariant()}:{low}{(High == Low ? "" : $"..{High.ToString(CultureInfo.InvariantCulture)}")}";
+        return $"{Words.Of(Kind)}:{low}{(High == Low ? "" : $"..{High.ToString(CultureInfo.InvariantCulture)}")}";
     }
 
     /// <summary>Where points come from this time.</summary>

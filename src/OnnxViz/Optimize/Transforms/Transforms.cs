@@ -28,6 +28,8 @@ public sealed class Transforms
     public static Transforms Maco { get; } = new(
         new TransformStep(TransformKind.Roi, 0.5, 0.05), new TransformStep(TransformKind.Noise, 0.08, 0.08), new TransformStep(TransformKind.Crops, 6, 6));
 
+    internal static IReadOnlyList<(string Word, Transforms Preset)> Presets { get; } = [("none", None), ("lucid", Lucid), ("maco", Maco)];
+
     public IReadOnlyList<TransformStep> Steps { get; }
 
     /// <summary>Views of one picture in a step.</summary>
@@ -36,7 +38,14 @@ public sealed class Transforms
     /// <summary>Deviation of the noise; 0 for none.</summary>
     public double Noise => Find(TransformKind.Noise)?.Low ?? 0;
 
-    /// <summary>As --transforms has it.</summary>
+    /// <param name="text">
+    /// "lucid", "maco", "none", or steps with commas between them: pad:12, jitter:8, scale:0.9..1.1, rotate:-10..10, roi:0.5..0.05,
+    /// noise:0.08, resize:224, crops:6, each with these numbers where none is given.
+    /// </param>
+    /// <exception cref="OnnxVizException">An unknown word, or a number out of its limits.</exception>
+    public static Transforms Parse(string text) => TransformText.Parse(text);
+
+    /// <summary>What <see cref="Parse"/> reads back.</summary>
     public override string ToString() =>
         Steps.Count == 0 ? "none" : Steps.SequenceEqual(Lucid.Steps) ? "lucid" : string.Join(',', Steps);
 
@@ -51,7 +60,7 @@ public sealed class Transforms
         {
             if (plans.Count == 0 || !plans[^1].Takes(step)) plans.Add(new WarpPlan(size));
             if (step.Kind == TransformKind.Jitter && step.Low >= Math.Min(size.Height, size.Width))
-                throw OnnxVizException.Usage($"--transforms {this}: {step} leaves nothing of a picture of {size.Height}x{size.Width}; a larger --size, or a pad before it.");
+                throw OnnxVizException.BadArgument(nameof(Transforms), $"{this}: {step} leaves nothing of a picture of {size.Height}x{size.Width}; take a larger picture, or a pad before it.");
             size = step.Resized(size, seen);
             plans[^1].Add(step, size);
         }

@@ -9,14 +9,17 @@ namespace OnnxViz.Optimize.Transforms;
 /// its transpose for the gradient, and gray where it looks beyond the picture.
 /// </summary>
 /// <param name="plan">What is done, and the sizes.</param>
-/// <param name="views">Different views of every picture.</param>
+/// <param name="inViews">Views of every picture that it is given: 1, or as many as it makes.</param>
+/// <param name="views">Views of every picture that it makes.</param>
 /// <param name="name">Tells its inputs from those of other warps.</param>
-internal abstract class Warp(WarpPlan plan, int views, string name)
+internal abstract class Warp(WarpPlan plan, int inViews, int views, string name)
 {
     /// <summary>What lies outside the picture: the middle of the range.</summary>
     protected const float Outside = 0.5f;
 
     protected WarpPlan Plan { get; } = plan;
+
+    protected int InViews { get; } = inViews;
 
     protected int Views { get; } = views;
 
@@ -28,17 +31,13 @@ internal abstract class Warp(WarpPlan plan, int views, string name)
     public static Warp Of(WarpPlan plan, int views, int number)
     {
         var name = number == 0 ? "warp" : $"warp{number + 1}";
-        return plan.Turns ? new GatherWarp(plan, views, name) : new AxisWarp(plan, views, name);
+        var inViews = number == 0 ? 1 : views;
+        return plan.Turns ? new GatherWarp(plan, inViews, views, name) : new AxisWarp(plan, inViews, views, name);
     }
 
-    /// <summary>[N, 1 or views, C, H, W] to [N, views, C, H', W'].</summary>
-    public abstract Value Forward(GraphBuilder b, Value pictures);
-
-    /// <summary>The transpose: a gradient for the output becomes one for the input.</summary>
-    /// <param name="b">Receives the nodes.</param>
-    /// <param name="gradient">Of the output.</param>
-    /// <param name="input">What Forward was given.</param>
-    public abstract Value Adjoint(GraphBuilder b, Value gradient, Value input);
+    /// <summary>[N, inViews, C, H, W] to [N, views, C, H', W'].</summary>
+    /// <returns>The result, and what emits the transpose: a gradient for the result becomes one for the input.</returns>
+    public abstract (Value Views, Func<Value, Value> Adjoint) Forward(GraphBuilder b, Value pictures);
 
     /// <summary>What the inputs are in one step.</summary>
     /// <param name="random">Decides.</param>

@@ -8,33 +8,33 @@ using OnnxViz.Runtime;
 namespace OnnxViz.Maximize;
 
 /// <summary>
-/// The pictures of a run, batch by batch. What shows no response to begin with is looked for once more from where
-/// silence is left: by redirected gradients at first, then from other noise.
+/// Finds the pictures of a run, batch by batch. A unit whose gradient is zero at the start is tried again: with redirected
+/// gradients in the first steps (Lucid), then from other noise.
 /// </summary>
-internal sealed class MaximizationBatches : IDisposable
+internal sealed class BatchRun : IDisposable
 {
-    /// <summary>Noises of one picture lie so far apart.</summary>
+    /// <summary>The noise's number of a restart differs from the first one's in the bits from this one on.</summary>
     private const int RestartShift = 48;
 
     private readonly VisionModel _model;
     private readonly IReadOnlyList<MaximizationGoal> _goals;
-    private readonly MaximizationOptions _options;
+    private readonly MaximizeOptions _options;
     private readonly RuntimeOptions _runtime;
     private readonly IProgress<MaximizationProgress>? _progress;
     private readonly CancellationToken _token;
     private readonly IReadOnlyList<(int Height, int Width)> _sizes;
     private readonly ObjectiveSlots _slots;
     private readonly int _size;
-    private Stepper? _stepper;
+    private Optimization? _optimization;
 
-    public MaximizationBatches(
-        VisionModel model, IReadOnlyList<MaximizationGoal> goals, MaximizationOptions options, RuntimeOptions runtime,
+    public BatchRun(
+        VisionModel model, IReadOnlyList<MaximizationGoal> goals, MaximizeOptions options, RuntimeOptions runtime,
         IProgress<MaximizationProgress>? progress, CancellationToken token)
     {
         (_model, _goals, _options, _runtime, _progress, _token) = (model, goals, options, runtime, progress, token);
-        _sizes = options.Octaves.Sizes(options.Height, options.Width);
+        _sizes = options.OctaveSizes();
         _slots = ObjectiveSlots.For(model, [.. goals.Select(g => g.Objective)], options.Height, options.Width);
-        _size = MaximizationGraph.BatchSize(model, _slots.Layers, goals, options, runtime.Device);
+        _size = StepGraph.BatchSize(model, _slots.Layers, goals, options, runtime.Device);
     }
 
     /// <summary>The pictures of the batch that starts with the given goal; none after an interruption before its first step.</summary>
@@ -55,12 +55,12 @@ internal sealed class MaximizationBatches : IDisposable
         return found;
     }
 
-    public void Dispose() => _stepper?.Dispose();
+    public void Dispose() => _optimization?.Dispose();
 
     private List<MaximizationGoal> Restarted(int attempt) => [.. _goals.Select(g => g with { Noise = g.Noise + ((ulong)attempt << RestartShift) })];
 
     /// <summary>Through all sizes.</summary>
-    /// <returns>What was found, and which goals showed no response when it began, or after the redirected steps.</returns>
+    /// <returns>What was found, and for each goal whether its gradient was zero at the start (after the redirected steps, if any).</returns>
     private (Maximization[] Found, bool[] IsSilent) Pass(int[] rows, IReadOnlyList<MaximizationGoal> goals, int start, int redirectSteps)
     {
         MaximizationGoal[] chosen = [.. rows.Select(row => goals[row])];
@@ -74,11 +74,11 @@ internal sealed class MaximizationBatches : IDisposable
             var isLast = octave == _sizes.Count - 1;
             var isOver = _token.IsCancellationRequested || isSilent?.All(s => s) == true;
             if (isOver && !isLast) continue;
-            var stepper = StepperFor(rows.Length, _sizes[octave]);
-            var p = stepper.Parameterization;
-            var found = stepper.Run(
+            var optimization = OptimizationFor(rows.Length, _sizes[octave]);
+            var p = optimization.Parameterization;
+            var found = optimization.Run(
                 chosen,
-                pictures is null ? Tensors.Join(_options.Init.Parameters(p, _model, [.. goals.Select(g => g.Noise)], rows, _options), p.Dims) : p.FromPictures(pictures),
+                pictures is null ? Tensors.Join(_options.Init.Parameters(p, _model, [.. goals.Select(g => g.Noise)], rows, _options.Param, (_options.Height, _options.Width), _options.Seed), p.Dims) : p.FromPictures(pictures),
                 new CounterRandom(_options.Seed, (ulong)octave),
                 octave == 0 ? redirectSteps : 0,
                 (step, objective, frames) => _progress?.Report(new((octave * _options.Steps) + step, _sizes.Count * _options.Steps, start, _goals.Count, objective)
@@ -89,25 +89,25 @@ internal sealed class MaximizationBatches : IDisposable
             done += found.Steps;
             isSilent ??= found.IsSilent;
             if (found.Steps > 0) objectives = found.Objectives;
-            if (isLast) return ([.. stepper.Look(chosen, found with { Steps = done, Objectives = objectives }, _token).Select((m, i) => m with { Active = _options.Awakens && done > 0 ? !isSilent[i] : null })], isSilent);
-            pictures = stepper.PicturesOf(found.Parameter);
+            if (isLast) return ([.. optimization.Look(chosen, found with { Steps = done, Objectives = objectives }, _token).Select((m, i) => m with { Active = _options.RevivesDeadUnits && done > 0 ? !isSilent[i] : null })], isSilent);
+            pictures = optimization.PicturesOf(found.Parameter);
         }
     }
 
-    private Stepper StepperFor(int count, (int Height, int Width) size)
+    private Optimization OptimizationFor(int count, (int Height, int Width) size)
     {
-        if (_stepper?.Count == count && (_stepper.Parameterization.Height, _stepper.Parameterization.Width) == size) return _stepper;
-        _stepper?.Dispose();
+        if (_optimization?.Count == count && (_optimization.Parameterization.Height, _optimization.Parameterization.Width) == size) return _optimization;
+        _optimization?.Dispose();
         var sized = _options with { Height = size.Height, Width = size.Width };
-        return _stepper = new Stepper(_model, _slots, count, NewParameterization(_model, sized), sized, _runtime);
+        return _optimization = new Optimization(_model, _slots, count, NewParameterization(_model, sized), sized, _runtime);
     }
 
-    private static Parameterization NewParameterization(VisionModel model, MaximizationOptions options) => options.Param switch
+    private static Parameterization NewParameterization(VisionModel model, MaximizeOptions options) => options.Param switch
     {
         ParameterKind.Tensor => new TensorParameterization(model, options.Height, options.Width, options.Bounds),
         ParameterKind.Pixel => new PixelParameterization(options.Height, options.Width),
         ParameterKind.Laplacian => new LaplacianParameterization(options.Height, options.Width),
-        ParameterKind.Maco => new MacoParameterization(options.Height, options.Width, options.Magnitudes),
+        ParameterKind.Maco => new MacoParameterization(options.Height, options.Width, options.Magnitudes ?? MagnitudeSpectrum.Natural),
         _ => new FourierParameterization(options.Height, options.Width, options.Decay),
     };
 }

@@ -13,33 +13,36 @@ using OnnxViz.Runtime;
 namespace OnnxViz.Maximize;
 
 /// <summary>The step graph of activation maximisation and what it has to be fed.</summary>
-internal sealed class MaximizationGraph
+internal sealed class StepGraph
 {
     /// <summary>The state that sums up, over the steps, how much every pixel of the picture mattered.</summary>
     public const string Transparency = "transparency";
 
     private const string BlurInput = "blur";
 
-    private readonly MaximizationOptions _options;
+    private readonly MaximizeOptions _options;
     private readonly ObjectiveSlots _slots;
     private readonly GraphBuilder _builder;
     private readonly Optimizer _optimizer;
-    private readonly Transformation _transformation;
+    private readonly int _views;
+    private readonly TransformedPicture _transformed;
+    private readonly Func<Tensor, IReadOnlyList<StepState>> _states;
     private long[]? _transparency;
 
-    public MaximizationGraph(VisionModel model, ObjectiveSlots slots, int count, Parameterization parameterization, MaximizationOptions options, GradientRules? rules = null)
+    public StepGraph(VisionModel model, ObjectiveSlots slots, int count, Parameterization parameterization, MaximizeOptions options, GradientRules? rules = null)
     {
         (_options, _slots) = (options, slots);
         _optimizer = new Optimizer(options.Optimizer, options.LearningRate);
-        _transformation = TransformationOf(model, options);
-        var views = _transformation.Views;
+        var transformation = TransformationOf(model, options);
+        var views = _views = transformation.Views;
         var b = _builder = ShapedModel.NewBuilder(model);
         var parameter = b.Input("parameter", ElementType.Float, [count, .. parameterization.Dims]);
 
         var picture = parameterization.Picture(b, parameter);
         // An octave of a model that takes one size only is enlarged to that.
         var whole = model.FixedSize is var (h, w) ? b.Resize(picture, h, w, ResampleFilter.Bicubic) : picture;
-        var shown = _transformation.Forward(b, whole);
+        _transformed = transformation.Forward(b, whole);
+        var shown = _transformed.Views;
         var input = parameterization.ModelInput(b, shown, model.Conventions);
         var gradients = LayerGradient.Of(b, model, input, slots.Layers, rules ?? GradientRules.Default);
         var score = slots.Emit(b, gradients.Activations, WholeSize(model, options));
@@ -51,21 +54,21 @@ internal sealed class MaximizationGraph
         }
 
         // The optimiser minimises -objective + penalties.
-        var ascent = Gradient(b, new() { [input] = gradients.ToInput(score) }, shown);
-        var toWhole = b.Neg(_transformation.Adjoint(b, ascent));
+        var ascent = b.Gradient(new() { [input] = gradients.ToInput(score) }, shown);
+        var toWhole = b.Neg(_transformed.Adjoint(ascent));
         if (options.NormalizeGradient == GradientNormalization.Objective) toWhole = Scaled(b, toWhole, b.ReduceMean);
-        if (options.Awakens) b.Output("response", b.ReduceMax(b.Abs(toWhole), [1, 2, 3], keep: false));
-        var seeds = new Dictionary<Value, Value> { [picture] = Gradient(b, new() { [whole] = toWhole }, picture) };
+        if (options.RevivesDeadUnits) b.Output("response", b.ReduceMax(b.Abs(toWhole), [1, 2, 3], keep: false));
+        var seeds = new Dictionary<Value, Value> { [picture] = b.Gradient(new() { [whole] = toWhole }, picture) };
         if (options.Param == ParameterKind.Maco) Accumulate(b, seeds[picture]);
         if (b.Penalty(picture, options.Regularization) is { } penalty) seeds[penalty] = b.Expand(b.Scalar(1), count);
-        var gradient = Gradient(b, seeds, parameter);
-        _optimizer.Emit(b, parameter, Normalized(b, gradient), next => parameterization.Project(b, Blurred(parameterization, next)));
+        var gradient = b.Gradient(seeds, parameter);
+        _states = _optimizer.Emit(b, parameter, Normalized(b, gradient), next => parameterization.Project(b, Blurred(parameterization, next)));
     }
 
     /// <summary>What is fed back, from the given parameter on.</summary>
     public IReadOnlyList<StepState> States(Tensor parameter) =>
     [
-        .. _optimizer.States("parameter", parameter),
+        .. _states(parameter),
         .. _transparency is { } dims ? [new StepState(Transparency, $"{Transparency}_next", Tensor.Of(new float[Shapes.Count(dims)], dims))] : Array.Empty<StepState>(),
     ];
 
@@ -76,14 +79,14 @@ internal sealed class MaximizationGraph
     {
         _optimizer.Schedule(loop, t);
         if (_options.Blur > 0) loop.Set(BlurInput, Tensor.Scalar(t % _options.BlurEvery == 0 ? 1f : 0f));
-        _transformation.Set(loop, random, (double)t / _options.Steps);
+        _transformed.Set(loop, random, (double)t / _options.Steps);
     }
 
     /// <summary>What a batch of pictures is asked for, as inputs of the graph.</summary>
     public IReadOnlyDictionary<string, Tensor> Inputs(IReadOnlyList<MaximizationGoal> rows)
     {
-        // Every view of a picture is asked the same, and compared with the others' views of its number.
-        var views = _transformation.Views;
+        // Every view of a picture has the picture's objective, and is compared with the views of the same number of others.
+        var views = _views;
         var inputs = new Dictionary<string, Tensor>(_slots.Inputs([.. rows.SelectMany(r => Enumerable.Repeat(r.Objective, views))]));
         if (_options.Diversity > 0)
             inputs["shares"] = Diversity.Shares([.. rows.SelectMany(r => Enumerable.Range(0, views).Select(v => r.Group < 0 ? r.Group : (r.Group * views) + v))]);
@@ -91,7 +94,7 @@ internal sealed class MaximizationGraph
     }
 
     /// <summary>How many pictures go into one batch.</summary>
-    public static int BatchSize(VisionModel model, IReadOnlyList<Value> layers, IReadOnlyList<MaximizationGoal> goals, MaximizationOptions options, Device device)
+    public static int BatchSize(VisionModel model, IReadOnlyList<Value> layers, IReadOnlyList<MaximizationGoal> goals, MaximizeOptions options, Device device)
     {
         var transformation = TransformationOf(model, options);
         var forward = ShapedModel.Start(model, model.Conventions.InputDims(1, transformation.Seen.Height, transformation.Seen.Width), [.. layers]);
@@ -101,11 +104,11 @@ internal sealed class MaximizationGraph
         return Math.Max(1, batch / group) * group;
     }
 
-    private static Transformation TransformationOf(VisionModel model, MaximizationOptions options) =>
+    private static Transformation TransformationOf(VisionModel model, MaximizeOptions options) =>
         new(options.Transforms, WholeSize(model, options), model.FixedSize);
 
     /// <summary>Of the picture as the model would be shown it without transforms.</summary>
-    private static (int Height, int Width) WholeSize(VisionModel model, MaximizationOptions options) => model.FixedSize ?? (options.Height, options.Width);
+    private static (int Height, int Width) WholeSize(VisionModel model, MaximizeOptions options) => model.FixedSize ?? (options.Height, options.Width);
 
     /// <summary>MACO's transparency: the sum over all steps of |d objective / d picture|.</summary>
     private void Accumulate(GraphBuilder b, Value gradient)
@@ -113,11 +116,6 @@ internal sealed class MaximizationGraph
         _transparency = gradient.StaticDims();
         b.Output($"{Transparency}_next", b.Add(b.Input(Transparency, ElementType.Float, _transparency), b.Abs(gradient)));
     }
-
-    private static Value Gradient(GraphBuilder b, Dictionary<Value, Value> seeds, Value target) =>
-        seeds.Count == 1 && seeds.TryGetValue(target, out var direct)
-            ? direct
-            : Backpropagation.Gradients(b, seeds, [target], GradientRules.Default)[0];
 
     /// <summary>In the steps that have it.</summary>
     private Value Blurred(Parameterization parameterization, Value next)

@@ -1,18 +1,17 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using OnnxViz.Autodiff.Rules;
-using OnnxViz.Cli.Shell;
-using OnnxViz.Graphs.Emit;
-using OnnxViz.Optimize.Transforms;
+using OnnxViz.Options;
 
-namespace OnnxViz.Cli.Verbs.Maximize;
+namespace OnnxViz.Optimize.Transforms;
 
-/// <summary>--transforms: lucid, none, or a list such as pad:12,jitter:8,scale:0.9..1.1,rotate:10.</summary>
-internal static partial class TransformSpec
+/// <summary>Reads transforms: "lucid", "maco", "none", or a list such as "pad:12,jitter:8,scale:0.9..1.1,rotate:10".</summary>
+internal static partial class TransformText
 {
     private const double MostPixels = 4096;
 
-    /// <summary>The words, the number that each has without one, and the limits.</summary>
+    private const string Argument = nameof(Transforms);
+
+    /// <summary>The words, the step that each is without a number, and the limits of its numbers.</summary>
     private static readonly (string Word, TransformStep Usual, double Least, double Most)[] Known =
     [
         ("pad", new(TransformKind.Pad, 12, 12), 0, MostPixels),
@@ -32,43 +31,39 @@ internal static partial class TransformSpec
 
     private static readonly TransformKind[] Once = [TransformKind.Noise, TransformKind.Resize, TransformKind.Crops];
 
-    /// <exception cref="OnnxVizException">An unknown word, or a number that makes no sense.</exception>
+    /// <exception cref="OnnxVizException">An unknown word, or a number out of its limits.</exception>
     public static Transforms Parse(string text)
     {
-        if (text.Equals("none", StringComparison.OrdinalIgnoreCase)) return Transforms.None;
-        if (text.Equals("lucid", StringComparison.OrdinalIgnoreCase)) return Transforms.Lucid;
-        if (text.Equals("maco", StringComparison.OrdinalIgnoreCase)) return Transforms.Maco;
+        foreach (var (word, preset) in Transforms.Presets)
+            if (text.Equals(word, StringComparison.OrdinalIgnoreCase)) return preset;
         TransformStep[] steps = [.. text.Split(',', StringSplitOptions.TrimEntries).Select(Step)];
         foreach (var kind in Once)
-            if (steps.Count(s => s.Kind == kind) > 1) throw OnnxVizException.Usage($"--transforms {text}: {kind.ToString().ToLowerInvariant()} can be there only once.");
+            if (steps.Count(s => s.Kind == kind) > 1) throw OnnxVizException.BadArgument(Argument, $"{text}: {Words.Of(kind)} can be there only once.");
         return new Transforms(steps);
     }
 
     private static TransformStep Step(string text)
     {
         var (word, numbers) = text.Split(':', 2) is [var before, var after] ? (before, after) : (text, null);
-        var (_, usual, least, most) = Choice.Of("--transforms", word, [("none", default), ("lucid", default), ("maco", default), .. Known.Select(k => (k.Word, k))]);
-        // A preset stands alone.
-        if (usual is null) throw OnnxVizException.Usage($"--transforms: {word} is a set of its own; spell its steps out to change them.");
+        var (_, usual, least, most) = Words.Choose(Argument, word, [.. Transforms.Presets.Select(p => (p.Word, (p.Word, default(TransformStep), 0.0, 0.0))), .. Known.Select(k => (k.Word, ((string, TransformStep?, double, double))k))]);
+        if (usual is null) throw OnnxVizException.BadArgument(Argument, $"{text}: {word} is a set of its own; spell its steps out to change them.");
         if (numbers is null) return usual;
         var match = Range().Match(numbers);
         if (!match.Success || !Number(match.Groups["low"], out var low)) throw Wrong();
         var high = low;
         if (match.Groups["high"].Success && (Single.Contains(usual.Kind) || !Number(match.Groups["high"], out high))) throw Wrong();
-        // One angle is turned either way.
+        // One angle stands for both directions.
         if (usual.Kind == TransformKind.Rotate && !match.Groups["high"].Success) (low, high) = (-Math.Abs(low), Math.Abs(low));
         var isWhole = !Whole.Contains(usual.Kind) || low == Math.Round(low);
         var isOrdered = usual.Kind == TransformKind.Roi || low <= high;
         return isWhole && isOrdered && Math.Min(low, high) >= least && Math.Max(low, high) <= most ? new TransformStep(usual.Kind, low, high) : throw Wrong();
 
-        OnnxVizException Wrong() => OnnxVizException.Usage(
-            $"--transforms {text}: {usual.Kind.ToString().ToLowerInvariant()} takes {(Single.Contains(usual.Kind) ? "a number" : "a range LO..HI")} from {Text(least)} to {Text(most)}, such as {usual}.");
+        OnnxVizException Wrong() => OnnxVizException.BadArgument(
+            Argument, $"{text}: {Words.Of(usual.Kind)} takes {(Single.Contains(usual.Kind) ? "a number" : "a range LO..HI")} from {Option.Text(least)} to {Option.Text(most)}, such as {usual}.");
     }
 
     private static bool Number(Group group, out double number) =>
         double.TryParse(group.ValueSpan, NumberStyles.Float, CultureInfo.InvariantCulture, out number) && double.IsFinite(number);
-
-    private static string Text(double number) => number.ToString(CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"^(?<low>-?([0-9]+(\.[0-9]+)?|\.[0-9]+))((\.\.|-)(?<high>-?([0-9]+(\.[0-9]+)?|\.[0-9]+)))?$")]
     private static partial Regex Range();

@@ -8,7 +8,7 @@ namespace OnnxViz.Invert;
 /// Pictures from their codes: what a layer has kept of a picture is what can be found again from its activation alone
 /// (Mahendran and Vedaldi 2015, 2016). One step - jitter, model, distance, penalties, gradient, update - is one ONNX graph.
 /// </summary>
-public static class FeatureInversion
+public static class Inversion
 {
     /// <param name="model">The network; only what lies before the layer is run.</param>
     /// <param name="input">The pictures as the model's input, [N, C, H, W] or [N, H, W, C]; each row is inverted by itself.</param>
@@ -26,11 +26,12 @@ public static class FeatureInversion
         Tensor input,
         IReadOnlyList<string> names,
         IReadOnlyList<Value> layers,
-        InversionOptions options,
+        InvertOptions options,
         RuntimeOptions runtime,
         IProgress<InversionProgress>? progress = null,
         CancellationToken token = default)
     {
+        options = options.Resolved();
         var rows = Enumerable.Range(0, (int)input.Dims[0]).Select(i => Tensors.Rows(input, i, 1)).ToList();
         var codes = rows.Select((row, i) => Codes(model, row, names[i], layers, runtime, token)).ToList();
         var runs = layers.Count * rows.Count * options.Restarts;
@@ -38,12 +39,12 @@ public static class FeatureInversion
         for (var l = 0; l < layers.Count && (results.Count == 0 || !token.IsCancellationRequested); l++)
         {
             var layer = l;
-            using var inverter = new Inverter(model, layers[l], rows[0].Dims, options, runtime);
+            using var inversion = new InversionRun(model, layers[l], rows[0].Dims, options, runtime);
             for (var run = 0; run < rows.Count * options.Restarts && (results.Count == 0 || !token.IsCancellationRequested); run++)
             {
                 var (row, restart) = Math.DivRem(run, options.Restarts);
                 var done = results.Count;
-                var found = inverter.Run(
+                var found = inversion.Run(
                     rows[row], codes[row][l], restart, (step, steps, loss) => progress?.Report(new(layer, done, runs, step, steps, loss)), token);
                 results.Add(found with { Row = row, Layer = l });
             }
@@ -65,7 +66,7 @@ public static class FeatureInversion
             if (!double.IsFinite(size))
                 throw OnnxVizException.Input($"The code of {name} at '{layer}' of {model.Name} holds NaN or infinite numbers: the weights or the picture do.");
             if (size == 0)
-                throw OnnxVizException.Input($"The code of {name} at '{layer}' of {model.Name} is zero everywhere: there is nothing to invert. Name a --layer before it.");
+                throw OnnxVizException.Input($"The code of {name} at '{layer}' of {model.Name} is zero everywhere: there is nothing to invert. Name a layer before it.");
         }
 
         return [.. codes.Select(c => c.Maps)];

@@ -1,10 +1,9 @@
-using System.Text.Json.Nodes;
 using OnnxViz.Imaging;
 using OnnxViz.Imaging.Resample;
 using OnnxViz.Imaging.Sheets;
 using OnnxViz.Invert;
 
-namespace OnnxViz.Cli.Verbs.Invert;
+namespace OnnxViz.Views;
 
 /// <summary>What was found from one picture's codes, and how it is shown.</summary>
 /// <param name="Picture">Its file's name.</param>
@@ -12,36 +11,19 @@ namespace OnnxViz.Cli.Verbs.Invert;
 /// <param name="Layers">Names of the layers.</param>
 /// <param name="Found">Layer by layer, the best start first.</param>
 /// <param name="Options">How it was found.</param>
-internal sealed record InversionStrip(string Picture, Image Shown, IReadOnlyList<string> Layers, IReadOnlyList<Inverted> Found, InversionOptions Options)
+public sealed record InversionStrip(string Picture, Image Shown, IReadOnlyList<string> Layers, IReadOnlyList<Inverted> Found, InvertOptions Options)
 {
     /// <summary>Below this there is no room for a label under a picture: pixels are made larger.</summary>
     private const int LeastWidth = 96;
 
     /// <summary>The original and beside it what was found, with the layer and the error; several starts have a row for each layer.</summary>
-    public Image Draw(GridOptions options)
+    public Image Draw(SheetOptions options)
     {
         var tiles = new List<GridTile>();
         foreach (var row in Found.GroupBy(f => Options.Restarts > 1 ? f.Layer : 0))
             tiles.AddRange([new GridTile(Enlarged(Shown), Picture), .. row.Select(f => new GridTile(Enlarged(f.Picture), Label(f)))]);
         var columns = options.Columns ?? 1 + (Options.Restarts > 1 ? Options.Restarts : Found.Count);
-        return Grid.Compose(tiles, options with { Columns = Math.Min(columns, tiles.Count) });
-    }
-
-    public JsonArray Facts() => new([.. Found.Select(f => Facts(f))]);
-
-    public JsonObject Facts(Inverted f)
-    {
-        var facts = new JsonObject
-        {
-            ["picture"] = Picture,
-            ["layer"] = Layers[f.Layer],
-            ["error"] = f.Error,
-            ["cosine"] = f.Cosine,
-            ["loss"] = f.Loss,
-            ["steps"] = f.Steps,
-        };
-        if (Options.Restarts > 1) facts["restart"] = f.Restart;
-        return facts;
+        return Grid.Compose(tiles, new GridOptions { Columns = Math.Min(columns, tiles.Count), Background = options.Background });
     }
 
     /// <summary>A caricature is meant to differ in size: what counts is the direction.</summary>

@@ -11,7 +11,7 @@ using Xunit;
 namespace OnnxViz.Tests.Invert;
 
 /// <summary>Inversions of a network that can be undone by hand.</summary>
-public sealed class FeatureInversionTests : IDisposable
+public sealed class InversionTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
@@ -108,15 +108,15 @@ public sealed class FeatureInversionTests : IDisposable
             if (p.Layer == layer && p.Step == step) source.Cancel();
         });
         var code = model.Layers.Find("code");
-        var found = FeatureInversion.Run(
+        var found = Inversion.Run(
             model, ColorMixer.Picture(1, 6, 5), ["picture"], [code, code], new() { Steps = 9 }, RuntimeOptions.Default, progress, source.Token);
         return [.. found.Select(f => (f.Layer, f.Steps, f.IsDone))];
     }
 
-    private IReadOnlyList<Inverted> Run(Tensor picture, InversionOptions options, VisionModel? model = null)
+    private IReadOnlyList<Inverted> Run(Tensor picture, InvertOptions options, VisionModel? model = null)
     {
         model ??= ColorMixer.Save(_folder["mixer.onnx"]);
-        return FeatureInversion.Run(model, picture, ["picture"], [model.Layers.Find("code")], options, RuntimeOptions.Default);
+        return Inversion.Run(model, picture, ["picture"], [model.Layers.Find("code")], options, RuntimeOptions.Default);
     }
 
     private sealed class Watch(Action<InversionProgress> action) : IProgress<InversionProgress>

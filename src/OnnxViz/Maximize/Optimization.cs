@@ -9,27 +9,27 @@ using OnnxViz.Runtime;
 namespace OnnxViz.Maximize;
 
 /// <summary>
-/// The sessions of a maximisation at one size, for a given number of pictures at a time: the step, and the look at
-/// the result without transforms. Which units they show is an input, so that they serve a whole layer.
+/// The sessions that optimise a batch of pictures at one size: the step, and the evaluation of the result without
+/// transforms. Units are an input of the graphs, so one instance serves all batches of a run.
 /// </summary>
-internal sealed class Stepper : IDisposable
+internal sealed class Optimization : IDisposable
 {
     private readonly VisionModel _model;
     private readonly ObjectiveSlots _slots;
-    private readonly MaximizationOptions _options;
-    private readonly MaximizationGraph _graph;
+    private readonly MaximizeOptions _options;
+    private readonly StepGraph _graph;
     private readonly RuntimeOptions _runtime;
     private Session? _step;
     private Session? _look;
     private Session? _pictures;
-    private MaximizationGraph? _awakening;
-    private Session? _awake;
+    private StepGraph? _warmUp;
+    private Session? _warmUpStep;
 
-    public Stepper(
-        VisionModel model, ObjectiveSlots slots, int count, Parameterization parameterization, MaximizationOptions options, RuntimeOptions runtime)
+    public Optimization(
+        VisionModel model, ObjectiveSlots slots, int count, Parameterization parameterization, MaximizeOptions options, RuntimeOptions runtime)
     {
         (Count, Parameterization, _model, _slots, _options, _runtime) = (count, parameterization, model, slots, options, runtime);
-        _graph = new MaximizationGraph(model, slots, count, parameterization, options);
+        _graph = new StepGraph(model, slots, count, parameterization, options);
     }
 
     /// <summary>Pictures at a time.</summary>
@@ -43,20 +43,20 @@ internal sealed class Stepper : IDisposable
     /// <param name="redirectSteps">Steps by redirected gradients before the others, fewer than all.</param>
     /// <param name="report">Told the number of each step that is done, the mean objective and, where it is their turn, the pictures.</param>
     /// <param name="token">Stops within a step, whose work is lost.</param>
-    public StepperResult Run(
+    public OptimizationResult Run(
         IReadOnlyList<MaximizationGoal> rows, Tensor initial, CounterRandom random, int redirectSteps, Action<int, float, IReadOnlyList<Image>> report,
         CancellationToken token)
     {
         var states = _graph.States(initial);
         var (done, objectives) = (0, Array.Empty<float>());
-        if (token.IsCancellationRequested) return new(initial, 0, objectives, new bool[Count], states.FirstOrDefault(s => s.Input == MaximizationGraph.Transparency)?.Initial);
+        if (token.IsCancellationRequested) return new(initial, 0, objectives, new bool[Count], states.FirstOrDefault(s => s.Input == StepGraph.Transparency)?.Initial);
         _step ??= new Session(_graph.Build(), _runtime);
         if (redirectSteps > 0)
         {
-            _awakening ??= new MaximizationGraph(_model, _slots.Awakening, Count, Parameterization, _options, GradientRules.Redirected);
-            _awake ??= new Session(_awakening.Build(), _runtime);
-            using var first = Start(_awake, _awakening, rows, states);
-            Steps(first, _awakening, redirectSteps, _ => true);
+            _warmUp ??= new StepGraph(_model, _slots.WarmUp, Count, Parameterization, _options, GradientRules.Redirected);
+            _warmUpStep ??= new Session(_warmUp.Build(), _runtime);
+            using var first = Start(_warmUpStep, _warmUp, rows, states);
+            Steps(first, _warmUp, redirectSteps, _ => true);
             states = [.. states.Select(s => s with { Initial = first.State(s.Input) })];
         }
 
@@ -65,12 +65,12 @@ internal sealed class Stepper : IDisposable
         Steps(loop, _graph, _options.Steps, l =>
         {
             // Exactly nothing comes through a network of ReLUs that are all closed.
-            if (_options.Awakens) isSilent ??= Array.ConvertAll(l.Reported("response"), r => r == 0);
+            if (_options.RevivesDeadUnits) isSilent ??= Array.ConvertAll(l.Reported("response"), r => r == 0);
             return isSilent is null || !isSilent.All(s => s);
         });
         return new(loop.State("parameter"), done, objectives, isSilent ?? new bool[Count], TransparencyOf(loop));
 
-        void Steps(StepLoop running, MaximizationGraph graph, int until, Func<StepLoop, bool> goesOn)
+        void Steps(StepLoop running, StepGraph graph, int until, Func<StepLoop, bool> goesOn)
         {
             while (done < until && !token.IsCancellationRequested)
             {
@@ -84,13 +84,13 @@ internal sealed class Stepper : IDisposable
     }
 
     /// <summary>
-    /// What was found, and what the network says to it without transforms; after an interruption, which does not wait for
-    /// the network, what it said in the last step, and nothing if there was none.
+    /// What was found, and its objective, evaluated without transforms. After an interruption the objective is the last
+    /// step's; without any step nothing is returned.
     /// </summary>
     /// <param name="rows">As many as Count.</param>
     /// <param name="result">Of Run.</param>
-    /// <param name="token">Says that there was an interruption.</param>
-    public Maximization[] Look(IReadOnlyList<MaximizationGoal> rows, StepperResult result, CancellationToken token)
+    /// <param name="token">Cancelled: the network is not run again.</param>
+    public Maximization[] Look(IReadOnlyList<MaximizationGoal> rows, OptimizationResult result, CancellationToken token)
     {
         var (objectives, transparency) = (result.Objectives, result.Transparency);
         IReadOnlyDictionary<string, Tensor> found;
@@ -125,7 +125,7 @@ internal sealed class Stepper : IDisposable
     {
         _step?.Dispose();
         _look?.Dispose();
-        _awake?.Dispose();
+        _warmUpStep?.Dispose();
         _pictures?.Dispose();
     }
 
@@ -137,7 +137,7 @@ internal sealed class Stepper : IDisposable
         return [.. Enumerable.Range(0, Count).Select(i => Shown(found, transparency, i))];
     }
 
-    /// <summary>Pictures and inputs without the network's word on them.</summary>
+    /// <summary>Pictures and inputs, without evaluating the objective.</summary>
     private IReadOnlyDictionary<string, Tensor> Look(Tensor parameter)
     {
         if (_pictures is null)
@@ -150,7 +150,7 @@ internal sealed class Stepper : IDisposable
         return _pictures.Run(new Dictionary<string, Tensor> { ["parameter"] = parameter });
     }
 
-    private Tensor? TransparencyOf(StepLoop loop) => _options.Param == ParameterKind.Maco ? loop.State(MaximizationGraph.Transparency) : null;
+    private Tensor? TransparencyOf(StepLoop loop) => _options.Param == ParameterKind.Maco ? loop.State(StepGraph.Transparency) : null;
 
     private Image Shown(IReadOnlyDictionary<string, Tensor> found, Tensor? transparency, int row) => transparency is null
         ? Pictures.FromInput(Tensors.Row(found["input"], row), _model.Conventions, _options.Width, _options.Height)
@@ -167,10 +167,10 @@ internal sealed class Stepper : IDisposable
         return input;
     }
 
-    private StepLoop Start(Session session, MaximizationGraph graph, IReadOnlyList<MaximizationGoal> rows, IReadOnlyList<StepState> states)
+    private StepLoop Start(Session session, StepGraph graph, IReadOnlyList<MaximizationGoal> rows, IReadOnlyList<StepState> states)
     {
         var reported = new Dictionary<string, long[]> { ["objective"] = [Count] };
-        if (_options.Awakens) reported["response"] = [Count];
+        if (_options.RevivesDeadUnits) reported["response"] = [Count];
         var loop = new StepLoop(session, states, reported);
         foreach (var (name, value) in graph.Inputs(rows)) loop.Set(name, value);
         return loop;
@@ -179,7 +179,7 @@ internal sealed class Stepper : IDisposable
     private static float FiniteMean(float[] objectives, int step) => objectives.Average() is var objective && float.IsFinite(objective)
         ? objective
         : throw OnnxVizException.Input(
-            $"The objective became {objective} at step {step}: the model's weights hold NaN, or the steps are too large (try a smaller --lr).");
+            $"The objective became {objective} at step {step}: the model's weights hold NaN, or the steps are too large (try a smaller learning rate).");
 
     private Graph LookGraph()
     {

@@ -13,7 +13,7 @@ using Xunit;
 namespace OnnxViz.Tests.Objectives;
 
 /// <summary>What pictures can be asked for: every number against a plain loop, every gradient against differences.</summary>
-public sealed class ObjectiveSumTests : IDisposable
+public sealed class ObjectiveTests : IDisposable
 {
     private const int Side = 8;
 
@@ -23,13 +23,13 @@ public sealed class ObjectiveSumTests : IDisposable
 
     private static readonly Tensor Start = TinyTensors.Random(ElementType.Float, new Random(3), 1, 3, Side, Side);
 
-    private static readonly MaximizationOptions Plain = MaximizationOptions.DefaultsFor(ParameterKind.Tensor) with { Height = Side, Width = Side, Steps = 0 };
+    private static readonly MaximizeOptions Plain = MaximizeOptions.DefaultsFor(ParameterKind.Tensor) with { Height = Side, Width = Side, Steps = 0 };
 
     private readonly TemporaryFolder _folder = new();
 
     private readonly VisionModel _model;
 
-    public ObjectiveSumTests() => _model = SmoothNetwork.Load(_folder);
+    public ObjectiveTests() => _model = SmoothNetwork.Load(_folder);
 
     private Value First => _model.Layers.Find("first");
 
@@ -40,7 +40,7 @@ public sealed class ObjectiveSumTests : IDisposable
     [Fact]
     public void Twice_a_and_three_times_b_is_that_and_leaves_a_and_b_alone()
     {
-        var (a, b) = (ObjectiveSum.Unit(Second, 1), ObjectiveSum.Unit(First, 2, Objective.Rms));
+        var (a, b) = (Objective.Unit(Second, 1), Objective.Unit(First, 2, Reduction.Rms));
         var (fa, fb) = (Value(a), Value(b));
         Near.Each("2a + 3b", [(2 * fa) + (3 * fb)], [Value((a * 2) + (b * 3))], 1e-6);
         Near.Each("-(a - b) / 2", [(fb - fa) / 2], [Value(-(a - b) * 0.5f)], 1e-6);
@@ -91,7 +91,7 @@ public sealed class ObjectiveSumTests : IDisposable
     [Fact]
     public void A_picture_does_not_depend_on_what_else_is_asked_for()
     {
-        ObjectiveSum[] goals = [.. new[] { "rms", "units and a unit before", "direction, cosine", "mean", "layer", "position" }.Select(Of)];
+        Objective[] goals = [.. new[] { "rms", "units and a unit before", "direction, cosine", "mean", "layer", "position" }.Select(Of)];
         var options = Plain with { Steps = 4 };
         var together = Found(goals, options, Start);
         foreach (var (i, goal) in goals.Index())
@@ -105,9 +105,9 @@ public sealed class ObjectiveSumTests : IDisposable
     [Fact]
     public void What_a_layer_has_not_is_refused()
     {
-        Refused("units are 0 to 4", ObjectiveSum.Unit(Second, 5));
-        Refused("4x4", ObjectiveSum.Of(new UnitTerm(Second, 0) { Position = (4, 0) }));
-        Refused("5 numbers", ObjectiveSum.Direction(First, Toward));
+        Refused("units are 0 to 4", Objective.Unit(Second, 5));
+        Refused("4x4", Objective.Of(new UnitTerm(Second, 0) { Position = (4, 0) }));
+        Refused("5 numbers", Objective.Direction(First, Toward));
     }
 
     private static IEnumerable<double[]> Positions(double[][] units) => Enumerable.Range(0, units[0].Length).Select(p => Array.ConvertAll(units, u => u[p]));
@@ -120,26 +120,26 @@ public sealed class ObjectiveSumTests : IDisposable
 
     private static double[][] Units(Tensor maps) => [.. maps.ToDoubles().Chunk((int)(maps.Count / maps.Dims[1]))];
 
-    private ObjectiveSum Of(string name) => name switch
+    private Objective Of(string name) => name switch
     {
-        "position" => ObjectiveSum.Of(new UnitTerm(Second, 1) { Position = (3, 1) }),
-        "layer" => ObjectiveSum.WholeLayer(Second),
-        "direction" => ObjectiveSum.Direction(Second, Toward),
-        "direction, cosine" => ObjectiveSum.Direction(Second, Toward, 1),
-        "direction, cosine cubed, at a position" => ObjectiveSum.Of(new DirectionTerm(Second, Toward, 3) { Position = (1, 2) }),
-        "direction, rms" => ObjectiveSum.Of(new DirectionTerm(Second, Toward, 0, Objective.Rms)),
-        "units and a unit before" => (0.7f * ObjectiveSum.Unit(Second, 1)) + (0.3f * ObjectiveSum.Unit(Second, 4)) - (ObjectiveSum.Unit(First, 3) * 2),
-        _ => ObjectiveSum.Unit(Second, 1, Enum.Parse<Objective>(name, ignoreCase: true)),
+        "position" => Objective.Of(new UnitTerm(Second, 1) { Position = (3, 1) }),
+        "layer" => Objective.WholeLayer(Second),
+        "direction" => Objective.Direction(Second, Toward),
+        "direction, cosine" => Objective.Direction(Second, Toward, 1),
+        "direction, cosine cubed, at a position" => Objective.Of(new DirectionTerm(Second, Toward, 3) { Position = (1, 2) }),
+        "direction, rms" => Objective.Of(new DirectionTerm(Second, Toward, 0, Reduction.Rms)),
+        "units and a unit before" => (0.7f * Objective.Unit(Second, 1)) + (0.3f * Objective.Unit(Second, 4)) - (Objective.Unit(First, 3) * 2),
+        _ => Objective.Unit(Second, 1, Enum.Parse<Reduction>(name, ignoreCase: true)),
     };
 
-    private void Refused(string why, ObjectiveSum objective)
+    private void Refused(string why, Objective objective)
     {
         var refused = Assert.Throws<OnnxVizException>(() => Value(objective));
         Assert.Equal(Fault.Input, refused.Fault);
         Assert.Contains(why, refused.Message);
     }
 
-    private double Difference(ObjectiveSum objective, double[] way)
+    private double Difference(Objective objective, double[] way)
     {
         const double step = 1.0 / 128;
         return (Moved(step) - Moved(-step)) / (2 * step);
@@ -148,8 +148,8 @@ public sealed class ObjectiveSumTests : IDisposable
             [objective], Plain, TinyTensors.Of(ElementType.Float, [.. Start.ToDoubles().Zip(way, (x, w) => x + (by * w))], Start.Dims))[0].Objective;
     }
 
-    private double Value(ObjectiveSum objective) => Found([objective], Plain, Start)[0].Objective;
+    private double Value(Objective objective) => Found([objective], Plain, Start)[0].Objective;
 
-    private IReadOnlyList<Maximization> Found(IReadOnlyList<ObjectiveSum> objectives, MaximizationOptions options, Tensor start) => ActivationMaximization.Run(
+    private IReadOnlyList<Maximization> Found(IReadOnlyList<Objective> objectives, MaximizeOptions options, Tensor start) => ActivationMaximization.Run(
         _model, [.. objectives.Select(o => new MaximizationGoal(o))], options with { Init = new Initialization { Array = start } }, OneThread);
 }

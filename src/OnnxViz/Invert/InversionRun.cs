@@ -1,24 +1,23 @@
 using OnnxViz.Graphs;
 using OnnxViz.Graphs.Fields;
-using OnnxViz.Maximize;
 using OnnxViz.Models;
 using OnnxViz.Runtime;
 
 namespace OnnxViz.Invert;
 
 /// <summary>The sessions that invert one layer, for any picture of one size and any start.</summary>
-internal sealed class Inverter : IDisposable
+internal sealed class InversionRun : IDisposable
 {
     private readonly VisionModel _model;
     private readonly Value _layer;
-    private readonly InversionOptions _options;
+    private readonly InvertOptions _options;
     private readonly InversionPlan _plan;
     private readonly InversionGraph _graph;
     private readonly (int Height, int Width) _size;
     private readonly Session _step;
     private readonly Session _look;
 
-    public Inverter(VisionModel model, Value layer, long[] inputDims, InversionOptions options, RuntimeOptions runtime)
+    public InversionRun(VisionModel model, Value layer, long[] inputDims, InvertOptions options, RuntimeOptions runtime)
     {
         (_model, _layer, _options) = (model, layer, options);
         _size = model.Conventions.ChannelsLast ? ((int)inputDims[1], (int)inputDims[2]) : ((int)inputDims[2], (int)inputDims[3]);
@@ -36,7 +35,7 @@ internal sealed class Inverter : IDisposable
     /// <returns>As the first picture's first layer.</returns>
     public Inverted Run(Tensor input, Tensor code, int restart, Action<int, int, float> report, CancellationToken token)
     {
-        using var loop = new StepLoop(_step, _plan.Update.States("parameter", Initial(restart)), new Dictionary<string, long[]> { ["loss"] = [1] });
+        using var loop = new StepLoop(_step, _graph.States(Initial(restart)), new Dictionary<string, long[]> { ["loss"] = [1] });
         _graph.Start(loop, input, code, _model);
         var random = new CounterRandom(_options.Seed, (ulong)restart);
         var (done, loss) = (0, 0f);
@@ -49,7 +48,7 @@ internal sealed class Inverter : IDisposable
             if (!float.IsFinite(loss))
             {
                 throw OnnxVizException.Input(
-                    $"The loss became {loss} at step {done} for '{_model.Layers.NameOf(_layer)}': the model's weights hold NaN, or the steps are too large (try a smaller --lr).");
+                    $"The loss became {loss} at step {done} for '{_model.Layers.NameOf(_layer)}': the model's weights hold NaN, or the steps are too large (try a smaller learning rate).");
             }
 
             report(done, _plan.Steps, loss);
@@ -78,8 +77,7 @@ internal sealed class Inverter : IDisposable
 
     private Tensor Initial(int restart)
     {
-        var like = new MaximizationOptions { Param = _plan.Space, Height = _size.Height, Width = _size.Width, Seed = _options.Seed };
-        var parameters = _options.Init.Parameters(_plan.Parameterization, _model, [(ulong)restart], [0], like);
+        var parameters = _options.Init.Parameters(_plan.Parameterization, _model, [(ulong)restart], [0], _plan.Space, _size, _options.Seed);
         return Tensors.Join(parameters, _plan.Parameterization.Dims);
     }
 
