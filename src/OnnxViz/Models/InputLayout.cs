@@ -1,7 +1,7 @@
 namespace OnnxViz.Models;
 
 /// <summary>Index of (channel, y, x) in one row of a model's input, [C, H, W] or [H, W, C].</summary>
-internal readonly record struct InputLayout(int Channels, int Height, int Width, bool ChannelsLast)
+public readonly record struct InputLayout(int Channels, int Height, int Width, bool ChannelsLast)
 {
     /// <param name="model">The network.</param>
     /// <param name="dims">Dimensions of its input, [N, C, H, W] or [N, H, W, C].</param>

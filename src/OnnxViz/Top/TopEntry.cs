@@ -9,7 +9,7 @@ internal sealed record TopEntry(int File, int Position, float Activation);
 /// <summary>A unit with its strongest pictures.</summary>
 /// <param name="Unit">Of the layer.</param>
 /// <param name="Entries">The strongest first.</param>
-public sealed record TopUnit(int Unit, IReadOnlyList<TopEntry> Entries);
+internal sealed record TopUnit(int Unit, IReadOnlyList<TopEntry> Entries);
 
 /// <param name="File">Index of a picture that could not be read.</param>
 /// <param name="Reason">Why.</param>
