@@ -96,7 +96,7 @@ internal sealed class StepGraph
     public static int BatchSize(VisionModel model, IReadOnlyList<Value> layers, IReadOnlyList<MaximizationGoal> goals, MaximizeOptions options)
     {
         var transformation = TransformationOf(model, options);
-        var forward = ShapedModel.Start(model, model.Conventions.InputDims(1, transformation.Seen.Height, transformation.Seen.Width), [.. layers]);
+        var forward = ShapedModels.Of(model, model.Conventions.InputDims(1, transformation.Seen.Height, transformation.Seen.Width), [.. layers]);
         var batch = Math.Min(goals.Count, BatchMemory.Pictures(forward.Builder.Graph, transformation.Views));
         // Pictures that know of each other have to be in one batch.
         var group = options.Diversity > 0 ? goals.GroupBy(g => g.Group).Where(g => g.Key >= 0).Select(g => g.Count()).DefaultIfEmpty(1).Max() : 1;
