@@ -47,8 +47,8 @@ internal sealed class ObjectiveSlots
     public static ObjectiveSlots For(VisionModel model, IReadOnlyList<Objective> rows, int height, int width)
     {
         var layers = rows.SelectMany(r => r.Terms).Select(t => t.Term.Layer).Distinct().ToArray();
-        var forward = ShapedModel.Start(model, model.Conventions.InputDims(1, height, width), layers);
-        var dims = layers.ToDictionary(l => l, l => forward.Units(l).StaticDims());
+        var forward = ShapedModels.Of(model, model.Conventions.InputDims(1, height, width), layers);
+        var dims = layers.ToDictionary(l => l, forward.UnitDims);
         foreach (var term in rows.SelectMany(r => r.Terms)) term.Term.Check(dims[term.Term.Layer], model.Layers.NameOf(term.Term.Layer));
         return new ObjectiveSlots(rows, dims, (height, width));
     }

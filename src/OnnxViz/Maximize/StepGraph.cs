@@ -97,7 +97,7 @@ internal sealed class StepGraph
     public static int BatchSize(VisionModel model, IReadOnlyList<Value> layers, IReadOnlyList<MaximizationGoal> goals, MaximizeOptions options, Device device)
     {
         var transformation = TransformationOf(model, options);
-        var forward = ShapedModel.Start(model, model.Conventions.InputDims(1, transformation.Seen.Height, transformation.Seen.Width), [.. layers]);
+        var forward = ShapedModels.Of(model, model.Conventions.InputDims(1, transformation.Seen.Height, transformation.Seen.Width), [.. layers]);
         var batch = BatchPlan.For(device).Optimized(forward.Activations, goals.Count, transformation.Views);
         // Pictures that know of each other have to be in one batch.
         var group = options.Diversity > 0 ? goals.GroupBy(g => g.Group).Where(g => g.Key >= 0).Select(g => g.Count()).DefaultIfEmpty(1).Max() : 1;

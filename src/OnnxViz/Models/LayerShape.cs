@@ -8,7 +8,7 @@ public static class LayerShape
     /// <exception cref="OnnxVizException">Not known before the model runs, or without an axis of units.</exception>
     public static long[] Of(VisionModel model, Value layer, long[] inputDims)
     {
-        var dims = ShapedModel.Start(model, inputDims, layer).Units(layer).StaticDims();
+        var dims = ShapedModel.DimsOf(model, layer, inputDims);
         return dims.Length >= 2 ? dims : throw OnnxVizException.Input($"'{layer.Name}' has the shape [{Shapes.Text(dims)}]: no axis of units.");
     }
 }

@@ -17,13 +17,16 @@ internal sealed class ShapedModel
 
     private readonly VisionModel _model;
 
-    private ShapedModel(GraphBuilder builder, VisionModel model, Value input, IReadOnlyDictionary<Value, Value> map) =>
-        (Builder, _model, Input, _map) = (builder, model, input, map);
+    private ShapedModel(GraphBuilder builder, VisionModel model, Value input, IReadOnlyDictionary<Value, Value> map, IReadOnlyList<Value> wanted) =>
+        (Builder, _model, Input, _map, Wanted) = (builder, model, input, map, wanted);
 
     public GraphBuilder Builder { get; }
 
     /// <summary>What stands for the model's picture input.</summary>
     public Value Input { get; }
+
+    /// <summary>The values of the model at which it is cut.</summary>
+    internal IReadOnlyList<Value> Wanted { get; }
 
     /// <summary>For every copied value of the model its counterpart.</summary>
     public IReadOnlyDictionary<Value, Value> Map => _map;
@@ -41,10 +44,21 @@ internal sealed class ShapedModel
     public Value Units(Value layer)
     {
         var value = _map[layer];
-        return MayHaveChannelsLast(_model, value) && ReceptiveFields.Of(_model.Graph, _map).HasChannelsLast(layer)
-            ? Builder.Transpose(value, 0, 3, 1, 2)
-            : value;
+        return HasChannelsLast(layer) ? Builder.Transpose(value, 0, 3, 1, 2) : value;
     }
+
+    /// <summary>Dimensions of <see cref="Units(Value)"/>, without emitting anything.</summary>
+    /// <exception cref="OnnxVizException">They are not known before the model runs.</exception>
+    public long[] UnitDims(Value layer)
+    {
+        var dims = _map[layer].StaticDims();
+        return HasChannelsLast(layer) ? [dims[0], dims[3], dims[1], dims[2]] : dims;
+    }
+
+    /// <summary>Whether it would be the same of another copy of the model.</summary>
+    internal bool IsOf(VisionModel model) => model.Graph == _model.Graph && model.Conventions.ChannelsLast == _model.Conventions.ChannelsLast;
+
+    private bool HasChannelsLast(Value layer) => MayHaveChannelsLast(_model, _map[layer]) && ReceptiveFields.Of(_model.Graph, _map).HasChannelsLast(layer);
 
     /// <summary>The activation of a layer of a prepared graph with its units on axis 1: [N, C, H, W].</summary>
     internal static Value Units(GraphBuilder builder, VisionModel model, long[] inputDims, Value layer, Value activation) =>
@@ -58,6 +72,10 @@ internal sealed class ShapedModel
         var builder = NewBuilder(model);
         return Into(builder, model, builder.Input("image", ElementType.Float, inputDims), model.Graph.Outputs, keepPrivate: true)._map;
     }
+
+    /// <summary>Dimensions of a layer's activation, units on axis 1, for an input of known ones.</summary>
+    /// <exception cref="OnnxVizException">They are not known before the model runs.</exception>
+    public static long[] DimsOf(VisionModel model, Value layer, long[] inputDims) => ShapedModels.Of(model, inputDims, layer).UnitDims(layer);
 
     /// <summary>Starts a graph whose input "image" is the model's picture input.</summary>
     public static ShapedModel Start(VisionModel model, long[] inputDims, params Value[] wanted) =>
@@ -96,9 +114,11 @@ internal sealed class ShapedModel
         }
 
         var fed = new Dictionary<Value, Value>(replaced ?? new Dictionary<Value, Value>()) { [model.Input] = Fed(builder, model, input) };
-        var map = builder.Inline(model.Graph, fed, wanted, keepPrivate);
+        ShapedModels.Count(model);
+        Value[] cut = [.. wanted];
+        var map = builder.Inline(model.Graph, fed, cut, keepPrivate);
         CheckMemory(map.Values);
-        return new ShapedModel(builder, model, input, map);
+        return new ShapedModel(builder, model, input, map, cut);
     }
 
     /// <summary>What the model's input is given: where bytes are made floats first of all, floats are as good, and there is a gradient.</summary>

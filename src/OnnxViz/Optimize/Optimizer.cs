@@ -52,14 +52,14 @@ internal sealed class Optimizer(OptimizerKind kind, double learningRate) : Updat
         _ => Adam(b, memory, parameter, gradient),
     };
 
-    private Value Adam(GraphBuilder b, Memory memory, Value x, Value g)
+    private static Value Adam(GraphBuilder b, Memory memory, Value x, Value g)
     {
         var (m, root) = Moments(b, memory, g);
         return b.Sub(x, b.Mul(b.Div(m, root), b.Input("step_size", ElementType.Float)));
     }
 
     /// <summary>Dozat 2016: Adam with Nesterov's momentum; the gradient itself and its mean have steps of their own.</summary>
-    private Value NAdam(GraphBuilder b, Memory memory, Value x, Value g)
+    private static Value NAdam(GraphBuilder b, Memory memory, Value x, Value g)
     {
         var (m, root) = Moments(b, memory, g);
         var half = b.Sub(x, b.Mul(b.Div(g, root), b.Input("gradient_step", ElementType.Float)));
@@ -67,7 +67,7 @@ internal sealed class Optimizer(OptimizerKind kind, double learningRate) : Updat
     }
 
     /// <summary>The mean gradient, and the root of the mean square without its bias.</summary>
-    private (Value Mean, Value Root) Moments(GraphBuilder b, Memory memory, Value g)
+    private static (Value Mean, Value Root) Moments(GraphBuilder b, Memory memory, Value g)
     {
         var m = memory.Updated("adam_m", old => b.Add(b.Mul(old, (float)Beta1), b.Mul(g, (float)(1 - Beta1))));
         var v = memory.Updated("adam_v", old => b.Add(b.Mul(old, (float)Beta2), b.Mul(b.Mul(g, g), (float)(1 - Beta2))));

@@ -1,0 +1,47 @@
+using System.Runtime.CompilerServices;
+using OnnxViz.Graphs;
+
+namespace OnnxViz.Models;
+
+/// <summary>
+/// Models inlined for inputs of some sizes only to be looked at: what needs the shape of a layer and what needs the memory of a
+/// batch share them. The last few are kept for each graph, from whatever thread they are asked for.
+/// </summary>
+internal static class ShapedModels
+{
+    private const int Kept = 4;
+
+    private static readonly ConditionalWeakTable<Graph, Made> Graphs = [];
+
+    /// <param name="model">The network.</param>
+    /// <param name="inputDims">Of its input, all of them known.</param>
+    /// <param name="wanted">Where it is cut.</param>
+    /// <returns>A graph that must stay as it is.</returns>
+    public static ShapedModel Of(VisionModel model, long[] inputDims, params Value[] wanted)
+    {
+        var made = Graphs.GetOrCreateValue(model.Graph);
+        lock (made)
+        {
+            var at = made.Shaped.FindIndex(s => s.Input.Dims!.SequenceEqual(inputDims) && s.Wanted.SequenceEqual(wanted) && s.IsOf(model));
+            var found = at >= 0 ? made.Shaped[at] : ShapedModel.Start(model, inputDims, wanted);
+            if (at >= 0) made.Shaped.RemoveAt(at);
+            made.Shaped.Add(found);
+            if (made.Shaped.Count > Kept) made.Shaped.RemoveAt(0);
+            return found;
+        }
+    }
+
+    /// <summary>How often a model was inlined, by whatever way.</summary>
+    public static int Inlinings(VisionModel model) => Volatile.Read(ref Graphs.GetOrCreateValue(model.Graph).Count);
+
+    /// <summary>Counts an inlining.</summary>
+    public static void Count(VisionModel model) => Interlocked.Increment(ref Graphs.GetOrCreateValue(model.Graph).Count);
+
+    private sealed class Made
+    {
+        public int Count;
+
+        /// <summary>What was asked for last comes last.</summary>
+        public List<ShapedModel> Shaped { get; } = [];
+    }
+}
