@@ -63,28 +63,3 @@ public sealed record Explained(string Picture, Image Shown, string Subject, long
     /// <summary>The picture, the map and the overlay beside each other, with labels.</summary>
     public Image Sheet() => new SaliencyDrawing().Draw([this]);
 }
-
-/// <summary>Explains pictures.</summary>
-public static class PictureExplainer
-{
-    /// <param name="model">The network.</param>
-    /// <param name="picture">Of any size; it is framed as the model's conventions say.</param>
-    /// <param name="method">How the score is traced back, with its options.</param>
-    /// <param name="target">The score; null for the picture's highest class.</param>
-    /// <param name="runtime">Where it runs; null for the default.</param>
-    /// <param name="progress">Told the share that is done, 0 to 1, by methods that run the network many times.</param>
-    /// <param name="token">Stops within a run of the network.</param>
-    /// <exception cref="OnnxVizException">The score or the layer does not exist, has no gradient, or an option makes no sense.</exception>
-    /// <exception cref="OperationCanceledException">The token asked for it.</exception>
-    public static Explained Explain(
-        this VisionModel model, Image picture, SaliencyMethod method, ScoreTarget? target = null, RuntimeOptions? runtime = null,
-        IProgress<double>? progress = null, CancellationToken token = default)
-    {
-        ArgumentNullException.ThrowIfNull(model);
-        target ??= ScoreTarget.OfClass(model, null);
-        var framed = model.Conventions.Frame(picture);
-        var result = model.Explain(model.ToTensor([framed]), method, target, runtime, progress, token);
-        var layer = target.Layer == ClassOutput.Of(model) ? null : model.Layers.NameOf(target.Layer);
-        return Explained.Of(result, 0, model, method, "", framed, Explained.SubjectOf(model, layer, result.Units[0], target.Minus));
-    }
-}

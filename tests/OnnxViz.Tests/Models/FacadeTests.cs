@@ -10,6 +10,7 @@ using OnnxViz.Onnx;
 using OnnxViz.Prepare;
 using OnnxViz.Runtime;
 using OnnxViz.Saliency;
+using OnnxViz.Saliency.Methods;
 using OnnxViz.Tests.Support;
 using OnnxViz.Tests.Support.Networks;
 using Xunit;
@@ -88,7 +89,7 @@ public sealed class FacadeTests : IDisposable
         var seed = new float[10];
         seed[3] = 1;
         var results = session.Run(new Dictionary<string, Tensor> { ["image"] = Input, ["seed"] = Tensor.Of(seed, 1, 10) });
-        var expected = SaliencyExplainer.Explain(_model, Input, ScoreTarget.OfClass(_model, 3), SaliencyMethod.Gradient, RuntimeOptions.Default);
+        var expected = _model.Explain(Input, new Gradient(), ScoreTarget.OfClass(_model, 3));
         Near.Each("gradient", [.. expected.Attribution.ToDoubles()], [.. results["gradient"].ToFloats().Select(v => (double)v)], 1e-6);
         OnnxFile.Save(_model.GradientGraph("sum", GradientRules.Guided, batch: 2), _folder["guided.onnx"]);
         using var saved = OnnxFile.Load(_folder["guided.onnx"]);

@@ -6,6 +6,7 @@ using OnnxViz.Models;
 using OnnxViz.Objectives;
 using OnnxViz.Runtime;
 using OnnxViz.Saliency;
+using OnnxViz.Saliency.Methods;
 using OnnxViz.Tests.Support;
 using OnnxViz.Tests.Support.Networks;
 using Xunit;
@@ -30,8 +31,8 @@ public sealed class ThreadTests : IDisposable
         Func<VisionModel, float[]>[] work =
         [
             m => Classification.Scores(m, Picture(m), Runtime).ToFloats(),
-            m => SaliencyExplainer.Explain(m, Picture(m), ScoreTarget.OfClass(m, 3), new GradCam(), Runtime).Attribution.ToFloats(),
-            m => SaliencyExplainer.Explain(m, Picture(m), ScoreTarget.OfClass(m, 3), new GuidedBackprop(), Runtime).Attribution.ToFloats(),
+            m => m.Explain(Picture(m), new GradCam(), ScoreTarget.OfClass(m, 3), Runtime).Attribution.ToFloats(),
+            m => m.Explain(Picture(m), new GuidedBackprop(), ScoreTarget.OfClass(m, 3), Runtime).Attribution.ToFloats(),
             m => Maximized(m, layer.Length > 0 ? m.Layers.Find(layer) : m.Layers.Layers[40].Value),
         ];
         float[][] alone = Array.ConvertAll(work, w =>
@@ -114,7 +115,7 @@ public sealed class ThreadTests : IDisposable
     private static float[] Maximized(VisionModel model, Value layer)
     {
         var (height, width) = model.FixedSize ?? (32, 32);
-        var options = new MaximizationOptions { Height = height, Width = width, Steps = 3 };
+        var options = new MaximizeOptions { Height = height, Width = width, Steps = 3 };
         return [.. ActivationMaximization.Run(model, layer, [1], options, Runtime)[0].Picture.Pixels.Select(p => (float)p)];
     }
 }

@@ -14,7 +14,7 @@ internal sealed record MaximizeRun(Variant Variant, VisionModel Model, IReadOnly
     public static MaximizeRun Of(MaximizeVerb verb, Variant variant, VisionModel model)
     {
         var options = variant.Options;
-        var (height, width) = verb.Size is { } size ? Numbers.Size("--size", size) : model.FixedSize ?? (options.Height, options.Width);
+        var (height, width) = verb.Onto(new ConventionOptions()).Size is { } size ? (size.Height, size.Width) : model.FixedSize ?? (options.Height, options.Width);
         options = options with { Height = height, Width = width, FramesEvery = FrameFiles.Every(verb, options.Steps * options.Octaves) };
         var sized = model.With(model.Conventions with { Height = height, Width = width });
         return new(variant with { Options = options }, sized, Maximize.Targets.Of(verb, options, sized));
