@@ -1,8 +1,6 @@
 using OnnxViz.Graphs;
 using OnnxViz.Imaging;
 using OnnxViz.Models;
-using OnnxViz.Objectives;
-using OnnxViz.Runtime;
 using OnnxViz.Saliency;
 
 namespace OnnxViz.Views;

@@ -1,4 +1,3 @@
-using OnnxViz.Cli.Shared;
 using OnnxViz.Graphs.Emit;
 using OnnxViz.Maximize;
 using OnnxViz.Models;

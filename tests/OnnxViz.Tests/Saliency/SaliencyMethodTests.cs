@@ -9,7 +9,6 @@ using OnnxViz.Saliency;
 using OnnxViz.Saliency.Methods;
 using OnnxViz.Tests.Support;
 using OnnxViz.Tests.Support.Networks;
-using OnnxViz.Views;
 using Xunit;
 
 namespace OnnxViz.Tests.Saliency;
