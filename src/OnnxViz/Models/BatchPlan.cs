@@ -10,7 +10,7 @@ namespace OnnxViz.Models;
 /// </summary>
 /// <param name="kind">Of the device.</param>
 /// <param name="memory">Of the device, in bytes.</param>
-public sealed class BatchPlan(DeviceKind kind, long memory)
+internal sealed class BatchPlan(DeviceKind kind, long memory)
 {
     /// <summary>Of the memory, for the activations of one batch; the rest is for weights, the runtime and other programs.</summary>
     private const double Share = 0.5;

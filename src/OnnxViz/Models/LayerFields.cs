@@ -51,3 +51,10 @@ internal sealed class LayerFields
     private int Extent(ReceptiveField field, int length) =>
         _columns == 0 || field.IsUnbounded ? length : Math.Clamp((int)Math.Ceiling(field.Size - 1e-6), 1, length);
 }
+
+/// <summary>A rectangle of pixels of the picture as the model sees it.</summary>
+/// <param name="X">Its first column.</param>
+/// <param name="Y">Its first row.</param>
+/// <param name="Width">At least 1.</param>
+/// <param name="Height">At least 1.</param>
+public readonly record struct PixelBox(int X, int Y, int Width, int Height);

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace OnnxViz.Views;
 
 /// <summary>Measured numbers as labels and tables show them.</summary>
-public static class Digits
+internal static class Digits
 {
     /// <summary>More digits than these another processor rounds otherwise.</summary>
     private const int Significant = 4;

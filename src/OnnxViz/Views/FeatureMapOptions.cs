@@ -4,7 +4,7 @@ using OnnxViz.Options;
 namespace OnnxViz.Views;
 
 /// <summary>Which values get which colours.</summary>
-public enum MapScale
+internal enum MapScale
 {
     /// <summary>Every map has a scale of its own.</summary>
     Each,
@@ -14,7 +14,7 @@ public enum MapScale
 }
 
 /// <summary>Order of maps.</summary>
-public enum MapOrder
+internal enum MapOrder
 {
     /// <summary>The highest mean first.</summary>
     Strength,
@@ -24,7 +24,7 @@ public enum MapOrder
 }
 
 /// <summary>Which feature maps of a layer are shown, and how.</summary>
-public sealed record FeatureMapOptions
+internal sealed record FeatureMapOptions
 {
     /// <summary>64 where it is null and no unit is named.</summary>
     [Option("count", "How many of the maps with the highest mean, where no unit is named.", Min = 1, Default = "64")]

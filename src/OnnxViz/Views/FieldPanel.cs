@@ -5,7 +5,7 @@ using OnnxViz.Models;
 namespace OnnxViz.Views;
 
 /// <summary>Receptive fields cut out of pictures, enlarged, all fields of a layer at the same scale.</summary>
-public static class FieldPanel
+internal static class FieldPanel
 {
     /// <summary>What lies outside the picture, and what contributes nothing to a projection.</summary>
     private const byte Gray = 128;

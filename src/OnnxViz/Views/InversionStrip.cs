@@ -11,7 +11,7 @@ namespace OnnxViz.Views;
 /// <param name="Layers">Names of the layers.</param>
 /// <param name="Found">Layer by layer, the best start first.</param>
 /// <param name="Options">How it was found.</param>
-public sealed record InversionStrip(string Picture, Image Shown, IReadOnlyList<string> Layers, IReadOnlyList<Inverted> Found, InvertOptions Options)
+internal sealed record InversionStrip(string Picture, Image Shown, IReadOnlyList<string> Layers, IReadOnlyList<Inverted> Found, InvertOptions Options)
 {
     /// <summary>Below this there is no room for a label under a picture: pixels are made larger.</summary>
     private const int LeastWidth = 96;

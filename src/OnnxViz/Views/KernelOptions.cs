@@ -3,7 +3,7 @@ using OnnxViz.Options;
 namespace OnnxViz.Views;
 
 /// <summary>How the weight of a convolution is shown.</summary>
-public sealed record KernelOptions
+internal sealed record KernelOptions
 {
     /// <summary>Null for one tile per unit.</summary>
     [Option("strongest", "A row for each unit, with its slices for the N input channels that it weighs most (L2 norm).", Min = 1)]

@@ -11,7 +11,7 @@ namespace OnnxViz.Views;
 /// <param name="groups">Of the convolution: a unit sees the input channels of its own group only.</param>
 /// <param name="conventions">What the colours of a first layer are.</param>
 /// <param name="options">How it is laid out.</param>
-public sealed class KernelSheet(Tensor weight, int groups, PictureConventions conventions, KernelOptions options)
+internal sealed class KernelSheet(Tensor weight, int groups, PictureConventions conventions, KernelOptions options)
 {
     private const int TileSide = 56;
 

@@ -10,7 +10,7 @@ namespace OnnxViz.Views;
 /// <param name="Picture">Its file's name.</param>
 /// <param name="Layer">As it was asked for.</param>
 /// <param name="Activation">[1, C, H, W]; [1, C] and [1, C, L] are maps of one row.</param>
-public sealed record LayerMaps(string Picture, string Layer, Tensor Activation)
+internal sealed record LayerMaps(string Picture, string Layer, Tensor Activation)
 {
     /// <summary>Tiles are brought near this side, in pixels.</summary>
     private const int TileSide = 112;

@@ -9,7 +9,7 @@ namespace OnnxViz.Views;
 /// <param name="Layer">As it was asked for.</param>
 /// <param name="IsWhole">Whole maps were projected, not their strongest activations.</param>
 /// <param name="Projections">At least one.</param>
-public sealed record LayerProjections(string Picture, string Layer, bool IsWhole, IReadOnlyList<Projection> Projections)
+internal sealed record LayerProjections(string Picture, string Layer, bool IsWhole, IReadOnlyList<Projection> Projections)
 {
     private const int LargeSide = 144;
 

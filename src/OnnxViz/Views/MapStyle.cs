@@ -5,7 +5,7 @@ namespace OnnxViz.Views;
 /// <summary>In which colours maps are drawn, and from which value to which.</summary>
 /// <param name="Colors">Diverging ones have zero in their middle.</param>
 /// <param name="Common">One scale for all maps; null for one of each map's own.</param>
-public sealed record MapStyle(ColorMap Colors, MapRange? Common = null)
+internal sealed record MapStyle(ColorMap Colors, MapRange? Common = null)
 {
     /// <summary>Share of the positions that may be brighter than the brightest colour.</summary>
     private const double Percentile = 99.5;

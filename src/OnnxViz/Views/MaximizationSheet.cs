@@ -3,7 +3,7 @@ using OnnxViz.Imaging.Sheets;
 namespace OnnxViz.Views;
 
 /// <summary>How pictures of maximised units are laid out: unit by unit, and where there are several recipes one column for each.</summary>
-public sealed class MaximizationSheet
+internal sealed class MaximizationSheet
 {
     private readonly SheetLabels _labels;
     private readonly int _targets;

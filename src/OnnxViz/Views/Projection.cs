@@ -12,7 +12,7 @@ namespace OnnxViz.Views;
 /// <param name="Field">What is seen from there.</param>
 /// <param name="FieldSize">Height and width of a field of this layer that no border cuts off.</param>
 /// <param name="Pixels">The projection, [1, ...] in the shape and layout of the model's input; null where it was left out.</param>
-public sealed record Projection(
+internal sealed record Projection(
     Image Shown, int Unit, float Activation, (int Row, int Column) Position, PixelBox Field, (int Height, int Width) FieldSize, Tensor? Pixels)
 {
     /// <summary>Share of the numbers that may lie beyond the ends of the scale.</summary>

@@ -4,7 +4,7 @@ using OnnxViz.Options;
 namespace OnnxViz.Views;
 
 /// <summary>How pictures are laid out side by side.</summary>
-public record SheetOptions
+internal record SheetOptions
 {
     [Option("columns", "Pictures in a row.", Min = 1, Default = "as many as suit the sheet")]
     public int? Columns { get; init; }
@@ -14,7 +14,7 @@ public record SheetOptions
 }
 
 /// <summary>Where the labels of a sheet are.</summary>
-public enum SheetLabels
+internal enum SheetLabels
 {
     Below,
 
@@ -25,7 +25,7 @@ public enum SheetLabels
 }
 
 /// <summary>How a sheet of many pictures looks.</summary>
-public sealed record LabelledSheetOptions : SheetOptions
+internal sealed record LabelledSheetOptions : SheetOptions
 {
     [Option("labels", "On a sheet: below the pictures, or only the unit on each, in a black box, with the layer as title.")]
     public SheetLabels Labels { get; init; }

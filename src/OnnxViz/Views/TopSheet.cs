@@ -7,7 +7,7 @@ using OnnxViz.Models;
 namespace OnnxViz.Views;
 
 /// <summary>What is shown of one unit: what it looks for, the pictures that have most of it, and what it saw in them.</summary>
-public static class TopSheet
+internal static class TopSheet
 {
     private const int PatchSide = 84;
 

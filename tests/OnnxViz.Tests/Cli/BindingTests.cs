@@ -47,7 +47,7 @@ public class BindingTests
         var verb = new OtherVerb { Loud = true }.With(("blur", "2.5"), ("sharp", "true"));
         Assert.True(verb.Loud);
         Assert.Equal(new Settings { Blur = 2.5, Sharp = true }, verb.Onto(new Settings()));
-        Assert.Equal("onnxviz other --blur 2.5 --sharp --loud", Manual.CommandOf(verb));
+        Assert.Equal("onnxviz other --blur 2.5 --loud --sharp", Manual.CommandOf(verb));
         Assert.Throws<KeyNotFoundException>(() => new OtherVerb().With(("loud", "true")));
     }
 

@@ -34,7 +34,7 @@ public partial class FixtureIndexTests
 
     private static IEnumerable<string> Fixtures() => Directory.EnumerateFileSystemEntries(Folder)
         .SelectMany(f => Shelves.Contains(Path.GetFileName(f)) ? Directory.EnumerateFileSystemEntries(f) : [f])
-        .Where(f => Path.GetFileName(f) != "README.md")
+        .Where(f => Path.GetFileName(f) is var name && name != "README.md" && !name.StartsWith('.'))
         .Select(f => Path.GetRelativePath(Folder, f).Replace('\\', '/'));
 
     private static IEnumerable<string> Names(string cell) => cell.Split(',', StringSplitOptions.TrimEntries).Select(name => name.Trim('`'));

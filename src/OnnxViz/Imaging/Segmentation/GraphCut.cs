@@ -4,14 +4,14 @@ namespace OnnxViz.Imaging.Segmentation;
 /// <param name="Background">Pixels below this one give the background's colours.</param>
 /// <param name="Smoothness">Cost of a border between equal colours; more gives rounder objects. GrabCut's is 50.</param>
 /// <param name="Colors">Gaussians in each of the two mixtures.</param>
-public sealed record GraphCutOptions(double Foreground = 95, double Background = 30, double Smoothness = 50, int Colors = 5);
+internal sealed record GraphCutOptions(double Foreground = 95, double Background = 30, double Smoothness = 50, int Colors = 5);
 
 /// <summary>
 /// An object from a saliency map (Simonyan et al. 2013, section 3.2): colour models of the most and of the least salient
 /// pixels, then the cut that is cheapest in colours and borders (Boykov and Jolly 2001), of it the largest piece. The
 /// cost of borders is GrabCut's (Rother et al. 2004).
 /// </summary>
-public static class GraphCut
+internal static class GraphCut
 {
     /// <summary>Capacities are whole numbers: so many to one unit of cost.</summary>
     private const double Scale = 256;
