@@ -32,9 +32,24 @@ public sealed class ModelCatalog
     /// <exception cref="OnnxVizException">There is none, or its models.json is broken.</exception>
     public static ModelCatalog Open() => Open(Usual);
 
-    /// <summary>Opens that folder, or a catalogue without models where there is none.</summary>
-    /// <exception cref="OnnxVizException">Its models.json is broken.</exception>
-    public static ModelCatalog AtHand() => File.Exists(Path.Combine(Usual, FileName)) ? Open(Usual) : new ModelCatalog(Usual, []);
+    /// <summary>Opens that folder, or else the one that a model's file lies in, or a catalogue without models where neither has one.</summary>
+    /// <param name="model">The file of the model; null for none.</param>
+    /// <exception cref="OnnxVizException">The models.json of the former is broken.</exception>
+    public static ModelCatalog AtHand(string? model = null)
+    {
+        if (File.Exists(Path.Combine(Usual, FileName))) return Open(Usual);
+        var beside = Path.GetDirectoryName(Path.GetFullPath(model ?? Usual)) ?? "";
+        try
+        {
+            if (File.Exists(Path.Combine(beside, FileName))) return Open(beside);
+        }
+        catch (OnnxVizException)
+        {
+            // Somebody else's models.json.
+        }
+
+        return new ModelCatalog(Usual, []);
+    }
 
     /// <param name="folder">Holds models.json and what that names.</param>
     /// <exception cref="OnnxVizException">There is no models.json, or it is broken.</exception>

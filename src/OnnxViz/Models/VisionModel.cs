@@ -67,10 +67,10 @@ public sealed class VisionModel : IDisposable
     /// <param name="model">An .onnx file, a folder that <see cref="PrepareExtensions.Prepare"/> wrote, or the name of a known model.</param>
     /// <param name="catalog">
     /// The known models, by whose hashes a file is recognised, with its conventions and the names of its classes; null for those
-    /// at hand (<see cref="ModelCatalog.AtHand"/>), if there are any.
+    /// at hand (<see cref="ModelCatalog.AtHand"/>): beside the program, or beside the model.
     /// </param>
     /// <exception cref="OnnxVizException">None of these; not readable; or no input that could be a picture.</exception>
-    public static VisionModel Open(string model, ModelCatalog? catalog = null) => Load(model, catalog ?? ModelCatalog.AtHand());
+    public static VisionModel Open(string model, ModelCatalog? catalog = null) => Load(model, catalog ?? ModelCatalog.AtHand(model));
 
     /// <inheritdoc cref="Open"/>
     internal static VisionModel Load(string model, ModelCatalog catalog)
