@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using OnnxViz.Cli.Shell;
 
 namespace OnnxViz.Cli;
 

@@ -1,12 +1,7 @@
 using System.Text.Json.Nodes;
-using OnnxViz.Cli.Shared;
-using OnnxViz.Cli.Shell;
-using OnnxViz.Graphs;
 using OnnxViz.Imaging.Sheets;
-using OnnxViz.Models;
 using OnnxViz.Onnx;
 using OnnxViz.Options;
-using OnnxViz.Runtime;
 
 namespace OnnxViz.Cli.Results;
 

@@ -1,6 +1,4 @@
 using System.Text.Json.Nodes;
-using OnnxViz.Cli.Shell;
-using OnnxViz.Imaging;
 using OnnxViz.Imaging.Files;
 using OnnxViz.Imaging.Sheets;
 

@@ -1,9 +1,5 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
-using OnnxViz.Cli.Shared;
-using OnnxViz.Cli.Shell;
-using OnnxViz.Models;
-using OnnxViz.Runtime;
 
 namespace OnnxViz.Cli.Results;
 

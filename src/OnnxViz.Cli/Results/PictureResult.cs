@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using OnnxViz.Imaging;
 
 namespace OnnxViz.Cli.Results;
 

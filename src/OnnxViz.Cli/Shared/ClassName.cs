@@ -1,6 +1,5 @@
 using System.Globalization;
 using OnnxViz.Graphs.Naming;
-using OnnxViz.Models;
 
 namespace OnnxViz.Cli.Shared;
 

@@ -1,6 +1,3 @@
-using OnnxViz.Cli.Shell;
-using OnnxViz.Models;
-
 namespace OnnxViz.Cli.Shared;
 
 /// <summary>--size, --mean and the others of <see cref="ConventionOptions"/>: what a model expects of pictures.</summary>

@@ -1,5 +1,3 @@
-using OnnxViz.Models;
-
 namespace OnnxViz.Cli.Shared;
 
 /// <summary>--layer of verbs that take several: words, or one word with commas.</summary>

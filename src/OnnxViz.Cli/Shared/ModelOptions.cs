@@ -1,6 +1,4 @@
 using CommandLine;
-using OnnxViz.Cli.Shell;
-using OnnxViz.Models;
 
 namespace OnnxViz.Cli.Shared;
 

@@ -1,7 +1,4 @@
-using OnnxViz.Graphs;
-using OnnxViz.Imaging;
 using OnnxViz.Imaging.Files;
-using OnnxViz.Models;
 using OnnxViz.Onnx;
 
 namespace OnnxViz.Cli.Shared;

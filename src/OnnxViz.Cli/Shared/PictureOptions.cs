@@ -1,5 +1,4 @@
 using CommandLine;
-using OnnxViz.Cli.Shell;
 using OnnxViz.Imaging.Files;
 
 namespace OnnxViz.Cli.Shared;

@@ -1,6 +1,4 @@
 using CommandLine;
-using OnnxViz.Cli.Shell;
-using OnnxViz.Runtime;
 
 namespace OnnxViz.Cli.Shared;
 

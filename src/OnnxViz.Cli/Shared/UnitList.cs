@@ -1,5 +1,4 @@
 using System.Globalization;
-using OnnxViz.Models;
 
 namespace OnnxViz.Cli.Shared;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using CommandLine;
 using CommandLine.Text;
 using OnnxViz.Autodiff.Rules;
-using OnnxViz.Graphs.Emit;
 
 namespace OnnxViz.Cli.Shell;
 

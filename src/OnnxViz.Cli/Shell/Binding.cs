@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Reflection.Emit;
-using OnnxViz.Graphs.Emit;
 using OnnxViz.Options;
 
 namespace OnnxViz.Cli.Shell;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using OnnxViz.Imaging;
 
 namespace OnnxViz.Cli.Shell;
 

@@ -1,5 +1,3 @@
-using OnnxViz.Runtime;
-
 namespace OnnxViz.Cli.Shell;
 
 /// <summary>--ort-library. A process has one ONNX Runtime; verbs that follow each other in it may ask for the same again.</summary>

@@ -1,5 +1,4 @@
 using CommandLine;
-using OnnxViz.Graphs;
 
 namespace OnnxViz.Cli.Shell;
 

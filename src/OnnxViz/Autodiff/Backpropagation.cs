@@ -1,6 +1,4 @@
 using OnnxViz.Autodiff.Rules;
-using OnnxViz.Graphs;
-using OnnxViz.Graphs.Emit;
 
 namespace OnnxViz.Autodiff;
 

@@ -1,7 +1,6 @@
 using OnnxViz.Autodiff.Rules;
 using OnnxViz.Autodiff.Rules.Sampling;
 using OnnxViz.Autodiff.Rules.Sliding;
-using OnnxViz.Graphs.Emit;
 
 namespace OnnxViz.Autodiff;
 

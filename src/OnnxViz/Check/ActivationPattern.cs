@@ -1,6 +1,3 @@
-using OnnxViz.Graphs;
-using OnnxViz.Graphs.Emit;
-
 namespace OnnxViz.Check;
 
 /// <summary>The activation pattern of a network at a point: signs of ReLUs, sides of clips, winners of pools.</summary>

@@ -1,6 +1,3 @@
-using OnnxViz.Graphs;
-using OnnxViz.Models;
-
 namespace OnnxViz.Check;
 
 /// <summary>Inputs at which to check gradients.</summary>

@@ -1,7 +1,4 @@
 using OnnxViz.Autodiff;
-using OnnxViz.Graphs;
-using OnnxViz.Graphs.Emit;
-using OnnxViz.Models;
 
 namespace OnnxViz.Check;
 

@@ -1,7 +1,3 @@
-using OnnxViz.Graphs;
-using OnnxViz.Graphs.Emit;
-using OnnxViz.Models;
-
 namespace OnnxViz.Check;
 
 /// <summary>An input at which gradients are checked, with the scores that are differentiated there.</summary>

@@ -1,6 +1,4 @@
 using OnnxViz.Autodiff;
-using OnnxViz.Graphs;
-using OnnxViz.Graphs.Emit;
 
 namespace OnnxViz.Check;
 

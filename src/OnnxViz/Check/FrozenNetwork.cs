@@ -1,7 +1,3 @@
-using OnnxViz.Graphs;
-using OnnxViz.Models;
-using OnnxViz.Runtime;
-
 namespace OnnxViz.Check;
 
 /// <summary>A network, and the same with its activation pattern held, both ready to run.</summary>

@@ -1,5 +1,4 @@
 using OnnxViz.Autodiff.Rules;
-using OnnxViz.Graphs.Emit;
 
 namespace OnnxViz.Check;
 

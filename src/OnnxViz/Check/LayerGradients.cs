@@ -1,8 +1,4 @@
 using OnnxViz.Autodiff;
-using OnnxViz.Graphs;
-using OnnxViz.Graphs.Emit;
-using OnnxViz.Models;
-using OnnxViz.Runtime;
 
 namespace OnnxViz.Check;
 

@@ -1,7 +1,4 @@
 using OnnxViz.Autodiff;
-using OnnxViz.Graphs;
-using OnnxViz.Models;
-using OnnxViz.Runtime;
 
 namespace OnnxViz.Check;
 

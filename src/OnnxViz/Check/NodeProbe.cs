@@ -1,8 +1,5 @@
 using OnnxViz.Autodiff;
 using OnnxViz.Autodiff.Rules;
-using OnnxViz.Graphs;
-using OnnxViz.Graphs.Emit;
-using OnnxViz.Runtime;
 
 namespace OnnxViz.Check;
 

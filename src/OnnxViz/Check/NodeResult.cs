@@ -1,5 +1,3 @@
-using OnnxViz.Graphs.Emit;
-
 namespace OnnxViz.Check;
 
 /// <summary>What came of checking one node by itself.</summary>

@@ -1,6 +1,3 @@
-using OnnxViz.Graphs;
-using OnnxViz.Models;
-
 namespace OnnxViz.Check;
 
 /// <summary>Tensors as vectors: sums are taken in float64.</summary>

@@ -1,9 +1,6 @@
 using OnnxViz.Autodiff;
 using OnnxViz.Autodiff.Rules;
-using OnnxViz.Graphs;
-using OnnxViz.Graphs.Emit;
 using OnnxViz.Graphs.Opsets;
-using OnnxViz.Models;
 
 namespace OnnxViz.Coverage;
 

@@ -1,8 +1,5 @@
 using OnnxViz.Deconv;
-using OnnxViz.Imaging;
-using OnnxViz.Models;
 using OnnxViz.Objectives;
-using OnnxViz.Runtime;
 
 namespace OnnxViz;
 

@@ -1,7 +1,3 @@
-using OnnxViz.Graphs;
-using OnnxViz.Imaging;
-using OnnxViz.Models;
-
 namespace OnnxViz.Deconv;
 
 /// <summary>An activation of a unit, projected back to pixels.</summary>

@@ -1,6 +1,4 @@
 using OnnxViz.Features;
-using OnnxViz.Models;
-using OnnxViz.Runtime;
 
 namespace OnnxViz;
 

@@ -1,4 +1,3 @@
-using OnnxViz.Graphs;
 using OnnxViz.Graphs.Naming;
 
 namespace OnnxViz.Features;

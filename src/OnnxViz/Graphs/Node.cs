@@ -1,5 +1,3 @@
-using OnnxViz.Graphs.Emit;
-
 namespace OnnxViz.Graphs;
 
 /// <summary>One operator of the graph. An input is null where an optional one is left out.</summary>

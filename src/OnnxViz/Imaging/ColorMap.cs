@@ -1,5 +1,3 @@
-using OnnxViz.Graphs.Emit;
-
 namespace OnnxViz.Imaging;
 
 /// <summary>256 colours for the values of a map, from its low end to its high end.</summary>

@@ -1,6 +1,3 @@
-using OnnxViz.Graphs;
-using OnnxViz.Graphs.Emit;
-using OnnxViz.Models;
 using OnnxViz.Optimize.Parameterizations;
 
 namespace OnnxViz.Invert;

@@ -1,7 +1,3 @@
-using OnnxViz.Graphs;
-using OnnxViz.Models;
-using OnnxViz.Runtime;
-
 namespace OnnxViz.Invert;
 
 /// <summary>

@@ -1,11 +1,7 @@
 using OnnxViz.Autodiff;
-using OnnxViz.Graphs;
-using OnnxViz.Graphs.Emit;
-using OnnxViz.Models;
 using OnnxViz.Objectives;
 using OnnxViz.Optimize;
 using OnnxViz.Optimize.Transforms;
-using OnnxViz.Runtime;
 
 namespace OnnxViz.Invert;
 

@@ -1,4 +1,3 @@
-using OnnxViz.Models;
 using OnnxViz.Optimize;
 using OnnxViz.Optimize.Parameterizations;
 using OnnxViz.Optimize.Transforms;

@@ -1,7 +1,4 @@
-using OnnxViz.Graphs;
 using OnnxViz.Graphs.Fields;
-using OnnxViz.Models;
-using OnnxViz.Runtime;
 
 namespace OnnxViz.Invert;
 

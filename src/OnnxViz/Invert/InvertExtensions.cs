@@ -1,6 +1,4 @@
 using OnnxViz.Invert;
-using OnnxViz.Models;
-using OnnxViz.Runtime;
 
 namespace OnnxViz;
 

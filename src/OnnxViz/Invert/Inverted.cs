@@ -1,6 +1,3 @@
-using OnnxViz.Graphs;
-using OnnxViz.Imaging;
-
 namespace OnnxViz.Invert;
 
 /// <param name="Layer">Index among the layers asked for.</param>

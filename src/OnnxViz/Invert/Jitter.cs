@@ -1,8 +1,3 @@
-using OnnxViz.Graphs;
-using OnnxViz.Graphs.Emit;
-using OnnxViz.Models;
-using OnnxViz.Runtime;
-
 namespace OnnxViz.Invert;
 
 /// <summary>

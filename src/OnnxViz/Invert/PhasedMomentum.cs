@@ -1,7 +1,4 @@
-using OnnxViz.Graphs;
-using OnnxViz.Graphs.Emit;
 using OnnxViz.Optimize;
-using OnnxViz.Runtime;
 
 namespace OnnxViz.Invert;
 

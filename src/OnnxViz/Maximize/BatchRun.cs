@@ -1,9 +1,5 @@
-using OnnxViz.Graphs;
-using OnnxViz.Graphs.Emit;
 using OnnxViz.Imaging.Resample;
-using OnnxViz.Models;
 using OnnxViz.Optimize.Parameterizations;
-using OnnxViz.Runtime;
 
 namespace OnnxViz.Maximize;
 

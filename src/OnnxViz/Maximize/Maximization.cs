@@ -1,6 +1,3 @@
-using OnnxViz.Graphs;
-using OnnxViz.Imaging;
-
 namespace OnnxViz.Maximize;
 
 /// <param name="Step">Steps of the running batch that are done, of all octaves.</param>

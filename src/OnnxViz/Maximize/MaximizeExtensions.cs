@@ -1,8 +1,6 @@
 using OnnxViz.Maximize;
-using OnnxViz.Models;
 using OnnxViz.Objectives;
 using OnnxViz.Optimize.Parameterizations;
-using OnnxViz.Runtime;
 
 namespace OnnxViz;
 

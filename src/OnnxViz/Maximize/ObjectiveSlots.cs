@@ -1,7 +1,4 @@
 using OnnxViz.Autodiff.Rules;
-using OnnxViz.Graphs;
-using OnnxViz.Graphs.Emit;
-using OnnxViz.Models;
 using OnnxViz.Objectives;
 
 namespace OnnxViz.Maximize;

@@ -1,10 +1,5 @@
 using OnnxViz.Autodiff;
-using OnnxViz.Graphs;
-using OnnxViz.Graphs.Emit;
-using OnnxViz.Imaging;
-using OnnxViz.Models;
 using OnnxViz.Optimize.Parameterizations;
-using OnnxViz.Runtime;
 
 namespace OnnxViz.Maximize;
 

@@ -1,5 +1,3 @@
-using OnnxViz.Graphs;
-
 namespace OnnxViz.Maximize;
 
 /// <param name="Parameter">After the last step, [N, ...].</param>

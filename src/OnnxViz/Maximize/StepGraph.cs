@@ -1,14 +1,10 @@
 using OnnxViz.Autodiff;
 using OnnxViz.Autodiff.Rules;
-using OnnxViz.Graphs;
-using OnnxViz.Graphs.Emit;
 using OnnxViz.Imaging.Resample;
-using OnnxViz.Models;
 using OnnxViz.Objectives;
 using OnnxViz.Optimize;
 using OnnxViz.Optimize.Parameterizations;
 using OnnxViz.Optimize.Transforms;
-using OnnxViz.Runtime;
 
 namespace OnnxViz.Maximize;
 

@@ -1,6 +1,3 @@
-using OnnxViz.Imaging;
-using OnnxViz.Models;
-
 namespace OnnxViz.Maximize;
 
 /// <summary>How MACO's pictures are shown (xplique's plot_maco): stretched between percentiles, and fading to white where nothing mattered.</summary>

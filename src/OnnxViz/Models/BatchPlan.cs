@@ -1,7 +1,3 @@
-using OnnxViz.Graphs;
-using OnnxViz.Graphs.Emit;
-using OnnxViz.Runtime;
-
 namespace OnnxViz.Models;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using OnnxViz.Graphs;
-
 namespace OnnxViz.Models;
 
 /// <summary>Finds the scores of the classes: the output before a trailing softmax.</summary>

@@ -1,4 +1,3 @@
-using OnnxViz.Imaging;
 using OnnxViz.Options;
 
 namespace OnnxViz.Models;

@@ -1,6 +1,3 @@
-using OnnxViz.Graphs;
-using OnnxViz.Runtime;
-
 namespace OnnxViz.Models;
 
 /// <param name="Raw">The activation as the model has it.</param>

@@ -1,4 +1,3 @@
-using OnnxViz.Graphs;
 using OnnxViz.Graphs.Fields;
 
 namespace OnnxViz.Models;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using OnnxViz.Graphs;
 using OnnxViz.Onnx;
 
 namespace OnnxViz.Models;

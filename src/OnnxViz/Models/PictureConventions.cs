@@ -1,5 +1,3 @@
-using OnnxViz.Graphs;
-using OnnxViz.Imaging;
 using OnnxViz.Imaging.Resample;
 using OnnxViz.Options;
 

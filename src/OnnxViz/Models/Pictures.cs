@@ -1,7 +1,3 @@
-using OnnxViz.Graphs;
-using OnnxViz.Graphs.Emit;
-using OnnxViz.Imaging;
-
 namespace OnnxViz.Models;
 
 /// <summary>Between 8-bit pictures, RGB planes in 0..1 and a model's input.</summary>

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using OnnxViz.Graphs;
 using OnnxViz.Onnx;
 
 namespace OnnxViz.Models;

@@ -1,5 +1,3 @@
-using OnnxViz.Graphs;
-using OnnxViz.Graphs.Emit;
 using OnnxViz.Graphs.Naming;
 
 namespace OnnxViz.Models;

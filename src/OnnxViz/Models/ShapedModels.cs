@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using OnnxViz.Graphs;
 
 namespace OnnxViz.Models;
 

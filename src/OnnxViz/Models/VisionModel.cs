@@ -1,7 +1,5 @@
-using OnnxViz.Graphs;
 using OnnxViz.Graphs.Naming;
 using OnnxViz.Graphs.Opsets;
-using OnnxViz.Imaging;
 using OnnxViz.Onnx;
 
 namespace OnnxViz.Models;

@@ -1,8 +1,5 @@
 using OnnxViz.Autodiff;
-using OnnxViz.Graphs;
-using OnnxViz.Graphs.Emit;
 using OnnxViz.Graphs.Opsets;
-using OnnxViz.Models;
 
 namespace OnnxViz.Objectives;
 

@@ -1,5 +1,3 @@
-using OnnxViz.Graphs;
-
 namespace OnnxViz.Objectives;
 
 /// <param name="Weight">Negative for what the picture is to avoid.</param>

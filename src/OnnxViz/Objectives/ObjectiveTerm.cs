@@ -1,6 +1,3 @@
-using OnnxViz.Graphs;
-using OnnxViz.Models;
-
 namespace OnnxViz.Objectives;
 
 /// <summary>Something that a picture can be asked for: one number for every picture.</summary>

@@ -1,6 +1,3 @@
-using OnnxViz.Graphs;
-using OnnxViz.Graphs.Emit;
-
 namespace OnnxViz.Objectives;
 
 /// <summary>What is maximised or explained, as a number for every row of the batch.</summary>

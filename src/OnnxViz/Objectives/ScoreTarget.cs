@@ -1,7 +1,3 @@
-using OnnxViz.Graphs;
-using OnnxViz.Graphs.Emit;
-using OnnxViz.Models;
-
 namespace OnnxViz.Objectives;
 
 /// <summary>What is explained: a class of the model's answer, or a unit of a layer.</summary>

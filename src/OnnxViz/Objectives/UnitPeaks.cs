@@ -1,8 +1,3 @@
-using OnnxViz.Graphs;
-using OnnxViz.Graphs.Emit;
-using OnnxViz.Models;
-using OnnxViz.Runtime;
-
 namespace OnnxViz.Objectives;
 
 /// <summary>Where the units of a layer are at their strongest, for batches of pictures. Only that comes back from the device.</summary>

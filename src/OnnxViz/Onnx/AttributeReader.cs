@@ -1,5 +1,4 @@
 using Google.Protobuf.Collections;
-using OnnxViz.Graphs;
 using OnnxViz.Onnx.Proto;
 using AttributeKind = OnnxViz.Onnx.Proto.AttributeProto.Types.AttributeType;
 

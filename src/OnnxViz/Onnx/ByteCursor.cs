@@ -1,5 +1,3 @@
-using OnnxViz.Graphs;
-
 namespace OnnxViz.Onnx;
 
 /// <summary>Walks forward through an open file, as the encoding of protocol buffers is read; skipping costs nothing.</summary>

@@ -1,4 +1,3 @@
-using OnnxViz.Graphs;
 using OnnxViz.Onnx.Proto;
 
 namespace OnnxViz.Onnx;

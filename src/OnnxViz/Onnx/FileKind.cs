@@ -1,5 +1,3 @@
-using OnnxViz.Graphs;
-
 namespace OnnxViz.Onnx;
 
 /// <summary>Tells an ONNX file from what else people give to a program that asks for one.</summary>

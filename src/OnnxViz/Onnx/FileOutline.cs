@@ -1,5 +1,4 @@
 using Google.Protobuf;
-using OnnxViz.Graphs;
 
 namespace OnnxViz.Onnx;
 

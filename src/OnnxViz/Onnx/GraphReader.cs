@@ -1,6 +1,4 @@
 using Google.Protobuf.Collections;
-using OnnxViz.Graphs;
-using OnnxViz.Graphs.Emit;
 using OnnxViz.Onnx.Proto;
 
 namespace OnnxViz.Onnx;

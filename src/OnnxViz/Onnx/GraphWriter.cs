@@ -1,6 +1,4 @@
 using Google.Protobuf;
-using OnnxViz.Graphs;
-using OnnxViz.Graphs.Emit;
 using OnnxViz.Graphs.Inference;
 using OnnxViz.Onnx.Proto;
 using AttributeKind = OnnxViz.Onnx.Proto.AttributeProto.Types.AttributeType;

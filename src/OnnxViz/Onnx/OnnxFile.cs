@@ -1,6 +1,4 @@
 using Google.Protobuf;
-using OnnxViz.Graphs;
-using OnnxViz.Graphs.Emit;
 using OnnxViz.Onnx.Proto;
 
 namespace OnnxViz.Onnx;

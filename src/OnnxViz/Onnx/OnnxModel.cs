@@ -1,5 +1,3 @@
-using OnnxViz.Graphs;
-
 namespace OnnxViz.Onnx;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using OnnxViz.Graphs.Emit;
-
 namespace OnnxViz.Onnx;
 
 /// <summary>A path with every link in it followed, as far as it exists.</summary>

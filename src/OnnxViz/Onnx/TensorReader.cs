@@ -1,6 +1,4 @@
 using System.Runtime.InteropServices;
-using OnnxViz.Graphs;
-using OnnxViz.Graphs.Emit;
 using OnnxViz.Onnx.Proto;
 
 namespace OnnxViz.Onnx;

@@ -1,4 +1,3 @@
-using OnnxViz.Graphs;
 using OnnxViz.Graphs.Inference;
 
 namespace OnnxViz.Onnx;

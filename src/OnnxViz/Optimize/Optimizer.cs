@@ -1,7 +1,4 @@
-using OnnxViz.Graphs;
-using OnnxViz.Graphs.Emit;
 using OnnxViz.Options;
-using OnnxViz.Runtime;
 
 namespace OnnxViz.Optimize;
 

@@ -1,7 +1,3 @@
-using OnnxViz.Graphs;
-using OnnxViz.Graphs.Emit;
-using OnnxViz.Runtime;
-
 namespace OnnxViz.Optimize;
 
 /// <summary>How a parameter moves along its gradient, as nodes of the step graph, with a memory that is fed back from step to step.</summary>

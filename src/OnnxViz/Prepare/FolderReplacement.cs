@@ -1,5 +1,3 @@
-using OnnxViz.Models;
-
 namespace OnnxViz.Prepare;
 
 /// <summary>

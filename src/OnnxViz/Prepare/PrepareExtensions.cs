@@ -1,6 +1,4 @@
 using OnnxViz.Autodiff;
-using OnnxViz.Graphs;
-using OnnxViz.Models;
 using OnnxViz.Prepare;
 
 namespace OnnxViz;

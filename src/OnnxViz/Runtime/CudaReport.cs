@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
-using OnnxViz.Graphs.Emit;
 
 namespace OnnxViz.Runtime;
 

@@ -1,5 +1,4 @@
 using Microsoft.ML.OnnxRuntime;
-using OnnxViz.Graphs;
 using TensorElementType = Microsoft.ML.OnnxRuntime.Tensors.TensorElementType;
 
 namespace OnnxViz.Runtime;

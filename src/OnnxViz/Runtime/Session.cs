@@ -1,5 +1,4 @@
 using Microsoft.ML.OnnxRuntime;
-using OnnxViz.Graphs;
 using OnnxViz.Onnx;
 
 namespace OnnxViz.Runtime;

@@ -1,6 +1,4 @@
 using Microsoft.ML.OnnxRuntime;
-using OnnxViz.Graphs;
-using OnnxViz.Graphs.Emit;
 using TensorElementType = Microsoft.ML.OnnxRuntime.Tensors.TensorElementType;
 
 namespace OnnxViz.Runtime;

@@ -1,6 +1,4 @@
-using OnnxViz.Graphs;
 using OnnxViz.Imaging.Resample;
-using OnnxViz.Models;
 
 namespace OnnxViz.Saliency;
 

@@ -1,7 +1,3 @@
-using OnnxViz.Graphs;
-using OnnxViz.Models;
-using OnnxViz.Runtime;
-
 namespace OnnxViz.Saliency;
 
 /// <summary>The maps of a layer and the score, for class activation maps that need no gradient.</summary>

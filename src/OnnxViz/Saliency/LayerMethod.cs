@@ -1,7 +1,4 @@
-using OnnxViz.Graphs;
-using OnnxViz.Graphs.Emit;
 using OnnxViz.Graphs.Fields;
-using OnnxViz.Models;
 using OnnxViz.Objectives;
 
 namespace OnnxViz.Saliency;

@@ -1,5 +1,3 @@
-using OnnxViz.Models;
-
 namespace OnnxViz.Saliency;
 
 /// <summary>Masks of a picture, [height, width], 1 where it is seen and 0 where the baseline is.</summary>

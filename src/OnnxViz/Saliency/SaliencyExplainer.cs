@@ -1,7 +1,4 @@
-using OnnxViz.Graphs;
-using OnnxViz.Models;
 using OnnxViz.Objectives;
-using OnnxViz.Runtime;
 
 namespace OnnxViz.Saliency;
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using OnnxViz.Models;
 using OnnxViz.Options;
 
 namespace OnnxViz.Saliency;

@@ -1,6 +1,3 @@
-using OnnxViz.Graphs;
-using OnnxViz.Models;
-
 namespace OnnxViz.Saliency;
 
 /// <param name="Attribution">Signed, in the shape and layout of the input; of class activation maps [N, 1, h, w].</param>

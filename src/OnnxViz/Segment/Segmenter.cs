@@ -1,10 +1,6 @@
-using OnnxViz.Graphs;
-using OnnxViz.Imaging;
 using OnnxViz.Imaging.Resample;
 using OnnxViz.Imaging.Segmentation;
-using OnnxViz.Models;
 using OnnxViz.Objectives;
-using OnnxViz.Runtime;
 using OnnxViz.Saliency;
 
 namespace OnnxViz.Segment;

@@ -1,6 +1,4 @@
-using OnnxViz.Graphs;
 using OnnxViz.Imaging.Files;
-using OnnxViz.Models;
 
 namespace OnnxViz.Top;
 

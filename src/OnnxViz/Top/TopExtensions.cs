@@ -1,5 +1,3 @@
-using OnnxViz.Models;
-using OnnxViz.Runtime;
 using OnnxViz.Top;
 
 namespace OnnxViz;

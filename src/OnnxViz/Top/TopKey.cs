@@ -1,6 +1,3 @@
-using OnnxViz.Graphs;
-using OnnxViz.Models;
-
 namespace OnnxViz.Top;
 
 /// <summary>What is searched for in what: only a state with an equal key can be gone on with.</summary>

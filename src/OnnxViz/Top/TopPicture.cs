@@ -1,5 +1,3 @@
-using OnnxViz.Models;
-
 namespace OnnxViz.Top;
 
 /// <summary>A picture that a unit responds to.</summary>

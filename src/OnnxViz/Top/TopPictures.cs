@@ -1,8 +1,5 @@
 using System.Diagnostics;
-using OnnxViz.Graphs;
-using OnnxViz.Models;
 using OnnxViz.Objectives;
-using OnnxViz.Runtime;
 
 namespace OnnxViz.Top;
 

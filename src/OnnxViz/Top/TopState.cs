@@ -1,6 +1,4 @@
 using System.Text.Json;
-using OnnxViz.Graphs;
-using OnnxViz.Models;
 
 namespace OnnxViz.Top;
 

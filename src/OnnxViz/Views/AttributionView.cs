@@ -1,6 +1,4 @@
-using OnnxViz.Imaging;
 using OnnxViz.Imaging.Resample;
-using OnnxViz.Models;
 using OnnxViz.Saliency;
 
 namespace OnnxViz.Views;

@@ -1,6 +1,4 @@
-using OnnxViz.Models;
 using OnnxViz.Objectives;
-using OnnxViz.Runtime;
 using OnnxViz.Saliency;
 using OnnxViz.Views;
 

@@ -1,6 +1,3 @@
-using OnnxViz.Graphs;
-using OnnxViz.Imaging;
-using OnnxViz.Models;
 using OnnxViz.Saliency;
 
 namespace OnnxViz.Views;

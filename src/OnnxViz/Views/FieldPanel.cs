@@ -1,6 +1,4 @@
-using OnnxViz.Imaging;
 using OnnxViz.Imaging.Resample;
-using OnnxViz.Models;
 
 namespace OnnxViz.Views;
 

@@ -1,4 +1,3 @@
-using OnnxViz.Imaging;
 using OnnxViz.Imaging.Resample;
 using OnnxViz.Imaging.Sheets;
 using OnnxViz.Invert;

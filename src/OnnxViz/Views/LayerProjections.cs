@@ -1,6 +1,4 @@
-using OnnxViz.Imaging;
 using OnnxViz.Imaging.Sheets;
-using OnnxViz.Models;
 
 namespace OnnxViz.Views;
 

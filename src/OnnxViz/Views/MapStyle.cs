@@ -1,5 +1,3 @@
-using OnnxViz.Imaging;
-
 namespace OnnxViz.Views;
 
 /// <summary>In which colours maps are drawn, and from which value to which.</summary>

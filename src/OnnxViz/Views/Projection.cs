@@ -1,7 +1,3 @@
-using OnnxViz.Graphs;
-using OnnxViz.Imaging;
-using OnnxViz.Models;
-
 namespace OnnxViz.Views;
 
 /// <summary>An activation of a picture, projected back to pixels.</summary>

@@ -1,4 +1,3 @@
-using OnnxViz.Imaging;
 using OnnxViz.Imaging.Segmentation;
 using OnnxViz.Imaging.Sheets;
 using OnnxViz.Segment;

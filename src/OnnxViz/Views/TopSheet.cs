@@ -1,8 +1,5 @@
-using OnnxViz.Graphs.Emit;
-using OnnxViz.Imaging;
 using OnnxViz.Imaging.Resample;
 using OnnxViz.Imaging.Sheets;
-using OnnxViz.Models;
 
 namespace OnnxViz.Views;
 

@@ -2,10 +2,6 @@ using CommandLine;
 using CommandLine.Text;
 using OnnxViz.Autodiff;
 using OnnxViz.Check;
-using OnnxViz.Cli.Shared;
-using OnnxViz.Cli.Shell;
-using OnnxViz.Graphs;
-using OnnxViz.Models;
 
 namespace OnnxViz.Cli.Verbs.CheckGrad;
 

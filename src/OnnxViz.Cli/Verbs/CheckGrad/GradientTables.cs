@@ -1,7 +1,5 @@
 using System.Text.Json.Nodes;
 using OnnxViz.Check;
-using OnnxViz.Cli.Shell;
-using OnnxViz.Graphs.Emit;
 
 namespace OnnxViz.Cli.Verbs.CheckGrad;
 

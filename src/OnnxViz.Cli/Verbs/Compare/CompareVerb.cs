@@ -1,9 +1,6 @@
 using System.Text.Json.Nodes;
 using CommandLine;
 using CommandLine.Text;
-using OnnxViz.Cli.Results;
-using OnnxViz.Cli.Shell;
-using OnnxViz.Graphs;
 using OnnxViz.Imaging.Compare;
 using OnnxViz.Imaging.Files;
 

@@ -3,12 +3,7 @@ using CommandLine;
 using CommandLine.Text;
 using OnnxViz.Autodiff;
 using OnnxViz.Autodiff.Rules;
-using OnnxViz.Cli.Shared;
-using OnnxViz.Cli.Shell;
 using OnnxViz.Coverage;
-using OnnxViz.Graphs;
-using OnnxViz.Graphs.Emit;
-using OnnxViz.Models;
 
 namespace OnnxViz.Cli.Verbs.Coverage;
 

@@ -1,17 +1,9 @@
 using System.Text.Json.Nodes;
 using CommandLine;
 using CommandLine.Text;
-using OnnxViz.Cli.Results;
-using OnnxViz.Cli.Shared;
-using OnnxViz.Cli.Shell;
 using OnnxViz.Deconv;
-using OnnxViz.Graphs;
-using OnnxViz.Graphs.Emit;
-using OnnxViz.Imaging;
 using OnnxViz.Imaging.Sheets;
-using OnnxViz.Models;
 using OnnxViz.Objectives;
-using OnnxViz.Runtime;
 using OnnxViz.Views;
 
 namespace OnnxViz.Cli.Verbs.Deconv;

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using OnnxViz.Cli.Shell;
 
 namespace OnnxViz.Cli.Verbs.Demo;
 

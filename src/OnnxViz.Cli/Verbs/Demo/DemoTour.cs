@@ -1,5 +1,3 @@
-using OnnxViz.Cli.Shared;
-using OnnxViz.Cli.Shell;
 using OnnxViz.Cli.Verbs.Activations;
 using OnnxViz.Cli.Verbs.Deconv;
 using OnnxViz.Cli.Verbs.Invert;

@@ -2,12 +2,9 @@ using System.Text;
 using System.Text.Json.Nodes;
 using CommandLine;
 using CommandLine.Text;
-using OnnxViz.Cli.Results;
-using OnnxViz.Cli.Shell;
 using OnnxViz.Cli.Verbs.Maximize;
 using OnnxViz.Cli.Verbs.Saliency;
 using OnnxViz.Cli.Verbs.Summary;
-using OnnxViz.Models;
 
 namespace OnnxViz.Cli.Verbs.Demo;
 

@@ -1,10 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using CommandLine;
-using OnnxViz.Cli.Shared;
-using OnnxViz.Cli.Shell;
-using OnnxViz.Models;
-using OnnxViz.Runtime;
 
 namespace OnnxViz.Cli.Verbs.Doctor;
 

@@ -1,12 +1,8 @@
 using System.Text.Json.Nodes;
 using CommandLine;
 using CommandLine.Text;
-using OnnxViz.Cli.Results;
-using OnnxViz.Cli.Shared;
-using OnnxViz.Cli.Shell;
 using OnnxViz.Imaging.Sheets;
 using OnnxViz.Invert;
-using OnnxViz.Models;
 using OnnxViz.Options;
 using OnnxViz.Views;
 using OptionAttribute = CommandLine.OptionAttribute;

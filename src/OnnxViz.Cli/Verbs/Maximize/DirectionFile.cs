@@ -1,4 +1,3 @@
-using OnnxViz.Graphs;
 using OnnxViz.Onnx;
 
 namespace OnnxViz.Cli.Verbs.Maximize;

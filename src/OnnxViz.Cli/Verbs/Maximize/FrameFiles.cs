@@ -1,7 +1,4 @@
 using System.Globalization;
-using OnnxViz.Cli.Results;
-using OnnxViz.Graphs.Emit;
-using OnnxViz.Imaging;
 using OnnxViz.Imaging.Files;
 using OnnxViz.Imaging.Sheets;
 using OnnxViz.Maximize;

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using OnnxViz.Cli.Results;
 using OnnxViz.Maximize;
 using OnnxViz.Views;
 

@@ -1,7 +1,4 @@
-using OnnxViz.Cli.Shell;
 using OnnxViz.Maximize;
-using OnnxViz.Models;
-using OnnxViz.Runtime;
 
 namespace OnnxViz.Cli.Verbs.Maximize;
 

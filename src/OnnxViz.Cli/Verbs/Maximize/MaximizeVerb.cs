@@ -1,11 +1,7 @@
 using System.Text.Json.Nodes;
 using CommandLine;
 using CommandLine.Text;
-using OnnxViz.Cli.Results;
-using OnnxViz.Cli.Shared;
-using OnnxViz.Cli.Shell;
 using OnnxViz.Maximize;
-using OnnxViz.Models;
 using OnnxViz.Optimize.Parameterizations;
 using OnnxViz.Options;
 using OnnxViz.Views;

@@ -1,9 +1,5 @@
 using System.Globalization;
-using OnnxViz.Cli.Shared;
-using OnnxViz.Cli.Shell;
-using OnnxViz.Graphs;
 using OnnxViz.Maximize;
-using OnnxViz.Models;
 using OnnxViz.Objectives;
 
 namespace OnnxViz.Cli.Verbs.Maximize;

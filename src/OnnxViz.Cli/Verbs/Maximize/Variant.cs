@@ -1,4 +1,3 @@
-using OnnxViz.Cli.Shell;
 using OnnxViz.Maximize;
 using OnnxViz.Options;
 using OnnxViz.Views;

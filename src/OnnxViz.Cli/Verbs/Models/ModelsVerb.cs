@@ -1,7 +1,5 @@
 using System.Text.Json.Nodes;
 using CommandLine;
-using OnnxViz.Cli.Shell;
-using OnnxViz.Models;
 
 namespace OnnxViz.Cli.Verbs.Models;
 

@@ -1,11 +1,7 @@
 using System.Text.Json.Nodes;
 using CommandLine;
 using CommandLine.Text;
-using OnnxViz.Cli.Results;
-using OnnxViz.Cli.Shared;
-using OnnxViz.Cli.Shell;
 using OnnxViz.Features;
-using OnnxViz.Models;
 using OnnxViz.Views;
 
 namespace OnnxViz.Cli.Verbs.Predict;

@@ -2,10 +2,6 @@ using System.Text.Json.Nodes;
 using CommandLine;
 using CommandLine.Text;
 using OnnxViz.Autodiff;
-using OnnxViz.Cli.Shared;
-using OnnxViz.Cli.Shell;
-using OnnxViz.Graphs;
-using OnnxViz.Models;
 using OnnxViz.Prepare;
 
 namespace OnnxViz.Cli.Verbs.Prepare;

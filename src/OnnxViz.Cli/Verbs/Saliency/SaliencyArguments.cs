@@ -1,6 +1,4 @@
 using CommandLine;
-using OnnxViz.Cli.Shared;
-using OnnxViz.Cli.Shell;
 
 namespace OnnxViz.Cli.Verbs.Saliency;
 

@@ -1,4 +1,3 @@
-using OnnxViz.Cli.Shell;
 using OnnxViz.Options;
 using OnnxViz.Saliency;
 using OnnxViz.Views;

@@ -1,6 +1,3 @@
-using OnnxViz.Cli.Shared;
-using OnnxViz.Cli.Shell;
-using OnnxViz.Models;
 using OnnxViz.Objectives;
 using OnnxViz.Views;
 

@@ -1,12 +1,7 @@
 using System.Text.Json.Nodes;
 using CommandLine;
 using CommandLine.Text;
-using OnnxViz.Cli.Results;
-using OnnxViz.Cli.Shared;
-using OnnxViz.Cli.Shell;
-using OnnxViz.Graphs.Emit;
 using OnnxViz.Imaging.Sheets;
-using OnnxViz.Models;
 using OnnxViz.Options;
 using OnnxViz.Views;
 

@@ -1,12 +1,8 @@
 using System.Text.Json.Nodes;
 using CommandLine;
 using CommandLine.Text;
-using OnnxViz.Cli.Shared;
-using OnnxViz.Cli.Shell;
 using OnnxViz.Features;
-using OnnxViz.Graphs;
 using OnnxViz.Graphs.Fields;
-using OnnxViz.Models;
 
 namespace OnnxViz.Cli.Verbs.Summary;
 

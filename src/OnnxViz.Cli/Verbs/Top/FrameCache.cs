@@ -1,6 +1,4 @@
-using OnnxViz.Imaging;
 using OnnxViz.Imaging.Files;
-using OnnxViz.Models;
 using OnnxViz.Top;
 
 namespace OnnxViz.Cli.Verbs.Top;

@@ -1,7 +1,4 @@
 using CommandLine;
-using OnnxViz.Cli.Shared;
-using OnnxViz.Cli.Shell;
-using OnnxViz.Graphs;
 using OnnxViz.Imaging.Files;
 using OnnxViz.Top;
 

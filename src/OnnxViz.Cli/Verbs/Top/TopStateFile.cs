@@ -1,5 +1,3 @@
-using OnnxViz.Cli.Results;
-using OnnxViz.Cli.Shell;
 using OnnxViz.Top;
 
 namespace OnnxViz.Cli.Verbs.Top;

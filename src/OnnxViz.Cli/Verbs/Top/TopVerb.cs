@@ -2,14 +2,8 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using CommandLine;
 using CommandLine.Text;
-using OnnxViz.Cli.Results;
-using OnnxViz.Cli.Shared;
-using OnnxViz.Cli.Shell;
 using OnnxViz.Deconv;
-using OnnxViz.Graphs;
 using OnnxViz.Imaging.Sheets;
-using OnnxViz.Models;
-using OnnxViz.Runtime;
 using OnnxViz.Top;
 using OnnxViz.Views;
 

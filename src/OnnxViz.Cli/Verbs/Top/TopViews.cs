@@ -1,11 +1,6 @@
-using OnnxViz.Cli.Shell;
 using OnnxViz.Deconv;
-using OnnxViz.Graphs;
-using OnnxViz.Imaging;
 using OnnxViz.Maximize;
-using OnnxViz.Models;
 using OnnxViz.Optimize.Parameterizations;
-using OnnxViz.Runtime;
 using OnnxViz.Top;
 using OnnxViz.Views;
 

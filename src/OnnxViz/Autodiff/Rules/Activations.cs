@@ -1,5 +1,3 @@
-using OnnxViz.Graphs;
-
 namespace OnnxViz.Autodiff.Rules;
 
 /// <summary>Recognises activations in whatever form the exporter wrote them.</summary>

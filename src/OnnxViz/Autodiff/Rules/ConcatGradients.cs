@@ -1,6 +1,3 @@
-using OnnxViz.Graphs;
-using OnnxViz.Graphs.Emit;
-
 namespace OnnxViz.Autodiff.Rules;
 
 /// <summary>Joining tensors and cutting them apart are each other's adjoint.</summary>

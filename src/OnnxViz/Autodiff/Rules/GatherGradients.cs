@@ -1,6 +1,3 @@
-using OnnxViz.Graphs;
-using OnnxViz.Graphs.Emit;
-
 namespace OnnxViz.Autodiff.Rules;
 
 /// <summary>Reading at places given by indices: the gradient is added up where it was read.</summary>

@@ -1,6 +1,3 @@
-using OnnxViz.Graphs;
-using OnnxViz.Graphs.Emit;
-
 namespace OnnxViz.Autodiff.Rules;
 
 /// <summary>

@@ -1,6 +1,4 @@
-using OnnxViz.Graphs;
 using OnnxViz.Graphs.Folding;
-using OnnxViz.Graphs.Emit;
 using OnnxViz.Objectives;
 
 namespace OnnxViz.Autodiff.Rules;

@@ -1,6 +1,3 @@
-using OnnxViz.Graphs;
-using OnnxViz.Graphs.Emit;
-
 namespace OnnxViz.Autodiff.Rules;
 
 /// <summary>A tensor brought to mean 0 and variance 1 over some axes: Z = (x - mean) Inverse, Inverse = 1 / sqrt(variance + epsilon).</summary>

@@ -1,5 +1,4 @@
 using OnnxViz.Autodiff.Rules;
-using OnnxViz.Graphs.Emit;
 using OnnxViz.Graphs.Inference;
 
 namespace OnnxViz.Graphs.Fields;

@@ -1,5 +1,4 @@
 using System.Numerics;
-using OnnxViz.Graphs.Emit;
 
 namespace OnnxViz.Graphs.Folding;
 

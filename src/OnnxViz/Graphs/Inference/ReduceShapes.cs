@@ -1,5 +1,3 @@
-using OnnxViz.Graphs.Emit;
-
 namespace OnnxViz.Graphs.Inference;
 
 /// <summary>Reductions over axes, and the choice of the best along one.</summary>

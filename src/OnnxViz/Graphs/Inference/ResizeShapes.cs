@@ -1,5 +1,3 @@
-using OnnxViz.Graphs.Emit;
-
 namespace OnnxViz.Graphs.Inference;
 
 /// <summary>Operators that change the spatial size.</summary>

@@ -1,4 +1,3 @@
-using OnnxViz.Graphs.Emit;
 using static OnnxViz.Graphs.Inference.BroadcastShapes;
 using static OnnxViz.Graphs.Inference.SimpleShapes;
 

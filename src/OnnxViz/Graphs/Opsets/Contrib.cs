@@ -1,5 +1,3 @@
-using OnnxViz.Graphs.Emit;
-
 namespace OnnxViz.Graphs.Opsets;
 
 /// <summary>Operators of ONNX Runtime's own domain, com.microsoft, that its optimiser leaves (docs/ContribOperators.md).</summary>

@@ -1,5 +1,3 @@
-using OnnxViz.Graphs.Emit;
-
 namespace OnnxViz.Graphs.Opsets;
 
 /// <summary>One node on its way from the opset it was written in to that of the builder.</summary>

@@ -1,5 +1,3 @@
-using OnnxViz.Graphs.Emit;
-
 namespace OnnxViz.Graphs.Opsets;
 
 /// <summary>Rewrites nodes of newer opsets in operators of an older one, where that is possible.</summary>

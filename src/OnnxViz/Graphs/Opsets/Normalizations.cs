@@ -1,5 +1,3 @@
-using OnnxViz.Graphs.Emit;
-
 namespace OnnxViz.Graphs.Opsets;
 
 /// <summary>Normalisations that some opsets do not have, written with those that all have.</summary>

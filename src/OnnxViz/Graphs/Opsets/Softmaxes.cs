@@ -1,5 +1,3 @@
-using OnnxViz.Graphs.Emit;
-
 namespace OnnxViz.Graphs.Opsets;
 
 /// <summary>Softmax, LogSoftmax and Hardmax before opset 13 took the input as a matrix, cut in two at the axis.</summary>

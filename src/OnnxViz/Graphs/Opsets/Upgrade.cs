@@ -1,5 +1,3 @@
-using OnnxViz.Graphs.Emit;
-
 namespace OnnxViz.Graphs.Opsets;
 
 /// <summary>Rewrites nodes of older opsets in the form of a newer one: attributes become inputs, and the like.</summary>

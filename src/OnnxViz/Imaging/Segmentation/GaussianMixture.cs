@@ -1,5 +1,4 @@
 using MathNet.Numerics.LinearAlgebra;
-using OnnxViz.Graphs.Emit;
 
 namespace OnnxViz.Imaging.Segmentation;
 

@@ -1,4 +1,3 @@
-using OnnxViz.Graphs.Emit;
 using OnnxViz.Imaging.Resample;
 
 namespace OnnxViz.Imaging.Sheets;

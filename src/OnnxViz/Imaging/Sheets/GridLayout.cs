@@ -1,5 +1,3 @@
-using OnnxViz.Graphs.Emit;
-
 namespace OnnxViz.Imaging.Sheets;
 
 /// <summary>Where everything of a <see cref="Grid"/> goes, in pixels.</summary>

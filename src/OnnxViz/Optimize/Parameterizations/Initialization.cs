@@ -1,9 +1,6 @@
-using OnnxViz.Graphs;
 using System.Globalization;
-using OnnxViz.Imaging;
 using OnnxViz.Imaging.Files;
 using OnnxViz.Imaging.Resample;
-using OnnxViz.Models;
 using OnnxViz.Onnx;
 using OnnxViz.Options;
 

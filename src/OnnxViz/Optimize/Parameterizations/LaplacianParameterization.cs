@@ -1,7 +1,4 @@
-using OnnxViz.Graphs;
-using OnnxViz.Graphs.Emit;
 using OnnxViz.Imaging.Resample;
-using OnnxViz.Models;
 
 namespace OnnxViz.Optimize.Parameterizations;
 

@@ -1,8 +1,5 @@
-using OnnxViz.Graphs;
-using OnnxViz.Imaging;
 using OnnxViz.Imaging.Files;
 using OnnxViz.Imaging.Resample;
-using OnnxViz.Models;
 using OnnxViz.Onnx;
 using OnnxViz.Options;
 

@@ -1,7 +1,3 @@
-using OnnxViz.Graphs;
-using OnnxViz.Graphs.Emit;
-using OnnxViz.Models;
-
 namespace OnnxViz.Optimize.Parameterizations;
 
 /// <summary>What the optimiser moves, and how a picture comes of it.</summary>

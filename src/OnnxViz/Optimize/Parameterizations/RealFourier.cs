@@ -1,7 +1,5 @@
 using System.Numerics;
 using MathNet.Numerics.IntegralTransforms;
-using OnnxViz.Graphs;
-using OnnxViz.Graphs.Emit;
 
 namespace OnnxViz.Optimize.Parameterizations;
 

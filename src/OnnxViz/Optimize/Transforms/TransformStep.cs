@@ -1,5 +1,4 @@
 using System.Globalization;
-using OnnxViz.Models;
 using OnnxViz.Options;
 
 namespace OnnxViz.Optimize.Transforms;

@@ -1,8 +1,3 @@
-using OnnxViz.Graphs;
-using OnnxViz.Graphs.Emit;
-using OnnxViz.Models;
-using OnnxViz.Runtime;
-
 namespace OnnxViz.Optimize.Transforms;
 
 /// <summary>Random transforms as nodes of the step graph: from a picture to the views of it that the model sees.</summary>

@@ -1,6 +1,3 @@
-using OnnxViz.Graphs.Emit;
-using OnnxViz.Models;
-
 namespace OnnxViz.Optimize.Transforms;
 
 /// <summary>Consecutive transforms that are one resampling of the picture.</summary>

@@ -1,8 +1,3 @@
-using OnnxViz.Graphs;
-using OnnxViz.Graphs.Emit;
-using OnnxViz.Models;
-using OnnxViz.Runtime;
-
 namespace OnnxViz.Saliency.Methods;
 
 /// <summary>w = (S - S without the map) / |S|. The network from the layer on runs once for every channel.</summary>

@@ -1,10 +1,6 @@
 using OnnxViz.Autodiff;
-using OnnxViz.Graphs;
-using OnnxViz.Graphs.Emit;
-using OnnxViz.Models;
 using OnnxViz.Objectives;
 using OnnxViz.Options;
-using OnnxViz.Runtime;
 
 namespace OnnxViz.Saliency.Methods;
 

@@ -1,5 +1,4 @@
 using MathNet.Numerics.LinearAlgebra;
-using OnnxViz.Models;
 
 namespace OnnxViz.Saliency.Methods;
 

@@ -1,5 +1,3 @@
-using OnnxViz.Models;
-
 namespace OnnxViz.Saliency.Methods;
 
 /// <summary>Guided backpropagation times Grad-CAM in the shape of the input. Each position of the map becomes a block of pixels, as in Captum.</summary>

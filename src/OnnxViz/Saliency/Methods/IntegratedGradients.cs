@@ -1,6 +1,5 @@
 using MathNet.Numerics.Integration;
 using OnnxViz.Autodiff;
-using OnnxViz.Models;
 using OnnxViz.Options;
 
 namespace OnnxViz.Saliency.Methods;

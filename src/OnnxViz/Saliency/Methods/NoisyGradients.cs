@@ -1,6 +1,4 @@
 using OnnxViz.Autodiff;
-using OnnxViz.Graphs.Emit;
-using OnnxViz.Models;
 using OnnxViz.Options;
 
 namespace OnnxViz.Saliency.Methods;

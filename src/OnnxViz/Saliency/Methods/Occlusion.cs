@@ -1,5 +1,3 @@
-using OnnxViz.Imaging;
-using OnnxViz.Models;
 using OnnxViz.Options;
 
 namespace OnnxViz.Saliency.Methods;

@@ -1,5 +1,4 @@
 using OnnxViz.Imaging.Resample;
-using OnnxViz.Models;
 using OnnxViz.Options;
 
 namespace OnnxViz.Saliency.Methods;

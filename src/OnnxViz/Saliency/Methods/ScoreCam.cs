@@ -1,6 +1,3 @@
-using OnnxViz.Graphs.Emit;
-using OnnxViz.Models;
-
 namespace OnnxViz.Saliency.Methods;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using OnnxViz.Graphs;
-
 namespace OnnxViz.Autodiff.Rules.Sampling;
 
 /// <summary>What the points of a grid read along one axis: one element each, all [batch, points].</summary>
