@@ -1,7 +1,7 @@
 using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
-using OnnxViz.Tests.Support.Networks;
 using OnnxViz.Tests.Support;
+using OnnxViz.Tests.Support.Networks;
 using Xunit;
 
 namespace OnnxViz.Tests.Autodiff;

@@ -1,5 +1,5 @@
-using OnnxViz.Cli.Shared;
 using OnnxViz.Cli;
+using OnnxViz.Cli.Shared;
 using OnnxViz.Cli.Shell;
 using OnnxViz.Cli.Verbs.Invert;
 using OnnxViz.Cli.Verbs.Maximize;
