@@ -13,6 +13,7 @@ internal sealed class InversionRun : IDisposable
     private readonly (int Height, int Width) _size;
     private readonly Session _step;
     private readonly Session _look;
+    private readonly FeatureMaps _codes;
 
     public InversionRun(VisionModel model, Value layer, long[] inputDims, InvertOptions options, RuntimeOptions runtime)
     {
@@ -22,6 +23,8 @@ internal sealed class InversionRun : IDisposable
         _graph = new InversionGraph(model, layer, _plan, _size.Height, _size.Width);
         _step = new Session(_graph.Build(), runtime);
         _look = new Session(InversionGraph.Look(model, _plan), runtime);
+        // Made before the first step: an interruption does not wait for it.
+        _codes = new FeatureMaps(model, [1, .. inputDims[1..]], [layer], runtime);
     }
 
     /// <param name="input">The picture as the model's input, one row.</param>
@@ -53,7 +56,7 @@ internal sealed class InversionRun : IDisposable
 
         // After an interruption too: one picture is soon looked at.
         var found = _look.Run(new Dictionary<string, Tensor> { ["parameter"] = loop.State("parameter") }, CancellationToken.None)["input"];
-        var (error, cosine) = Compare(FeatureMaps.Of(_model, found, [_layer], _step.Options, CancellationToken.None)[0].Maps, code);
+        var (error, cosine) = Compare(_codes.Of(found, CancellationToken.None)[0].Maps, code);
         var picture = Pictures.FromInput(found.As<float>(), _model.Conventions, _size.Width, _size.Height);
         return new Inverted(0, 0, restart, found, picture, error, cosine, loss, done, done == _plan.Steps);
     }
@@ -62,6 +65,7 @@ internal sealed class InversionRun : IDisposable
     {
         _step.Dispose();
         _look.Dispose();
+        _codes.Dispose();
     }
 
     /// <summary>Pixels between neighbouring positions; of a layer without any, of the last that had some.</summary>

@@ -19,6 +19,9 @@ internal sealed class BatchPlan(DeviceKind kind, long memory)
     /// <summary>Bytes for pictures that go forward and backward together.</summary>
     private const double Gradients = 3L << 30;
 
+    /// <summary>Multiplications of one convolution on a CPU, a quarter to half a second: a run can be ended between two nodes only.</summary>
+    private const double MostWork = 24e9;
+
     /// <summary>Asks the device for its memory.</summary>
     public static BatchPlan For(Device device) => new(device.Kind, DeviceMemory.Of(device));
 
@@ -47,7 +50,11 @@ internal sealed class BatchPlan(DeviceKind kind, long memory)
     /// <param name="activations">For one picture.</param>
     /// <param name="count">How many there are.</param>
     /// <param name="views">Rows of each picture.</param>
-    public int Optimized(IEnumerable<Value> activations, int count, int views = 1) => Rows(Gradients, views * ThereAndBack(activations), count);
+    public int Optimized(IReadOnlyCollection<Value> activations, int count, int views = 1)
+    {
+        var most = kind == DeviceKind.Cuda ? count : (int)Math.Clamp(MostWork / Math.Max(1, views * activations.Select(Work).DefaultIfEmpty(0).Max()), 1, count);
+        return Rows(Gradients, views * ThereAndBack(activations), most);
+    }
 
     /// <summary>A batch of at most so many rows that the last one is not nearly empty.</summary>
     public static int Even(int count, int most)
@@ -63,6 +70,11 @@ internal sealed class BatchPlan(DeviceKind kind, long memory)
 
     /// <summary>Every activation once forward, and about as much again backward.</summary>
     private static double ThereAndBack(IEnumerable<Value> activations) => 2 * Sizes(activations).Sum();
+
+    /// <summary>Multiplications of the convolution that computes a value: for each of its elements one for each number of a kernel [C / group, kernel..].</summary>
+    private static double Work(Value value) => value is { HasStaticShape: true, Producer: { OpType: "Conv", Domain: "" } node } && Shapes.IsStatic(node.Input(1)?.Dims)
+        ? (double)Shapes.Count(value.Dims) * Shapes.Count(node.Input(1)!.Dims!.AsSpan(1))
+        : 0;
 
     private static IEnumerable<double> Sizes(IEnumerable<Value> activations) =>
         activations.Where(v => v.HasStaticShape).Select(v => (double)sizeof(float) * Shapes.Count(v.Dims));

@@ -30,7 +30,7 @@ internal sealed class ShapedModel
     public IReadOnlyDictionary<Value, Value> Map => _map;
 
     /// <summary>What is computed on the way.</summary>
-    public IEnumerable<Value> Activations => Builder.Graph.Nodes.SelectMany(n => n.Outputs);
+    public IReadOnlyList<Value> Activations => [.. Builder.Graph.Nodes.SelectMany(n => n.Outputs)];
 
     /// <summary>The counterpart of a value of the model that was wanted.</summary>
     public Value this[Value original] => _map[original];

@@ -1,4 +1,5 @@
 using OnnxViz.Graphs;
+using OnnxViz.Graphs.Emit;
 using OnnxViz.Models;
 using OnnxViz.Runtime;
 using Xunit;
@@ -48,6 +49,18 @@ public class BatchPlanTests
 
     [Fact]
     public void A_layer_without_activations_takes_all_rows() => Assert.Equal(7, new BatchPlan(DeviceKind.Cpu, Plenty).Optimized([], 7));
+
+    [Theory]
+    // 64 kernels of 64 x 3 x 3 over 224 x 224: 1.85e9 products a picture.
+    [InlineData(DeviceKind.Cpu, 1, 12)]
+    [InlineData(DeviceKind.Cpu, 5, 2)]
+    [InlineData(DeviceKind.Cuda, 1, 100)]
+    public void No_convolution_takes_so_long_that_an_interruption_waits(DeviceKind kind, int views, int rows)
+    {
+        var b = new GraphBuilder("conv");
+        b.Emit("Conv", [b.Input("x", ElementType.Float, 1, 64, 224, 224), b.Constant(Tensor.Of(new float[64 * 64 * 9], 64, 64, 3, 3))], ("pads", new long[] { 1, 1, 1, 1 }));
+        Assert.Equal(rows, new BatchPlan(kind, 1L << 50).Optimized([.. b.Graph.Nodes.SelectMany(n => n.Outputs)], 100, views));
+    }
 
     [Theory]
     [InlineData(10, 4, 4)]
