@@ -7,12 +7,6 @@ internal readonly record struct Color(byte Red, byte Green, byte Blue)
 
     public static Color Black { get; } = new(0, 0, 0);
 
-    public void Put(Image image, int x, int y)
-    {
-        int at = image.Offset(x, y);
-        (image.Pixels[at], image.Pixels[at + 1], image.Pixels[at + 2]) = (Red, Green, Blue);
-    }
-
     /// <summary>Over what is there, with <paramref name="share"/> 0 to 1 of this colour.</summary>
     public void Blend(Image image, int x, int y, double share)
     {

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace OnnxViz.Imaging;
+namespace OnnxViz.Imaging.Files;
 
 /// <summary>What is wanted of a JPEG file (ITU-T T.81, annex B) besides its pixels.</summary>
 /// <param name="Exif">The EXIF data from the byte-order mark on; empty where there are none.</param>

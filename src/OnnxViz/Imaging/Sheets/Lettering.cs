@@ -1,7 +1,7 @@
 using System.Buffers;
 using SkiaSharp;
 
-namespace OnnxViz.Imaging;
+namespace OnnxViz.Imaging.Sheets;
 
 /// <summary>
 /// Writes text into pictures in Inter, the typeface that this assembly carries: Latin, Greek, Cyrillic. The outlines are scaled to
