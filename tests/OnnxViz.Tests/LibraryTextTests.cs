@@ -50,6 +50,8 @@ public partial class LibraryTextTests
 
     private sealed class SomeVerb : VerbOptions
     {
+        public override string? ModelName => Model;
+
         [CommandLine.Option("model")]
         public string? Model { get; set; }
 

@@ -11,6 +11,8 @@ internal abstract class ModelArgument : VerbOptions
     [Option('m', "model", MetaValue = "MODEL", HelpText = "The same as an option.")]
     public string? Model { get; set; }
 
+    public override string? ModelName => Name ?? Model;
+
     /// <summary>The model that was named; null for none.</summary>
     /// <exception cref="OnnxVizException">Two were.</exception>
     protected string? Named => OneOf(Name, Model);

@@ -24,6 +24,8 @@ internal abstract class ModelOptions : RunOptions
     /// <summary>Whether results are made of gradients: of a quantised model it is told how these pass its rounding.</summary>
     public virtual bool UsesGradients => false;
 
+    public override string? ModelName => Model ?? DefaultModel;
+
     /// <summary>What is taken when no model is named.</summary>
     protected virtual string DefaultModel => "vgg16-body";
 

@@ -29,7 +29,7 @@ internal static class Advice
             ({ } option, false) => $"{e.Message.TrimEnd('.')} (--{option}).",
             _ => e.Message,
         };
-        return Texts.TryGetValue(argument, out var text) ? $"{message} {text.Replace("MODEL", Model(verb) ?? "MODEL", StringComparison.Ordinal)}" : message;
+        return Texts.TryGetValue(argument, out var text) ? $"{message} {text.Replace("MODEL", verb.ModelName ?? "MODEL", StringComparison.Ordinal)}" : message;
     }
 
     private static string? Option(string argument, VerbOptions verb)
@@ -37,6 +37,4 @@ internal static class Advice
         var options = Manual.Options(verb.GetType()).ToLookup(o => o.Property.Name, o => o.Option.LongName);
         return options[argument].FirstOrDefault() ?? (Renamed.TryGetValue(argument, out var other) ? options[other].FirstOrDefault() : null);
     }
-
-    private static string? Model(VerbOptions verb) => verb.GetType().GetProperty("Model")?.GetValue(verb) as string;
 }

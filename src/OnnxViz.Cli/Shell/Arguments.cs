@@ -18,7 +18,7 @@ internal static class Arguments
     {
         verb = null;
         if (WithoutValue(args, verbs) is { } empty)
-            throw OnnxVizException.Usage($"{empty.Option} needs a value, and {empty.Next} is an option itself. `onnxviz {args[0]} --help` says which.");
+            throw OnnxVizException.Usage($"{empty.Option} needs a value{(empty.Next is null ? "" : $", and {empty.Next} is an option itself")}. `onnxviz {args[0]} --help` says which.");
         using var parser = new Parser(settings =>
         {
             settings.HelpWriter = null;
@@ -62,16 +62,16 @@ internal static class Arguments
             || (o.ShortName.Length > 0 && a == $"-{o.ShortName}")) > 1)
         ?.LongName;
 
-    /// <summary>An option whose value was forgotten: the parser would take the name of the next option for it.</summary>
-    private static (string Option, string Next)? WithoutValue(IReadOnlyList<string> args, IReadOnlyList<Type> verbs)
+    /// <summary>An option whose value was forgotten: the parser would take the name of the next option for it, and pass over the last one.</summary>
+    private static (string Option, string? Next)? WithoutValue(IReadOnlyList<string> args, IReadOnlyList<Type> verbs)
     {
         if (args.Count == 0 || verbs.FirstOrDefault(t => Manual.NameOf(t) == args[0]) is not { } verb) return null;
         var options = Manual.Options(Binding.TypeOf(verb)).ToList();
         var names = options.SelectMany(o => Spellings(o.Option)).ToHashSet();
         var valued = options.Where(o => o.Property.PropertyType != typeof(bool)).SelectMany(o => Spellings(o.Option)).ToHashSet();
-        return args.Zip(args.Skip(1))
-            .Where(pair => valued.Contains(pair.First) && names.Contains(pair.Second.Split('=')[0]))
-            .Select(pair => ((string, string)?)pair)
+        return args.Zip(args.Skip(1).Append(null))
+            .Where(pair => valued.Contains(pair.First) && (pair.Second is null || names.Contains(pair.Second.Split('=')[0])))
+            .Select(pair => ((string, string?)?)pair)
             .FirstOrDefault();
     }
 

@@ -21,6 +21,9 @@ internal abstract class VerbOptions
     [Value(9, Hidden = true)]
     public IEnumerable<string> Rest { get; set; } = [];
 
+    /// <summary>The model that the verb works on, as the user calls it; null where there is none.</summary>
+    public virtual string? ModelName => null;
+
     /// <returns>The exit code.</returns>
     /// <exception cref="OnnxVizException">Anything that the user can meet.</exception>
     public abstract int Run(Output output);

@@ -64,9 +64,9 @@ internal sealed record NativeOrt(string Path, Version Version, nint Handle)
         var full = System.IO.Path.GetFullPath(path);
         if (File.Exists(full)) return full;
         if (!Directory.Exists(full))
-            throw OnnxVizException.Input($"There is no ONNX Runtime library at '{full}' (given by name or in {OrtLibrary.Variable}).", argument: nameof(OrtLibrary));
+            throw OnnxVizException.Input($"There is no ONNX Runtime library at '{full}', which the program or {OrtLibrary.Variable} names.", argument: nameof(OrtLibrary));
         return FindIn(full) ?? FindIn(System.IO.Path.Combine(full, "lib"))
-            ?? throw OnnxVizException.Input($"The folder '{full}' (given by name or in {OrtLibrary.Variable}) holds no ONNX Runtime library.", argument: nameof(OrtLibrary));
+            ?? throw OnnxVizException.Input($"The folder '{full}', which the program or {OrtLibrary.Variable} names, holds no ONNX Runtime library.", argument: nameof(OrtLibrary));
     }
 
     private static unsafe string ReadVersion(nint entry)

@@ -63,6 +63,9 @@ public class ArgumentsTests
     [InlineData("'-1'", "from 0 on", "predict", "-i", "x.png", "--seed", "-1")]
     [InlineData("-o needs a value", "--json", "saliency", "-i", "x.png", "-o", "--json", "--threads", "1")]
     [InlineData("--frames needs a value", "--size", "maximize", "--layer", "conv5_3", "--unit", "1", "--frames", "--size=64", "--steps", "2")]
+    [InlineData("--lr needs a value.", "maximize --help", "maximize", "--layer", "conv5_3", "--unit", "1", "--lr")]
+    [InlineData("-i needs a value.", "predict --help", "predict", "-i")]
+    [InlineData("'nolayer'", "`onnxviz summary vgg16-body` lists the layers", "maximize", "--layer", "nolayer", "--unit", "1")]
     [InlineData("'many'", "whole number", "predict", "--top", "many", "-i", "x.png")]
     public void What_was_asked_and_what_may_have_been_meant_is_said(string asked, string meant, params string[] args)
     {
