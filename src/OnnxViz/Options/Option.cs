@@ -29,9 +29,6 @@ internal sealed class Option
     /// <inheritdoc cref="OptionAttribute.Unit"/>
     public string? Unit => _attribute.Unit;
 
-    /// <inheritdoc cref="OptionAttribute.IsFile"/>
-    public bool IsFile => _attribute.IsFile;
-
     /// <param name="record">An instance of the record that the option belongs to.</param>
     /// <returns>Its value there; null where it is left open.</returns>
     public object? Get(object record) => _path.Aggregate((object?)record, (at, property) => at is null ? null : property.GetValue(at));

@@ -19,7 +19,7 @@ public class OptionAttribute(string name, string help) : Attribute
     /// <summary>What a number counts, such as "pixels"; null where it has no unit.</summary>
     public string? Unit { get; init; }
 
-    /// <summary>The least value; of <see cref="Above"/> is set, too, that one counts.</summary>
+    /// <summary>The least value; where <see cref="Above"/> is set, both hold.</summary>
     public double Min { get; init; } = double.NegativeInfinity;
 
     /// <summary>The greatest value.</summary>
@@ -33,9 +33,6 @@ public class OptionAttribute(string name, string help) : Attribute
 
     /// <summary>What to add where a value is refused, such as "1.4 is usual".</summary>
     public string? Usual { get; init; }
-
-    /// <summary>The option names a file that the result depends on; manifests tell its name and hash, never its folder.</summary>
-    public bool IsFile { get; init; }
 }
 
 /// <summary>Marks a property whose record has options of its own; they are read and set as if they were the outer record's.</summary>

@@ -5,7 +5,7 @@ using OnnxViz.Options;
 namespace OnnxViz.Saliency;
 
 /// <summary>What stands for nothing to be seen: where integrated gradients start, and what covers parts of a picture.</summary>
-public sealed class Baseline
+public sealed class Baseline : IFromFiles
 {
     private readonly Image? _picture;
     private readonly Tensor? _row;
@@ -21,8 +21,8 @@ public sealed class Baseline
     /// <summary>"zero", "black", or the name of the file without its folder.</summary>
     public string Name { get; }
 
-    /// <summary>The file that it was read from, or null.</summary>
-    public string? File { get; private init; }
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Files { get; private init; } = [];
 
     /// <param name="picture">Framed as the model's conventions say, at the size of the pictures that are explained.</param>
     public static Baseline Of(Image picture) => new("picture", picture);
@@ -38,14 +38,14 @@ public sealed class Baseline
         if (text.Equals(Zero.Name, StringComparison.OrdinalIgnoreCase)) return Zero;
         if (text.Equals(Black.Name, StringComparison.OrdinalIgnoreCase)) return Black;
         var name = Path.GetFileName(text);
-        if (!text.EndsWith(".npy", StringComparison.OrdinalIgnoreCase)) return new(name, ImageFile.Load(text)) { File = text };
+        if (!text.EndsWith(".npy", StringComparison.OrdinalIgnoreCase)) return new(name, ImageFile.Load(text)) { Files = [text] };
         var tensor = NpyFile.Load(text);
         if (tensor.Type != ElementType.Float) throw OnnxVizException.Input($"The baseline '{text}' holds {tensor}: float32 is needed.");
-        return tensor.ToFloats().All(float.IsFinite) ? new(name, row: tensor) { File = text } : throw OnnxVizException.Input($"The baseline '{text}' holds NaN or infinite numbers.");
+        return tensor.ToFloats().All(float.IsFinite) ? new(name, row: tensor) { Files = [text] } : throw OnnxVizException.Input($"The baseline '{text}' holds NaN or infinite numbers.");
     }
 
-    /// <summary>As <see cref="Parse"/> reads it, but for the folder of a file.</summary>
-    public override string ToString() => Name;
+    /// <summary>As <see cref="Parse"/> reads it.</summary>
+    public override string ToString() => Files is [var file] ? file : Name;
 
     /// <exception cref="OnnxVizException">It has another shape than the pictures.</exception>
     internal void Check(VisionModel model, long[] inputDims) => RowOf(model, inputDims);
@@ -71,5 +71,5 @@ internal sealed class BaselineOptionAttribute : OptionAttribute
 {
     public BaselineOptionAttribute()
         : base("baseline", "Zeros in the model's input, a black picture, or a picture or .npy that stands for nothing to be seen.") =>
-        (Form, IsFile) = ("zero|black|FILE", true);
+        Form = "zero|black|FILE";
 }

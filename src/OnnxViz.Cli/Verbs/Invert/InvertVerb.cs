@@ -39,7 +39,7 @@ internal class InvertVerb : PictureOptions
     {
         var options = (this.Onto(new InvertOptions()) with { Seed = Seed }).Resolved();
         var sheet = this.Onto(new SheetOptions());
-        var isStrip = Choice.Of("--display", Display, ("strip", true), ("picture", false));
+        var isStrip = Words.Choose(nameof(Display), Display, ("strip", true), ("picture", false));
         if (!Layer.Any()) throw OnnxVizException.Usage("Which layer's code is to be inverted? --layer conv3_1, or several: --layer conv3_1,conv4_1.");
         Delivery.CheckRaw(Raw);
 

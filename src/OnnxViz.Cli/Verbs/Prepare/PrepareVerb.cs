@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 using CommandLine;
 using CommandLine.Text;
 using OnnxViz.Autodiff;
+using OnnxViz.Options;
 using OnnxViz.Prepare;
+using OptionAttribute = CommandLine.OptionAttribute;
 
 namespace OnnxViz.Cli.Verbs.Prepare;
 
@@ -51,8 +53,8 @@ internal class PrepareVerb : ModelArgument
         return 0;
     }
 
-    private static GradientRules RulesOf(string word) => Choice.Of(
-        "--rules", word, ("default", GradientRules.Default), ("guided", GradientRules.Guided), ("deconv", GradientRules.Deconv));
+    private static GradientRules RulesOf(string word) => Words.Choose(
+        nameof(Rules), word, ("default", GradientRules.Default), ("guided", GradientRules.Guided), ("deconv", GradientRules.Deconv));
 
     private List<Value> LayersOf(VisionModel model)
     {

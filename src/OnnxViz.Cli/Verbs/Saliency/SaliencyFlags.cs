@@ -56,13 +56,6 @@ internal static class SaliencyFlags
         if (o.MinusUnit is not null && !o.ExplainsUnits) throw OnnxVizException.Usage("--minus-unit belongs to --layer and --unit; of classes it is --minus.");
     }
 
-    /// <summary>Files that the methods read.</summary>
-    public static IEnumerable<string> Files(IEnumerable<SaliencyMethod> methods) => methods
-        .SelectMany(m => OptionTable.Of(m.GetType()).Where(o => o.IsFile).Select(o => o.Get(m)))
-        .Select(value => value is Baseline baseline ? baseline.File : value?.ToString())
-        .OfType<string>()
-        .Distinct();
-
     private static IReadOnlyList<SaliencyMethod> Chosen(SaliencyArguments o)
     {
         if (o.Methods is null) return [SaliencyMethod.Parse(o.Method, nameof(o.Method))];

@@ -1,4 +1,5 @@
 using OnnxViz.Objectives;
+using OnnxViz.Options;
 using OnnxViz.Views;
 
 namespace OnnxViz.Cli.Verbs.Saliency;
@@ -20,7 +21,7 @@ internal sealed class SaliencyTargets
     /// <exception cref="OnnxVizException">No such class, layer or unit.</exception>
     public static SaliencyTargets Parse(SaliencyArguments o, VisionModel model, long[] inputDims)
     {
-        var objective = Choice.Of("--score", o.Score, ("mean", Reduction.Mean), ("center", Reduction.Center), ("max", Reduction.Max));
+        var objective = Words.Choose(nameof(o.Score), o.Score, ("mean", Reduction.Mean), ("center", Reduction.Center), ("max", Reduction.Max));
         if (!o.ExplainsUnits)
         {
             int? minus = o.Minus is null ? null : ClassName.Resolve(o.Minus, model, "--minus") ?? throw OnnxVizException.Usage("--minus top: name the class that is to be subtracted.");

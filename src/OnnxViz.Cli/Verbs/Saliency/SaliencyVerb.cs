@@ -38,7 +38,7 @@ internal class SaliencyVerb : SaliencyArguments
         var batch = PictureBatch.Load(this, model, output.Cancellation);
         foreach (var method in methods) method.Check(model, batch.Input.Dims);
         var targets = SaliencyTargets.Parse(this, model, batch.Input.Dims);
-        var delivery = new Delivery(this, model, runtime, output) { Inputs = [.. batch.Files, .. SaliencyFlags.Files(methods).Select(InputFile.Of)] };
+        var delivery = new Delivery(this, model, runtime, output) { Inputs = [.. batch.Files, .. methods.SelectMany(OptionTable.Files).Distinct().Select(InputFile.Of)] };
         delivery.CheckPlaces();
         var explained = new SaliencyRun(model, batch, targets, methods, runtime).Run(output);
         foreach (var (name, value) in methods.Select(OptionTable.ToJson).Append(OptionTable.ToJson(drawing)).SelectMany(json => json)) delivery.Resolved[name] = value;
