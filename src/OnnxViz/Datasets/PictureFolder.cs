@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using OnnxViz.Imaging.Files;
 
-namespace OnnxViz.Top;
+namespace OnnxViz.Datasets;
 
 /// <summary>The pictures in folders and all folders below them.</summary>
 internal static class PictureFolder

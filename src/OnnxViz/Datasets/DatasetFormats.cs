@@ -1,0 +1,13 @@
+namespace OnnxViz.Datasets;
+
+/// <summary>The forms that a data set's folder may have, told apart by its files' names.</summary>
+internal static class DatasetFormats
+{
+    /// <param name="folder">An existing folder.</param>
+    /// <param name="known">Which data set it is said to be; null where nobody said.</param>
+    /// <param name="options">How it is divided.</param>
+    /// <exception cref="OnnxVizException">None of the forms, or damaged.</exception>
+    public static Dataset Open(string folder, KnownDataset? known, DatasetOptions options) =>
+        IdxDataset.TryOpen(folder, known)
+        ?? throw OnnxVizException.Input($"The folder '{folder}' holds no data that is read: IDX files (train-images-idx3-ubyte, plain or .gz).");
+}
