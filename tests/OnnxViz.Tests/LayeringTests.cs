@@ -57,6 +57,7 @@ public class LayeringTests
         ("Saliency.Methods", "Autodiff Graphs Graphs.Emit Imaging Imaging.Resample Models Objectives Runtime Saliency"),
         ("Segment", "Graphs Imaging Imaging.Resample Imaging.Segmentation Models Objectives Options Runtime Saliency Saliency.Methods"),
         ("Top", "Graphs Graphs.Naming Imaging.Files Models Objectives Runtime"),
+        ("Training", "Autodiff Graphs Graphs.Emit Graphs.Opsets Models Onnx Optimize Options Runtime"),
         ("Views", "Graphs Graphs.Naming Imaging Imaging.Resample Imaging.Segmentation Imaging.Sheets Invert Models Saliency Segment"),
     ];
 
