@@ -52,6 +52,7 @@ public class LayeringTests
         ("Optimize.Transforms", "Graphs Graphs.Emit Options Runtime"),
         ("Options", "Graphs.Naming"),
         ("Prepare", "Autodiff Graphs Graphs.Emit Graphs.Naming Graphs.Opsets Models Onnx"),
+        ("Runs", "Graphs"),
         ("Runtime", "Graphs Graphs.Emit Onnx"),
         ("Saliency", "Autodiff Graphs Graphs.Emit Graphs.Fields Graphs.Naming Imaging Imaging.Files Imaging.Resample Models Objectives Onnx Options Runtime"),
         ("Saliency.Methods", "Autodiff Graphs Graphs.Emit Imaging Imaging.Resample Models Objectives Runtime Saliency"),
