@@ -107,7 +107,7 @@ internal sealed record NewHead(Node Node, Value Scores, Value Output, bool IsNew
     /// <summary>The name, or one like it where something else in the graph has it.</summary>
     private static string Free(Graph graph, string name)
     {
-        var taken = graph.Values().Select(v => v.Name).ToHashSet();
+        var taken = graph.Cut(graph.Outputs).Values().Select(v => v.Name).ToHashSet();
         var free = name;
         for (var i = 2; taken.Contains(free); i++) free = $"{name}_{i}";
         return free;
