@@ -97,7 +97,7 @@ public sealed class FineTuningTests : IDisposable
     }
 
     /// <summary>Learns one batch by heart; the saved model then gives each picture its class.</summary>
-    private OnnxModel Trained(TrainableNetwork network, double learningRate = 5e-3)
+    private OnnxModel Trained(TrainableNetwork network, double learningRate = 1e-3)
     {
         var c = network.Conventions;
         var random = new CounterRandom(5, 0);
@@ -105,7 +105,7 @@ public sealed class FineTuningTests : IDisposable
         int[] labels = [0, 1, 2, 2, 1, 0];
         using var session = new TrainingSession(network, new TrainingRecipe(), Batch, 0, RuntimeOptions.Default);
         StepResult last = default;
-        for (var i = 0; i < 3000 && (last.Correct < Batch || last.Loss > 0.3); i++) last = session.Step(pictures, labels, learningRate);
+        for (var i = 0; i < 3000 && (last.Correct < Batch || last.Loss > 0.05); i++) last = session.Step(pictures, labels, learningRate);
         Assert.Equal(Batch, last.Correct);
         network.Save(_folder["trained.onnx"], session.Weights(), new Dictionary<string, string>());
         var saved = OnnxFile.Load(_folder["trained.onnx"]);
