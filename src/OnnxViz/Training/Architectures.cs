@@ -3,7 +3,7 @@ namespace OnnxViz.Training;
 /// <summary>Networks that are trained from nothing: one row each. All take pictures of any size that their pools leave something of.</summary>
 internal static class Architectures
 {
-    private static readonly (string Name, string Help, Action<NetworkDraft> Layers)[] Rows =
+    private static readonly (string Name, string Help, Func<NetworkDraft, TrainableNetwork> Layers)[] Rows =
     [
         ("small", "two blocks of two 3x3 convolutions with 32 channels, 512 features", d =>
         {
@@ -14,13 +14,13 @@ internal static class Architectures
                 d.MaxPool($"pool{block}", 2);
             }
 
-            d.Flatten().Linear("fc1", 512).Relu().Linear("fc2", d.Classes);
+            return d.Flatten().Linear("fc1", 512).Relu().Scores("fc2");
         }),
         ("lenet", "LeNet-5 (LeCun et al. 1998) with ReLU and max pooling", d =>
         {
             d.Conv("conv1", 6, 5, pad: 2).Relu().MaxPool("pool1", 2);
             d.Conv("conv2", 16, 5).Relu().MaxPool("pool2", 2);
-            d.Flatten().Linear("fc3", 120).Relu().Linear("fc4", 84).Relu().Linear("fc5", d.Classes);
+            return d.Flatten().Linear("fc3", 120).Relu().Linear("fc4", 84).Relu().Scores("fc5");
         }),
         ("alexnet-cifar", "AlexNet (Krizhevsky et al. 2012) for pictures of 32 x 32", d =>
         {
@@ -31,7 +31,7 @@ internal static class Architectures
             d.Conv("conv4", 256, 3, pad: 1).Relu();
             d.Conv("conv5", 256, 3, pad: 1).Relu().MaxPool("pool5", 2);
             d.Flatten().Dropout("drop6", 0.5f).Linear("fc6", 4096).Relu();
-            d.Dropout("drop7", 0.5f).Linear("fc7", 4096).Relu().Linear("fc8", d.Classes);
+            return d.Dropout("drop7", 0.5f).Linear("fc7", 4096).Relu().Scores("fc8");
         }),
         ("vgg16-cifar", "VGG-16 (Simonyan and Zisserman 2014) for pictures of 32 x 32, dropout 0.5", d => Vgg16(d, normalizes: false)),
         ("vgg16-bn-cifar", "the same with batch normalisation behind every convolution", d => Vgg16(d, normalizes: true)),
@@ -53,12 +53,10 @@ internal static class Architectures
     {
         var row = Array.Find(Rows, r => r.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
         if (row.Name is null) throw OnnxVizException.BadArgument("Architecture", $"{name}: there are {string.Join(", ", Names)}.");
-        var draft = new NetworkDraft(row.Name, conventions, classes, seed);
-        row.Layers(draft);
-        return draft.ToNetwork();
+        return row.Layers(new NetworkDraft(row.Name, conventions, classes, seed));
     }
 
-    private static void Vgg16(NetworkDraft d, bool normalizes)
+    private static TrainableNetwork Vgg16(NetworkDraft d, bool normalizes)
     {
         d.UseHeInitialization();
         var blocks = new (int Channels, int Convolutions)[] { (64, 2), (128, 2), (256, 3), (512, 3), (512, 3) };
@@ -75,6 +73,6 @@ internal static class Architectures
         }
 
         d.Flatten().Dropout("drop6", 0.5f).Linear("fc6", 512).Relu();
-        d.Dropout("drop7", 0.5f).Linear("fc7", 512).Relu().Linear("fc8", d.Classes);
+        return d.Dropout("drop7", 0.5f).Linear("fc7", 512).Relu().Scores("fc8");
     }
 }

@@ -7,6 +7,7 @@ internal sealed class NetworkDraft
     private readonly PictureConventions _conventions;
     private readonly List<Parameter> _parameters = [];
     private readonly ulong _seed;
+    private readonly int _classes;
     private readonly Value _input;
     private Value _last;
     private bool _isHe;
@@ -17,17 +18,14 @@ internal sealed class NetworkDraft
     /// <param name="seed">Of the weights.</param>
     public NetworkDraft(string name, PictureConventions conventions, int classes, ulong seed)
     {
-        (_conventions, _seed, Classes) = (conventions, seed, classes);
+        (_conventions, _seed, _classes) = (conventions, seed, classes);
         _builder = new GraphBuilder(name);
         _last = _input = _builder.Input("image", ElementType.Float, -1, conventions.Channels, conventions.Height, conventions.Width);
     }
 
-    /// <summary>How many scores the network gives.</summary>
-    public int Classes { get; }
-
     /// <summary>
-    /// Weights normal with variance 2 / fan-in and biases 0 (He et al. 2015), for deep networks; without it they are PyTorch's,
-    /// uniform within 1 / sqrt(fan-in).
+    /// From here on weights are normal with variance 2 / fan-in and biases 0 (He et al. 2015), for deep networks; without it they
+    /// are PyTorch's, uniform within 1 / sqrt(fan-in).
     /// </summary>
     public void UseHeInitialization() => _isHe = true;
 
@@ -42,6 +40,15 @@ internal sealed class NetworkDraft
     {
         var from = _last.Dims![1];
         return Layer(name, "Gemm", [_last, Weight(name, [features, from]), Bias(name, features, from)], ("transB", 1L));
+    }
+
+    /// <summary>The last layer, whose scores start out nearly equal: its weights are PyTorch's in any case.</summary>
+    public TrainableNetwork Scores(string name)
+    {
+        _isHe = false;
+        Linear(name, _classes);
+        var scores = _builder.Expose(_last.Name, _last);
+        return new TrainableNetwork(_builder.Graph.Name, _builder.Build(), _input, scores, _conventions, _parameters);
     }
 
     public NetworkDraft BatchNorm(string name)
@@ -66,13 +73,6 @@ internal sealed class NetworkDraft
     public NetworkDraft Dropout(string name, float share) => Layer(name, "Dropout", [_last, _builder.Constant(share)]);
 
     public NetworkDraft Flatten() => Layer("flatten", "Flatten", [_last], ("axis", 1L));
-
-    /// <summary>What has been drafted; the last layer gives the scores.</summary>
-    public TrainableNetwork ToNetwork()
-    {
-        var scores = _builder.Expose(_last.Name, _last);
-        return new TrainableNetwork(_builder.Graph.Name, _builder.Build(), _input, scores, _conventions, _parameters);
-    }
 
     private NetworkDraft Layer(string name, string opType, Value?[] inputs, params (string Name, object Value)[] attributes)
     {

@@ -122,8 +122,7 @@ public class TrainingStepTests
         var conventions = new PictureConventions { Channels = 2, Height = 8, Width = 8, Mean = [0, 0], Std = [1, 1] };
         var draft = new NetworkDraft("tiny", conventions, Classes, 0);
         draft.Conv("conv1", 4, 3, pad: 1, bias: false).BatchNorm("bn1").Relu().MaxPool("pool1", 2);
-        draft.Conv("conv2", 6, 3, pad: 1).Relu().Flatten().Dropout("drop3", 0.5f).Linear("fc3", Classes);
-        var network = draft.ToNetwork();
+        var network = draft.Conv("conv2", 6, 3, pad: 1).Relu().Flatten().Dropout("drop3", 0.5f).Scores("fc3");
         var stream = 0;
         foreach (var p in network.Parameters.Where(p => !p.IsBuffer))
         {

@@ -1,3 +1,5 @@
+using OnnxViz.Graphs.Inference;
+
 namespace OnnxViz.Autodiff.Rules.Sliding;
 
 internal static class MaxPoolGradient
@@ -20,7 +22,7 @@ internal static class MaxPoolGradient
         var taken = new Value[w.Taps];
         for (var tap = 0; tap < taken.Length; tap++)
         {
-            var starts = Offset(w, tap);
+            var starts = Window.Offset(w.Moves, tap);
             // Counted from the end of what all windows cover, which need not be known.
             var ends = starts.Zip(w.Extents, (start, extent) => start + 1 < extent ? start + 1 - extent : long.MaxValue).ToArray();
             var isMaximum = g.Equal(g.Slice(x, starts, ends, w.Axes, w.Strides), g.Y());
@@ -30,19 +32,6 @@ internal static class MaxPoolGradient
 
         var stacked = g.Reshape(g.Concat(2, taken), g.Join(g.Size(g.X(), 0), g.Longs(channels * taken.Length), w.Output));
         return [w.Spread(stacked, g.Builder.Constant(OneTapEach((int)channels, taken.Length, w.Kernel)), channels)];
-    }
-
-    /// <summary>Where in the padded input a tap of the first window lies.</summary>
-    private static long[] Offset(Windows w, int tap)
-    {
-        var (kernel, dilations, offset) = (w.Kernel, w.Dilations, new long[w.Rank]);
-        for (var i = w.Rank - 1; i >= 0; i--)
-        {
-            offset[i] = tap % kernel[i] * dilations[i];
-            tap /= (int)kernel[i];
-        }
-
-        return offset;
     }
 
     /// <summary>[C * taps, 1, kernel]: the t-th kernel of a channel is 1 at tap t.</summary>
