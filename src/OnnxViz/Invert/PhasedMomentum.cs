@@ -31,7 +31,7 @@ internal sealed class PhasedMomentum(IReadOnlyList<RatePhase> phases, bool norma
         throw new ArgumentOutOfRangeException(nameof(t));
     }
 
-    protected override Value Next(GraphBuilder b, Memory memory, Value parameter, Value gradient)
+    protected override Value Next(GraphBuilder b, OptimizerMemory memory, Value parameter, Value gradient)
     {
         var (decay, rate) = (b.Input("decay", ElementType.Float), b.Input("learning_rate", ElementType.Float));
         var step = normalized

@@ -21,12 +21,15 @@ internal sealed class ModelWriter
     /// <param name="graph">The model.</param>
     /// <param name="weights">Takes the large tensors, so that the model only says where they are; else they are in the model.</param>
     /// <exception cref="OnnxVizException">A node that was not understood when it was read; 2 GB or more.</exception>
-    public ModelWriter(Graph graph, IExternalData? weights = null)
+    /// <param name="metadata">What the model says of itself, by key.</param>
+    public ModelWriter(Graph graph, IExternalData? weights = null, IReadOnlyDictionary<string, string>? metadata = null)
     {
         _model = new ModelProto { IrVersion = IrVersion(graph.Opset), ProducerName = "OnnxViz" };
         _model.OpsetImport.Add(new OperatorSetIdProto { Version = graph.Opset });
         foreach (var domain in Domains(graph).Distinct().Order(StringComparer.Ordinal))
             _model.OpsetImport.Add(new OperatorSetIdProto { Domain = domain, Version = graph.Domains.GetValueOrDefault(domain, 1) });
+        foreach (var (key, value) in metadata ?? new Dictionary<string, string>())
+            _model.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
         var writer = new GraphWriter();
         _graph = writer.Write(graph);
         foreach (var (name, tensor) in writer.Initializers)

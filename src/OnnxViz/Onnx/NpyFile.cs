@@ -16,57 +16,72 @@ public static partial class NpyFile
 
     private static readonly byte[] Magic = [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
 
+    private static readonly (string Descr, ElementType Type)[] Types =
+    [
+        ("<f4", ElementType.Float),
+        ("<f8", ElementType.Double),
+        ("<f2", ElementType.Float16),
+        ("<i8", ElementType.Int64),
+        ("<i4", ElementType.Int32),
+        ("<i2", ElementType.Int16),
+        ("|i1", ElementType.Int8),
+        ("|u1", ElementType.UInt8),
+        ("|b1", ElementType.Bool),
+    ];
+
     /// <summary>Reads little-endian floats, integers and booleans in C order.</summary>
     /// <exception cref="OnnxVizException">Missing, truncated, or of another kind.</exception>
     public static Tensor Load(string path)
     {
         using var file = OpenFile.At(path);
-        var start = new byte[Math.Min(file.Length, 12)];
-        file.Read(0, start);
+        return Parse($"'{path}'", file.Length, file.Read);
+    }
+
+    /// <param name="what">What messages call it.</param>
+    /// <param name="size">Bytes that there are.</param>
+    /// <param name="read">Delivers a part of them: from where on, and how many.</param>
+    /// <exception cref="OnnxVizException">Truncated, or of another kind.</exception>
+    internal static Tensor Parse(string what, long size, Func<long, long, byte[]> read)
+    {
+        var start = read(0, Math.Min(size, 12));
         if (start.Length < 12 || !start.AsSpan(0, 6).SequenceEqual(Magic))
-            throw OnnxVizException.Input($"'{path}' is not a .npy file (numpy.save makes one).");
+            throw OnnxVizException.Input($"{what} is not a .npy file (numpy.save makes one).");
         var (at, length) = start[6] == 1 ? (10, BinaryPrimitives.ReadUInt16LittleEndian(start.AsSpan(8))) : (12, BinaryPrimitives.ReadUInt32LittleEndian(start.AsSpan(8)));
-        if (length > MaxHeader || at + length > file.Length) throw OnnxVizException.Input($"'{path}' ends within its header.");
-        var header = Header().Match(Encoding.Latin1.GetString(file.Read(at, length)));
-        if (!header.Success) throw OnnxVizException.Input($"'{path}' has a header that no numpy.save writes.");
-        if (header.Groups["order"].Value == "True") throw OnnxVizException.Input($"'{path}' is in Fortran order: save numpy.ascontiguousarray(x).");
-        var type = TypeOf(header.Groups["type"].Value)
-            ?? throw OnnxVizException.Input($"'{path}' holds '{header.Groups["type"].Value}': float32, float64, integers and booleans are read.");
+        if (length > MaxHeader || at + length > size) throw OnnxVizException.Input($"{what} ends within its header.");
+        var header = Header().Match(Encoding.Latin1.GetString(read(at, length)));
+        if (!header.Success) throw OnnxVizException.Input($"{what} has a header that no numpy.save writes.");
+        if (header.Groups["order"].Value == "True") throw OnnxVizException.Input($"{what} is in Fortran order: save numpy.ascontiguousarray(x).");
+        var type = Types.FirstOrDefault(t => t.Descr == header.Groups["type"].Value).Type;
+        if (type == ElementType.Undefined) throw OnnxVizException.Input($"{what} holds '{header.Groups["type"].Value}': float32, float64, integers and booleans are read.");
         var dims = header.Groups["dims"].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-            .Select(d => long.TryParse(d, NumberStyles.None, null, out var n) ? n : throw OnnxVizException.Input($"'{path}' has the dimension '{d}'."))
+            .Select(d => long.TryParse(d, NumberStyles.None, null, out var n) ? n : throw OnnxVizException.Input($"{what} has the dimension '{d}'."))
             .ToArray();
-        if (dims.Length > MaxRank) throw OnnxVizException.Input($"'{path}' has {dims.Length} dimensions.");
+        if (dims.Length > MaxRank) throw OnnxVizException.Input($"{what} has {dims.Length} dimensions.");
         // Nothing is allocated for a shape that the file only claims to have.
-        var (expected, data) = (Shapes.Count(dims) * type.Size(), file.Length - at - length);
-        if (data != expected) throw OnnxVizException.Input($"'{path}' holds {data} bytes where its shape [{Shapes.Text(dims)}] needs {expected}.");
-        var bytes = file.Read(at + length, data);
+        var (expected, data) = (Shapes.Count(dims) * type.Size(), size - at - length);
+        if (data != expected) throw OnnxVizException.Input($"{what} holds {data} bytes where its shape [{Shapes.Text(dims)}] needs {expected}.");
+        var bytes = read(at + length, data);
         return new Tensor(type, dims, () => bytes);
     }
 
     /// <summary>Writes version 1.0.</summary>
-    public static byte[] Encode(ReadOnlySpan<float> elements, params long[] dims)
+    public static byte[] Encode(ReadOnlySpan<float> elements, params long[] dims) => [.. Start(ElementType.Float, dims), .. MemoryMarshal.AsBytes(elements)];
+
+    /// <summary>Writes version 1.0 of a tensor of a type that <see cref="Load"/> reads.</summary>
+    internal static void Write(Stream stream, Tensor tensor)
     {
-        var shape = dims.Length == 1 ? $"({dims[0]},)" : $"({string.Join(", ", dims)})";
-        var header = $"{{'descr': '<f4', 'fortran_order': False, 'shape': {shape}, }}";
-        // The data start at a multiple of 64 bytes, as numpy.save has it.
-        var padded = header.PadRight(((header.Length + 11 + 63) / 64 * 64) - 11) + "\n";
-        byte[] start = [.. Magic, 1, 0, (byte)padded.Length, (byte)(padded.Length >> 8), .. Encoding.ASCII.GetBytes(padded)];
-        return [.. start, .. MemoryMarshal.AsBytes(elements)];
+        stream.Write(Start(tensor.Type, tensor.Dims));
+        stream.Write(tensor.Bytes);
     }
 
-    private static ElementType? TypeOf(string descr) => descr switch
+    private static byte[] Start(ElementType type, long[] dims)
     {
-        "<f4" => ElementType.Float,
-        "<f8" => ElementType.Double,
-        "<f2" => ElementType.Float16,
-        "<i8" => ElementType.Int64,
-        "<i4" => ElementType.Int32,
-        "<i2" => ElementType.Int16,
-        "|i1" => ElementType.Int8,
-        "|u1" => ElementType.UInt8,
-        "|b1" => ElementType.Bool,
-        _ => null,
-    };
+        var shape = dims.Length == 1 ? $"({dims[0]},)" : $"({string.Join(", ", dims)})";
+        var header = $"{{'descr': '{Types.First(t => t.Type == type).Descr}', 'fortran_order': False, 'shape': {shape}, }}";
+        // The data start at a multiple of 64 bytes, as numpy.save has it.
+        var padded = header.PadRight(((header.Length + 11 + 63) / 64 * 64) - 11) + "\n";
+        return [.. Magic, 1, 0, (byte)padded.Length, (byte)(padded.Length >> 8), .. Encoding.ASCII.GetBytes(padded)];
+    }
 
     [GeneratedRegex(@"'descr':\s*'(?<type>[^']*)'.*'fortran_order':\s*(?<order>True|False).*'shape':\s*\((?<dims>[^)]*)\)", RegexOptions.Singleline)]
     private static partial Regex Header();

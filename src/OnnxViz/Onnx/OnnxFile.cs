@@ -69,15 +69,23 @@ public static class OnnxFile
     /// <param name="graph">The model.</param>
     /// <param name="path">Where to; a file that is there is replaced.</param>
     /// <exception cref="OnnxVizException">It would be 2 GB or more, or the file cannot be written.</exception>
-    public static void Save(Graph graph, string path) => Save(graph, path, null);
+    public static void Save(Graph graph, string path) => Save(graph, path, null, null);
+
+    /// <inheritdoc cref="Save(Graph, string)"/>
+    /// <param name="graph">The model.</param>
+    /// <param name="path">Where to; a file that is there is replaced.</param>
+    /// <param name="metadata">What the model says of itself, by key.</param>
+    public static void Save(Graph graph, string path, IReadOnlyDictionary<string, string> metadata) => Save(graph, path, null, metadata);
 
     /// <param name="graph">The model.</param>
     /// <param name="path">Where to.</param>
     /// <param name="weights">In the same folder, for the large tensors; without it they are in the model's file.</param>
     /// <exception cref="OnnxVizException">It would be 2 GB or more, or the file cannot be written.</exception>
-    internal static void Save(Graph graph, string path, IExternalData? weights)
+    internal static void Save(Graph graph, string path, IExternalData? weights) => Save(graph, path, weights, null);
+
+    private static void Save(Graph graph, string path, IExternalData? weights, IReadOnlyDictionary<string, string>? metadata)
     {
-        var writer = new ModelWriter(graph, weights);
+        var writer = new ModelWriter(graph, weights, metadata);
         var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
         try
         {

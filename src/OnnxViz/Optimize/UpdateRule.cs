@@ -8,7 +8,7 @@ internal abstract class UpdateRule
     public Func<Tensor, IReadOnlyList<StepState>> Emit(GraphBuilder b, Value parameter, Value gradient, Func<Value, Value>? project = null)
     {
         using var scope = b.Scope("optimizer");
-        var memory = new Memory(b, parameter.StaticDims());
+        var memory = new OptimizerMemory(b, parameter.StaticDims());
         var next = Next(b, memory, parameter, gradient);
         b.Output($"{parameter.Name}_next", project is null ? next : project(next));
         return initial => [new StepState(parameter.Name, $"{parameter.Name}_next", initial), .. memory.States];
@@ -18,24 +18,5 @@ internal abstract class UpdateRule
     public abstract void Schedule(StepLoop loop, int t);
 
     /// <summary>The parameter after the step.</summary>
-    protected abstract Value Next(GraphBuilder b, Memory memory, Value parameter, Value gradient);
-
-    /// <summary>Values of the parameter's shape that are kept from step to step.</summary>
-    protected sealed class Memory(GraphBuilder b, long[] dims)
-    {
-        private readonly List<StepState> _states = [];
-
-        public IReadOnlyList<StepState> States => _states;
-
-        /// <summary>A kept value after this step.</summary>
-        /// <param name="name">Of the graph's input.</param>
-        /// <param name="update">From the value before the step to that after it.</param>
-        public Value Updated(string name, Func<Value, Value> update)
-        {
-            var next = update(b.Input(name, ElementType.Float, dims));
-            b.Output($"{name}_next", next);
-            _states.Add(new StepState(name, $"{name}_next", Tensor.Of(new float[Shapes.Count(dims)], dims)));
-            return next;
-        }
-    }
+    protected abstract Value Next(GraphBuilder b, OptimizerMemory memory, Value parameter, Value gradient);
 }

@@ -10,7 +10,7 @@ internal static class OrtTensors
     public static OrtValue ToOrtValue(Tensor tensor)
     {
         var value = Empty(tensor.Type, tensor.Dims);
-        if (tensor.Count > 0) tensor.Bytes.CopyTo(value.GetTensorMutableRawData());
+        if (tensor.Count > 0) tensor.ReadOnce().CopyTo(value.GetTensorMutableRawData());
         return value;
     }
 

@@ -10,8 +10,8 @@ namespace OnnxViz.Runtime;
 internal sealed record StepState(string Input, string Output, Tensor Initial);
 
 /// <summary>
-/// Runs one graph again and again. Its state stays where the graph runs: two buffers for each state value change
-/// places from step to step, so that on a GPU only the small reported values come back to the host.
+/// Runs one graph again and again. Its state stays where the graph runs, so that on a GPU only the small reported values
+/// come back to the host: two buffers for each state value change places from step to step, or one is written over.
 /// </summary>
 internal sealed class StepLoop : IDisposable
 {
@@ -20,16 +20,21 @@ internal sealed class StepLoop : IDisposable
     private readonly OrtMemoryInfo? _deviceMemory;
     private readonly OrtAllocator? _deviceAllocator;
     private readonly Dictionary<string, (OrtValue Current, OrtValue Next, StepState State)> _states = [];
-    private readonly Dictionary<string, Session> _copies = [];
+    private readonly Dictionary<int, Session> _copies = [];
+    private readonly bool _inPlace;
     private readonly Dictionary<string, OrtValue> _inputs = [];
     private readonly Dictionary<string, OrtValue> _reported = [];
 
     /// <param name="session">Its inputs are the states and what each step is given; its outputs states and reports.</param>
     /// <param name="states">What is fed back.</param>
     /// <param name="reported">Outputs to read after a step, with their shapes; float32.</param>
-    public StepLoop(Session session, IReadOnlyList<StepState> states, IReadOnlyDictionary<string, long[]> reported)
+    /// <param name="inPlace">
+    /// Whether a step writes its states over those that it reads, which halves their memory. The graph has to read every
+    /// state before it writes that state, and a step that is ended within leaves some of them written.
+    /// </param>
+    public StepLoop(Session session, IReadOnlyList<StepState> states, IReadOnlyDictionary<string, long[]> reported, bool inPlace = false)
     {
-        _session = session;
+        (_session, _inPlace) = (session, inPlace);
         _binding = session.Inference.CreateIoBinding();
         if (session.Options.Device is { Kind: DeviceKind.Cuda } device)
         {
@@ -40,7 +45,9 @@ internal sealed class StepLoop : IDisposable
         foreach (var state in states)
         {
             // The first step reads from host memory, which the binding copies to the device by itself.
-            _states[state.Input] = (OrtTensors.ToOrtValue(state.Initial), OnDevice(state.Initial), state);
+            var first = OrtTensors.ToOrtValue(state.Initial);
+            if (inPlace) first = Moved(first, state.Initial);
+            _states[state.Input] = (first, inPlace ? first : OnDevice(state.Initial), state);
         }
 
         foreach (var (name, dims) in reported)
@@ -78,6 +85,7 @@ internal sealed class StepLoop : IDisposable
 
         _session.Inference.RunWithBinding(run, _binding);
         _binding.SynchronizeBoundOutputs();
+        if (_inPlace) return;
         foreach (var (input, (current, next, state)) in _states)
         {
             var free = current;
@@ -114,15 +122,25 @@ internal sealed class StepLoop : IDisposable
         var current = _states[input].Current;
         if (_deviceAllocator is null || IsInitial(current)) return OrtTensors.ToTensor(current);
 
-        if (!_copies.TryGetValue(input, out var copy)) _copies[input] = copy = CopyOf(_states[input].State.Initial);
-        using var binding = copy.Inference.CreateIoBinding();
         using var host = OrtTensors.Empty(_states[input].State.Initial.Type, _states[input].State.Initial.Dims);
-        binding.BindInput("value", current);
-        binding.BindOutput("copy", host);
-        Session.Guard("bring a state to the host", run => copy.Inference.RunWithBinding(run, binding));
-        binding.SynchronizeBoundOutputs();
+        Copy(current, host, _states[input].State.Initial);
         return OrtTensors.ToTensor(host);
     }
+
+    /// <summary>Gives a state another value, for the next step.</summary>
+    /// <param name="input">The graph input.</param>
+    /// <param name="value">Of the state's shape and type.</param>
+    public void SetState(string input, Tensor value)
+    {
+        var (current, next, state) = _states[input];
+        var given = OrtTensors.ToOrtValue(value);
+        if (_inPlace) given = Moved(given, state.Initial);
+        current.Dispose();
+        _states[input] = (given, _inPlace ? given : next, state);
+    }
+
+    /// <summary>Writes a number into a reported scalar, so that it is seen whether a step came to write its own.</summary>
+    public void Mark(string output, float number) => _reported[output].GetTensorMutableDataAsSpan<float>()[0] = number;
 
     public void Dispose()
     {
@@ -130,7 +148,7 @@ internal sealed class StepLoop : IDisposable
         foreach (var (current, next, _) in _states.Values)
         {
             current.Dispose();
-            next.Dispose();
+            if (!_inPlace) next.Dispose();
         }
 
         foreach (var value in _inputs.Values.Concat(_reported.Values)) value.Dispose();
@@ -139,12 +157,34 @@ internal sealed class StepLoop : IDisposable
         _deviceMemory?.Dispose();
     }
 
-    /// <summary>A run with the output bound to host memory is the way to copy from a device that the C# API offers.</summary>
-    private Session CopyOf(Tensor like)
+    /// <summary>The value where the graph runs; the one in host memory is gone.</summary>
+    private OrtValue Moved(OrtValue host, Tensor like)
     {
-        var b = new GraphBuilder("copy");
-        b.Output("copy", b.Input("value", like.Type, like.Dims));
-        return new Session(b.Graph, _session.Options);
+        if (_deviceAllocator is null) return host;
+        var moved = OnDevice(like);
+        Copy(host, moved, like);
+        host.Dispose();
+        return moved;
+    }
+
+    /// <summary>A run with the output bound to other memory is the way to copy to and from a device that the C# API offers.</summary>
+    private void Copy(OrtValue from, OrtValue to, Tensor like)
+    {
+        var rank = like.Dims.Length;
+        if (!_copies.TryGetValue(rank, out var copy))
+        {
+            var b = new GraphBuilder("copy");
+            var open = new long[rank];
+            Array.Fill(open, Shapes.Unknown);
+            b.Output("copy", b.Input("value", like.Type, open));
+            _copies[rank] = copy = new Session(b.Graph, _session.Options);
+        }
+
+        using var binding = copy.Inference.CreateIoBinding();
+        binding.BindInput("value", from);
+        binding.BindOutput("copy", to);
+        Session.Guard("copy a state", run => copy.Inference.RunWithBinding(run, binding));
+        binding.SynchronizeBoundOutputs();
     }
 
     private OrtValue OnDevice(Tensor like) => _deviceAllocator is null

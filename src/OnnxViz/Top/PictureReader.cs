@@ -1,3 +1,4 @@
+using OnnxViz.Datasets;
 using OnnxViz.Imaging.Files;
 
 namespace OnnxViz.Top;

@@ -1,3 +1,4 @@
+using OnnxViz.Datasets;
 using OnnxViz.Top;
 
 namespace OnnxViz;

@@ -1,3 +1,5 @@
+using OnnxViz.Datasets;
+
 namespace OnnxViz.Top;
 
 /// <summary>What is searched for in what: only a state with an equal key can be gone on with.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using OnnxViz.Datasets;
 using OnnxViz.Objectives;
 
 namespace OnnxViz.Top;

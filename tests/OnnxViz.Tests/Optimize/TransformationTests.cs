@@ -1,6 +1,5 @@
 using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
-using OnnxViz.Models;
 using OnnxViz.Optimize.Transforms;
 using OnnxViz.Runtime;
 using OnnxViz.Tests.Support;

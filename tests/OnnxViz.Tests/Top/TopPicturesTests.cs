@@ -1,3 +1,4 @@
+using OnnxViz.Datasets;
 using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
 using OnnxViz.Imaging.Files;

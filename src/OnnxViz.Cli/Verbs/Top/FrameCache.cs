@@ -1,5 +1,5 @@
+using OnnxViz.Datasets;
 using OnnxViz.Imaging.Files;
-using OnnxViz.Top;
 
 namespace OnnxViz.Cli.Verbs.Top;
 

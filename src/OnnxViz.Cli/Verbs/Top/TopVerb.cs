@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using CommandLine;
 using CommandLine.Text;
+using OnnxViz.Datasets;
 using OnnxViz.Deconv;
 using OnnxViz.Imaging.Sheets;
 using OnnxViz.Top;

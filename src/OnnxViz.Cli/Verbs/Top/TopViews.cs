@@ -1,3 +1,4 @@
+using OnnxViz.Datasets;
 using OnnxViz.Deconv;
 using OnnxViz.Maximize;
 using OnnxViz.Optimize.Parameterizations;

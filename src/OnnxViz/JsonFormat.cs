@@ -1,7 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace OnnxViz.Models;
+namespace OnnxViz;
 
 /// <summary>How the library's own JSON files are written and read: snake_case, indented.</summary>
 internal static class JsonFormat

@@ -1,4 +1,4 @@
-namespace OnnxViz.Models;
+namespace OnnxViz;
 
 /// <summary>
 /// Random numbers as a function of seed, stream and position, so that a picture does not depend on what else is drawn

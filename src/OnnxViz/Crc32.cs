@@ -1,6 +1,6 @@
-namespace OnnxViz.Imaging.Files;
+namespace OnnxViz;
 
-/// <summary>The checksum of PNG chunks (PNG specification, annex D): CRC-32 with the reflected polynomial 0xEDB88320.</summary>
+/// <summary>The checksum of PNG chunks (PNG specification, annex D) and of what is in zip files: CRC-32 with the reflected polynomial 0xEDB88320.</summary>
 internal static class Crc32
 {
     private static readonly uint[] _table = [.. Enumerable.Range(0, 256).Select(Entry)];
