@@ -55,7 +55,11 @@ internal sealed class ConvWeightGradient(GradientContext g, Window[] windows, lo
     /// Either one product per picture, which are then added up, or one over the windows of all pictures: that where the
     /// products would be larger than the pictures.
     /// </summary>
-    private static bool Folds(long columns, Value narrow) => narrow.Dims!.Skip(2).All(d => d >= 0) && columns > Shapes.Count(narrow.Dims![2..]);
+    private static bool Folds(long columns, Value narrow)
+    {
+        long[] sizes = [.. narrow.Dims!.Skip(2)];
+        return Shapes.IsStatic(sizes) && columns > Shapes.Count(sizes);
+    }
 
     /// <summary>[N, C, S] to [C, N, S].</summary>
     private Value ChannelsFirst(Value value) => g.Transpose(value, [1, 0, .. Shapes.Axes(2, windows.Length)]);
