@@ -45,7 +45,7 @@ public class LayeringTests
         ("Imaging.Sheets", "Imaging Imaging.Resample"),
         ("Invert", "Autodiff Graphs Graphs.Emit Graphs.Fields Graphs.Naming Imaging Models Objectives Optimize Optimize.Parameterizations Optimize.Transforms Options Runtime"),
         ("Maximize", "Autodiff Graphs Graphs.Emit Graphs.Naming Imaging Imaging.Resample Models Objectives Optimize Optimize.Parameterizations Optimize.Transforms Options Runtime"),
-        ("Models", "Graphs Graphs.Emit Graphs.Fields Graphs.Naming Graphs.Opsets Imaging Imaging.Files Imaging.Resample Onnx Options Runtime"),
+        ("Models", "Graphs Graphs.Emit Graphs.Fields Graphs.Naming Graphs.Opsets Imaging Imaging.Files Imaging.Resample Onnx Options Runs Runtime"),
         ("Objectives", "Autodiff Graphs Graphs.Emit Graphs.Naming Graphs.Opsets Models Runtime"),
         ("Onnx", "Graphs Graphs.Inference"),
         ("Optimize", "Graphs Graphs.Emit Runtime"),
