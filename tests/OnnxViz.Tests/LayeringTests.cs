@@ -45,7 +45,7 @@ public class LayeringTests
         ("Imaging.Sheets", "Imaging Imaging.Resample"),
         ("Invert", "Autodiff Graphs Graphs.Emit Graphs.Fields Graphs.Naming Imaging Models Objectives Optimize Optimize.Parameterizations Optimize.Transforms Options Runtime"),
         ("Maximize", "Autodiff Graphs Graphs.Emit Graphs.Naming Imaging Imaging.Resample Models Objectives Optimize Optimize.Parameterizations Optimize.Transforms Options Runtime"),
-        ("Models", "Graphs Graphs.Emit Graphs.Fields Graphs.Naming Graphs.Opsets Imaging Imaging.Files Imaging.Resample Onnx Options Runtime"),
+        ("Models", "Graphs Graphs.Emit Graphs.Fields Graphs.Naming Graphs.Opsets Imaging Imaging.Files Imaging.Resample Onnx Options Runs Runtime"),
         ("Objectives", "Autodiff Graphs Graphs.Emit Graphs.Naming Graphs.Opsets Models Runtime"),
         ("Onnx", "Graphs Graphs.Inference"),
         ("Optimize", "Graphs Graphs.Emit Runtime"),
@@ -59,8 +59,7 @@ public class LayeringTests
         ("Saliency.Methods", "Autodiff Graphs Graphs.Emit Imaging Imaging.Resample Models Objectives Runtime Saliency"),
         ("Segment", "Graphs Imaging Imaging.Resample Imaging.Segmentation Models Objectives Options Runtime Saliency Saliency.Methods"),
         ("Top", "Datasets Graphs Graphs.Naming Imaging.Files Models Objectives Runtime"),
-        ("Training", "Autodiff Datasets Graphs Graphs.Emit Graphs.Opsets Imaging Imaging.Resample Models Onnx Optimize Runtime"),
-        ("Training", "Autodiff Graphs Graphs.Emit Graphs.Naming Graphs.Opsets Models Onnx Optimize Runtime"),
+        ("Training", "Autodiff Datasets Graphs Graphs.Emit Graphs.Naming Graphs.Opsets Imaging Imaging.Resample Models Onnx Optimize Runtime"),
         ("Views", "Graphs Graphs.Naming Imaging Imaging.Resample Imaging.Segmentation Imaging.Sheets Invert Models Saliency Segment"),
     ];
 
