@@ -33,7 +33,7 @@ internal static class TopPictures
     /// <summary>Looks at all pictures from the state's first new one on.</summary>
     /// <param name="model">The network; what lies behind the layer is not run.</param>
     /// <param name="layer">A value of its graph.</param>
-    /// <param name="files">The pictures, of any size; those that cannot be read are skipped.</param>
+    /// <param name="pictures">The pictures, of any size; those that cannot be read are skipped.</param>
     /// <param name="start">Where to go on; its key is of these files, this layer and this model.</param>
     /// <param name="batch">Pictures at a time.</param>
     /// <param name="runtime">Where it runs.</param>
@@ -45,7 +45,7 @@ internal static class TopPictures
     public static TopState Search(
         VisionModel model,
         Value layer,
-        IReadOnlyList<PictureFile> files,
+        IPictureList pictures,
         TopState start,
         int batch,
         RuntimeOptions runtime,
@@ -92,7 +92,7 @@ internal static class TopPictures
         return state;
 
         Task<LoadedBatch> Read(int first) =>
-            Task.Run(() => PictureReader.Load(model, files, first, first < files.Count ? batch : 0, runtime.Threads, reading.Token), CancellationToken.None);
+            Task.Run(() => PictureReader.Load(model, pictures, first, key.Files, first < key.Files ? batch : 0, runtime.Threads, reading.Token), CancellationToken.None);
     }
 
     private static void Rank(
