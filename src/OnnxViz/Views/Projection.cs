@@ -11,6 +11,9 @@ namespace OnnxViz.Views;
 internal sealed record Projection(
     Image Shown, int Unit, float Activation, (int Row, int Column) Position, PixelBox Field, (int Height, int Width) FieldSize, Tensor? Pixels)
 {
+    /// <summary>The unit's feature map, [h, w]; null where it is left out.</summary>
+    public Tensor? Map { get; init; }
+
     /// <summary>Unit and strength; of a unit that responds to nothing there is nothing to be seen, which is said.</summary>
     public string Label => $"{Unit} ({Strength})";
 
@@ -21,6 +24,9 @@ internal sealed record Projection(
 
     /// <summary>The projection of the same patch, at the same scale.</summary>
     public Image Projected(PictureConventions conventions, int side) => FieldPanel.Cut(Draw(conventions), Field, FieldSize, side);
+
+    /// <summary>The feature map, from its least value to its greatest; positions are squares where there are few.</summary>
+    public Image Mapped(int side) => FieldPanel.Whole(new MapStyle(ColorMap.Viridis).Draw(Map!.ToFloats(), (int)Map.Dims[1], (int)Map.Dims[0]), side, isSharp: true);
 
     /// <inheritdoc cref="Pictures.FromProjection"/>
     public Image Draw(PictureConventions conventions) => Pictures.FromProjection(Pixels!.As<float>(), conventions, Shown.Width, Shown.Height, Field);
