@@ -11,8 +11,11 @@ namespace OnnxViz.Top;
 /// </summary>
 internal static class TopPictures
 {
-    /// <summary>More rows at once win nothing on the CPU.</summary>
-    private const int BatchOnCpu = 8;
+    /// <summary>More rows at once win nothing on the CPU; but where activations are small, so that a run costs more than what it computes.</summary>
+    private const int BatchOnCpu = 8, SmallBatchOnCpu = 64;
+
+    /// <summary>Bytes of the largest activation of such a batch: about what the caches hold.</summary>
+    private const double Cached = 2e6;
 
     private const int BatchOnCuda = 64;
 
@@ -27,7 +30,8 @@ internal static class TopPictures
             throw OnnxVizException.BadArgument(nameof(options.Batch), $"{batch}: {model.Name} takes {own} {(own == 1 ? "picture" : "pictures")} at a time only.");
         if (options.Batch is not null || own > 0) return options.Batch ?? own;
         var one = ShapedModel.Start(model, model.Conventions.InputDims(1, model.Conventions.Height, model.Conventions.Width), layer);
-        return BatchPlan.For(device).Pictures(one.Activations, BatchOnCpu, BatchOnCuda);
+        var largest = sizeof(float) * one.Activations.Where(v => v.HasStaticShape).Max(v => (double)Shapes.Count(v.Dims));
+        return BatchPlan.For(device).Pictures(one.Activations, (int)Math.Clamp(Cached / largest, BatchOnCpu, SmallBatchOnCpu), BatchOnCuda);
     }
 
     /// <summary>Looks at all pictures from the state's first new one on.</summary>
