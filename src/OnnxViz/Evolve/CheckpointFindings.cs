@@ -45,11 +45,10 @@ internal sealed record CheckpointFindings(int Version, EvolveKey Key, string Che
 
 /// <summary>What findings depend on: equal keys, equal findings.</summary>
 /// <param name="Search">Model, conventions, layer, units, pictures.</param>
-/// <param name="Steps">Of the maximisation.</param>
-/// <param name="Seed">Of its noise.</param>
-internal sealed record EvolveKey(TopKey Search, int Steps, ulong Seed)
+/// <param name="Maximization">All its options; empty where it is left out.</param>
+internal sealed record EvolveKey(TopKey Search, string Maximization)
 {
-    public bool Is(EvolveKey other) => Steps == other.Steps && Seed == other.Seed && Search.DifferenceTo(other.Search) is null;
+    public bool Is(EvolveKey other) => Maximization == other.Maximization && Search.DifferenceTo(other.Search) is null;
 }
 
 /// <summary>What was found of one unit.</summary>

@@ -4,6 +4,7 @@ using OnnxViz.Imaging.Files;
 using OnnxViz.Maximize;
 using OnnxViz.Optimize.Parameterizations;
 using OnnxViz.Optimize.Transforms;
+using OnnxViz.Options;
 using OnnxViz.Top;
 
 namespace OnnxViz.Evolve;
@@ -30,9 +31,20 @@ internal sealed class CheckpointStudy(VisionModel model, Value layer, IPictureLi
 
     private PictureConventions Conventions => model.Conventions;
 
+    /// <summary>Null where nothing is maximised.</summary>
+    private MaximizeOptions? How
+    {
+        get
+        {
+            if (options.Steps == 0) return null;
+            var how = MaximizeOptions.DefaultsFor(ParameterKind.Fourier) with { Height = Conventions.Height, Width = Conventions.Width, Steps = options.Steps, Seed = seed };
+            return Math.Min(how.Height, how.Width) < SmallSide ? how with { Transforms = ForSmall, LearningRate = 0.05, Decay = 1.5 } : how;
+        }
+    }
+
     /// <summary>What findings of these units would depend on.</summary>
     public EvolveKey KeyOf(IReadOnlyList<int> units) =>
-        new(TopKey.Of(model, layer, units, options.Search.Top, pictures, Math.Min(options.Pictures ?? int.MaxValue, pictures.Count)), options.Steps, seed);
+        new(TopKey.Of(model, layer, units, options.Search.Top, pictures, options.Pictures), How is { } how ? $"{string.Join(' ', OptionTable.ToTexts(how))} seed {how.Seed}" : "");
 
     /// <summary>What is left of the search, in pictures that go forward, and the rest of the work in the same measure.</summary>
     public static (double Search, double Views) Cost(TopState start, EvolveOptions options)
@@ -69,7 +81,7 @@ internal sealed class CheckpointStudy(VisionModel model, Value layer, IPictureLi
             throw OnnxVizException.Input($"None of the {key.Search.Files} pictures could be read; the first: {state.Skipped[0].Reason}");
         var units = key.Search.Units;
         var projections = Projections(units, state, token);
-        var maximized = options.Steps == 0 ? null : Maximized(units, new Relay<MaximizationProgress>(p => progress.Report(
+        var maximized = How is not { } how ? null : Maximized(how, units, new Relay<MaximizationProgress>(p => progress.Report(
             ((search + (views * (p.Done + ((double)p.Step / p.Steps)) / p.Units)) / whole, $"maximisation, step {p.Step}"))), token);
         var kernels = UnitKernels.Of(model, layer, units);
         progress.Report((1, ""));
@@ -96,10 +108,8 @@ internal sealed class CheckpointStudy(VisionModel model, Value layer, IPictureLi
         return drawn;
     }
 
-    private IReadOnlyList<Maximization> Maximized(IReadOnlyList<int> units, IProgress<MaximizationProgress> progress, CancellationToken token)
+    private IReadOnlyList<Maximization> Maximized(MaximizeOptions how, IReadOnlyList<int> units, IProgress<MaximizationProgress> progress, CancellationToken token)
     {
-        var how = MaximizeOptions.DefaultsFor(ParameterKind.Fourier) with { Height = Conventions.Height, Width = Conventions.Width, Steps = options.Steps, Seed = seed };
-        if (Math.Min(how.Height, how.Width) < SmallSide) how = how with { Transforms = ForSmall, LearningRate = 0.05, Decay = 1.5 };
         var found = ActivationMaximization.Run(model, layer, units, how, runtime, progress, token);
         token.ThrowIfCancellationRequested();
         return found;

@@ -72,7 +72,7 @@ internal sealed class EvolutionSheet(EvolutionScene scene)
         var side = scene.Cell(0, 0).SideFor(FrameSide);
         var tiles = scene.Units.Select((unit, u) => (Unit: unit, Cell: scene.Cell(u, column))).Select(t => (t.Unit, t.Cell.Strength, Block: t.Cell.Draw(scene.FieldSize, side))).ToList();
         var block = EvolutionCell.Width(side);
-        var across = Math.Min(tiles.Count, Math.Max(2, (int)Math.Ceiling(Math.Sqrt(tiles.Count * 1.6))));
+        var across = Across(tiles.Count);
         var down = (tiles.Count + across - 1) / across;
         var title = (int)(TitleSize * Lettering.LineHeight) + 8;
         const int timeline = 26;
@@ -91,6 +91,13 @@ internal sealed class EvolutionSheet(EvolutionScene scene)
         }
 
         return frame;
+    }
+
+    /// <summary>Half as many again across as down, full rows preferred.</summary>
+    private static int Across(int count)
+    {
+        var wanted = (int)Math.Ceiling(Math.Sqrt(1.5 * count));
+        return Enumerable.Range(wanted, wanted).Where(a => count % a == 0 && a <= wanted + 2).DefaultIfEmpty(Math.Min(count, wanted)).First();
     }
 
     private string Title() =>
