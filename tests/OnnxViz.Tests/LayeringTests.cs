@@ -26,7 +26,8 @@ public class LayeringTests
         ("Autodiff.Rules.Sliding", "Autodiff.Rules Graphs Graphs.Emit Graphs.Inference"),
         ("Check", "Autodiff Autodiff.Rules Graphs Graphs.Emit Graphs.Naming Models Runtime"),
         ("Coverage", "Autodiff Autodiff.Rules Graphs Graphs.Emit Graphs.Naming Graphs.Opsets Models"),
-        ("Datasets", "Graphs Imaging Imaging.Files"),
+        ("Datasets", "Datasets.Records Graphs Imaging Imaging.Files"),
+        ("Datasets.Records", "Graphs Imaging"),
         ("Deconv", "Autodiff Graphs Graphs.Emit Graphs.Naming Imaging Models Objectives Runtime"),
         ("Evolve", "Datasets Deconv Graphs Graphs.Naming Imaging Imaging.Files Maximize Models Optimize.Parameterizations Optimize.Transforms Options Runs Runtime Top"),
         ("Features", "Graphs Graphs.Emit Graphs.Fields Graphs.Naming Imaging Imaging.Resample Imaging.Sheets Models Objectives Runtime"),
@@ -59,6 +60,7 @@ public class LayeringTests
         ("Saliency.Methods", "Autodiff Graphs Graphs.Emit Imaging Imaging.Resample Models Objectives Runtime Saliency"),
         ("Segment", "Graphs Imaging Imaging.Resample Imaging.Segmentation Models Objectives Options Runtime Saliency Saliency.Methods"),
         ("Top", "Datasets Graphs Graphs.Naming Imaging.Files Models Objectives Runtime"),
+        ("Training", "Autodiff Datasets Graphs Graphs.Emit Graphs.Opsets Imaging Imaging.Resample Models Onnx Optimize Runtime"),
         ("Training", "Autodiff Graphs Graphs.Emit Graphs.Naming Graphs.Opsets Models Onnx Optimize Runtime"),
         ("Views", "Graphs Graphs.Naming Imaging Imaging.Resample Imaging.Segmentation Imaging.Sheets Invert Models Saliency Segment"),
     ];

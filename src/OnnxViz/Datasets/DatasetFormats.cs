@@ -6,8 +6,7 @@ internal static class DatasetFormats
     /// <param name="folder">An existing folder.</param>
     /// <param name="known">Which data set it is said to be; null where nobody said.</param>
     /// <param name="options">How it is divided.</param>
-    /// <exception cref="OnnxVizException">None of the forms, or damaged.</exception>
+    /// <exception cref="OnnxVizException">None, or damaged.</exception>
     public static Dataset Open(string folder, KnownDataset? known, DatasetOptions options) =>
-        IdxDataset.TryOpen(folder, known)
-        ?? throw OnnxVizException.Input($"The folder '{folder}' holds no data that is read: IDX files (train-images-idx3-ubyte, plain or .gz).");
+        IdxDataset.TryOpen(folder, known) ?? CifarDataset.TryOpen(folder) ?? DigitsDataset.TryOpen(folder, options) ?? ClassFolders.Open(folder, options);
 }

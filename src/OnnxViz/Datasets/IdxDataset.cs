@@ -1,3 +1,5 @@
+using OnnxViz.Datasets.Records;
+
 namespace OnnxViz.Datasets;
 
 /// <summary>MNIST's four files and all that are made like them.</summary>

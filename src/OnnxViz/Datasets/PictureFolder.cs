@@ -28,6 +28,10 @@ internal static class PictureFolder
         return [.. found.DistinctBy(f => Path.GetFullPath(f.Path)).OrderBy(f => f.Name, StringComparer.Ordinal)];
     }
 
+    /// <summary>The pictures in a folder and all below it, possibly none, in the order of their names.</summary>
+    /// <exception cref="OnnxVizException">The folder cannot be read.</exception>
+    public static IReadOnlyList<PictureFile> In(string folder) => [.. In(folder, "").OrderBy(f => f.Name, StringComparer.Ordinal)];
+
     /// <summary>Equal for equal names, lengths and times: what was learned of one list holds for another.</summary>
     public static string Fingerprint(IEnumerable<PictureFile> files)
     {

@@ -16,6 +16,22 @@ internal readonly record struct Window(long Input, long Kernel, long Stride, lon
     /// <summary>Elements from the first to the last that one window touches.</summary>
     public long Extent => Dilation * (Kernel - 1) + 1;
 
+    /// <summary>Number of taps of windows that move along several axes.</summary>
+    public static int Taps(Window[] axes) => (int)axes.Aggregate(1L, (n, a) => n * a.Kernel);
+
+    /// <summary>Where in the first window a tap lies, counted in row-major order.</summary>
+    public static long[] Offset(Window[] axes, int tap)
+    {
+        var offset = new long[axes.Length];
+        for (var i = axes.Length - 1; i >= 0; i--)
+        {
+            offset[i] = tap % axes[i].Kernel * axes[i].Dilation;
+            tap /= (int)axes[i].Kernel;
+        }
+
+        return offset;
+    }
+
     /// <summary>The windows of a Conv, MaxPool, AveragePool or LpPool along each spatial axis.</summary>
     /// <param name="node">The operator.</param>
     /// <param name="input">Dimensions of its input, [N, C, spatial]; -1 where they are not known.</param>

@@ -17,7 +17,7 @@ internal static class ConvGradient
         return
         [
             dx,
-            weight.Constant is null ? ConvWeightGradient.Of(g, g.X(), g.DY, windows.Pads(), group) : null,
+            weight.Constant is null ? new ConvWeightGradient(g, windows.Moves, group).Of(g.Pad(g.X(), windows.Pads()), g.DY) : null,
             BiasGradient(g),
         ];
     }
@@ -39,13 +39,18 @@ internal static class ConvGradient
         // Output padding of a stride or more makes room for windows that the input did not have.
         if (back.HasStaticShape ? !back.Dims!.SequenceEqual(g.X().Dims!) : g.Node.Has("output_padding"))
             back = g.Slice(back, g.Longs(new long[kernel.Length]), g.SpatialSizes(g.X()), Shapes.Axes(2, kernel.Length));
-        if (g.X(1).Constant is null && Array.TrueForAll(windows, w => w.Begin >= 0))
-        {
-            var padding = g.Join(g.Longs(0, 0), g.Longs(pads[..kernel.Length]), g.Longs(0, 0), g.Longs(pads[kernel.Length..]));
-            return [back, ConvWeightGradient.Of(g, g.DY, g.X(), padding, group), BiasGradient(g)];
-        }
+        var dW = g.X(1).Constant is null ? new ConvWeightGradient(g, windows, group).Of(g.Pad(g.DY, Covered(g, windows)), g.X()) : null;
+        return [back, dW, BiasGradient(g)];
+    }
 
-        return [back, null, BiasGradient(g)];
+    /// <summary>Pads, or crops, the output of a transposed convolution to just what its windows cover.</summary>
+    private static long[] Covered(GradientContext g, Window[] windows)
+    {
+        var extra = g.Node.Ints("output_padding");
+        var ends = windows.Select((w, i) => w.Input >= 0 && w.Output >= 0
+            ? ((w.Input - 1) * w.Stride) + w.Extent - w.Begin - w.Output
+            : w.End - (extra?[i] ?? 0));
+        return [0, 0, .. windows.Select(w => w.Begin), 0, 0, .. ends];
     }
 
     private static long[] KernelOf(GradientContext g) => g.X(1).Dims is { } dims && Shapes.IsStatic(dims)

@@ -31,7 +31,10 @@ internal sealed class Windows
     public long[] Extents => Array.ConvertAll(_axes, a => a.Extent);
 
     /// <summary>Number of taps of one window.</summary>
-    public int Taps => (int)Kernel.Aggregate(1L, (n, k) => n * k);
+    public int Taps => Window.Taps(_axes);
+
+    /// <summary>How the windows move along each axis.</summary>
+    public Window[] Moves => _axes;
 
     /// <summary>Axes of the window in [N, C, spatial].</summary>
     public long[] Axes => Shapes.Axes(2, Rank);

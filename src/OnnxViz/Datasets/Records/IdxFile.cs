@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 
-namespace OnnxViz.Datasets;
+namespace OnnxViz.Datasets.Records;
 
 /// <summary>
 /// Unsigned bytes in an IDX file, plain or .gz (LeCun's format of MNIST): 0, 0, 8, the number of dimensions, each dimension
