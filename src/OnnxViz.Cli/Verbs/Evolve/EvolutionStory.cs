@@ -11,7 +11,6 @@ namespace OnnxViz.Cli.Verbs.Evolve;
 /// <summary>What was found in all checkpoints, as pictures and as numbers.</summary>
 internal sealed class EvolutionStory
 {
-    private readonly EvolveArguments _verb;
     private readonly RunFolder _run;
     private readonly string _layer;
     private readonly IReadOnlyList<CheckpointFindings> _findings;
@@ -20,13 +19,13 @@ internal sealed class EvolutionStory
     private readonly FrameCache _frames;
 
     public EvolutionStory(
-        EvolveArguments verb, RunFolder run, Dataset data, IReadOnlyList<RunModel> checkpoints, Evolution evolution, IReadOnlyList<int> units, string layer, VisionModel last)
+        RunFolder run, RunMetrics metrics, Dataset data, IReadOnlyList<RunModel> checkpoints, Evolution evolution, IReadOnlyList<int> units, string layer, VisionModel last)
     {
-        (_verb, _run, Data, Checkpoints, Units, _layer) = (verb, run, data, checkpoints, units, layer);
+        (_run, Data, Checkpoints, Units, _layer) = (run, data, checkpoints, units, layer);
         (_findings, _hashes, _frames) = (evolution.Findings, evolution.Models, new FrameCache(last.Conventions, data.Train));
         var c = last.Conventions;
         _fields = LayerFields.Of(last, last.Layers.Find(layer), c.InputDims(1, c.Height, c.Width));
-        var accuracies = run.Metrics().Epochs.ToDictionary(e => e.Epoch, e => e.TestAccuracy);
+        var accuracies = metrics.Epochs.ToDictionary(e => e.Epoch, e => e.TestAccuracy);
         var columns = checkpoints.Select(m => new EvolutionColumn(Evolution.LabelOf(m), m.Epoch is { } epoch && accuracies.TryGetValue(epoch, out var share) ? share : null));
         Scene = new EvolutionScene(layer, Path.GetFileName(Path.GetFullPath(run.Path)), units, [.. columns], _fields.Size, Cell);
     }

@@ -4,6 +4,7 @@ using CommandLine;
 using OnnxViz.Datasets;
 using OnnxViz.Deconv;
 using OnnxViz.Evolve;
+using OnnxViz.Options;
 using OnnxViz.Runs;
 
 namespace OnnxViz.Cli.Verbs.Evolve;
@@ -19,6 +20,7 @@ internal class EvolveVerb : EvolveArguments
         var options = this.Onto(new EvolveOptions());
         var run = RunFolder.Open(folder);
         var checkpoints = CheckpointChoice.Of(run, Checkpoints);
+        var metrics = run.Metrics();
         var files = new EvolutionFiles(Out, run, layer);
         if (Shard is null) files.Check([.. checkpoints.Select(c => c.Path)]);
         var kept = new FindingsFolder(State ?? Path.Combine(run.Path, "evolve"));
@@ -35,7 +37,7 @@ internal class EvolveVerb : EvolveArguments
 
         var evolution = new Evolution(checkpoints, checkpoint => Under(Open(checkpoint)), layer, units, data.Train, options, Seed, runtime, kept);
         if (!Find(evolution, checkpoints, units, shard, kept, output)) return 0;
-        var story = new EvolutionStory(this, run, data, checkpoints, evolution, units, layer, last);
+        var story = new EvolutionStory(run, metrics, data, checkpoints, evolution, units, layer, last);
         story.Tell(output);
         var written = files.Write(story, Manifest(story, last, options, runtime), output.Cancellation);
         foreach (var file in written) output.Say($"Wrote {file}");
@@ -77,9 +79,8 @@ internal class EvolveVerb : EvolveArguments
     {
         var description = run.Description();
         var given = description.Options;
-        var options = new DatasetOptions();
-        foreach (var name in new[] { "test-share" }.Where(given.ContainsKey)) options = OnnxViz.Options.OptionTable.With(options, [(name, given[name])]);
-        if (given.TryGetValue("seed", out var seed)) options = options with { Seed = ulong.Parse(seed, System.Globalization.CultureInfo.InvariantCulture) };
+        // The same split as when it was trained.
+        var options = OptionTable.With(new DatasetOptions(), OptionTable.Of(typeof(DatasetOptions)).Where(o => given.ContainsKey(o.Name)).Select(o => (o.Name, given[o.Name])));
         var data = Dataset.Open(Data ?? description.Data.Place, options);
         if (Data is null && data.Train.Fingerprint != description.Data.Train.Fingerprint)
             output.Note($"The pictures in {description.Data.Place} are not those that the run was trained on: it has changed since.");
@@ -93,7 +94,7 @@ internal class EvolveVerb : EvolveArguments
 
     private JsonObject Manifest(EvolutionStory story, VisionModel last, EvolveOptions options, RuntimeOptions runtime)
     {
-        var resolved = OnnxViz.Options.OptionTable.ToJson(options).ToDictionary(o => o.Key, o => o.Value?.DeepClone());
+        var resolved = OptionTable.ToJson(options).ToDictionary(o => o.Key, o => o.Value?.DeepClone());
         resolved["unit"] = JsonText.Array(story.Units);
         resolved["checkpoints"] = JsonText.Array(story.Checkpoints.Select(m => m.Name));
         resolved["data"] = story.Data.Name;
