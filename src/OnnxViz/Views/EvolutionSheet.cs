@@ -80,7 +80,7 @@ internal sealed class EvolutionSheet(EvolutionScene scene)
         var width = Math.Max((2 * Margin) + (across * (block + Between)) - Between, 420);
         var frame = White(width, Margin + title + timeline + (down * row) + Margin - Between);
         var shown = scene.Columns[column];
-        Write(frame, Lettering.Wrap($"{scene.Layer}, {shown.Label}", width - 140, TitleSize, 1).FirstOrDefault() ?? "", Margin, Margin, TitleSize, Ink);
+        foreach (var line in Lettering.Wrap($"{scene.Layer}, {shown.Label}", width - 140, TitleSize, 1)) Write(frame, line, Margin, Margin, TitleSize, Ink);
         if (shown.AccuracyText is { } accuracy) Write(frame, accuracy, width - Margin - (int)Math.Ceiling(Lettering.Measure(accuracy, TitleSize)), Margin, TitleSize, Soft);
         Timeline(frame, column, Margin + title + 6);
         for (var i = 0; i < tiles.Count; i++)

@@ -3,7 +3,6 @@ using OnnxViz.Evolve;
 using OnnxViz.Imaging;
 using OnnxViz.Models;
 using OnnxViz.Runtime;
-using OnnxViz.Tests.Support;
 using OnnxViz.Top;
 using Xunit;
 

@@ -15,7 +15,7 @@ internal static class EvolutionPageParts
         #curve { grid-column: 2; height: 24px; width: 100%; overflow: visible; }
         #curve path { fill: none; stroke: var(--mark); stroke-width: 1.5; vector-effect: non-scaling-stroke; }
         #curve line { stroke: var(--soft); stroke-width: 1; vector-effect: non-scaling-stroke; }
-        .results { padding-top: 20px; grid-template-columns: repeat(auto-fill, minmax(min(100%, 250px), 1fr)); }
+        .results { padding-top: 20px; grid-template-columns: repeat(auto-fill, minmax(min(100%, 205px), 1fr)); }
         .four { display: grid; grid-template-columns: 1fr 1fr; gap: 6px; }
         .four div { position: relative; aspect-ratio: 1; display: flex; align-items: center; justify-content: center; background: #808080; border-radius: 6px; overflow: hidden; }
         .four .whole { background: none; }

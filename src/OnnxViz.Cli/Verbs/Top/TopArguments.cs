@@ -16,6 +16,7 @@ internal abstract class TopArguments : ModelOptions
     [Option('i', "image", MetaValue = "FOLDER|FILE...", HelpText = "The same as an option: folders and pictures.")]
     public IEnumerable<string> Image { get; set; } = [];
 
+    [NotInManifest]
     [Option("data", MetaValue = "NAME|DIR", HelpText = "Instead of a folder the training pictures of a data set: mnist, fashion-mnist, cifar10, or its folder.")]
     public string? Data { get; set; }
 

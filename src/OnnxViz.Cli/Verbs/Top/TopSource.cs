@@ -20,6 +20,9 @@ internal sealed class TopSource : IDisposable
 
     public IPictureList Pictures { get; }
 
+    /// <summary>Of the data set; null for folders.</summary>
+    public string? DataName => _data?.Name;
+
     /// <exception cref="OnnxVizException">The file is one of the pictures.</exception>
     public void Spare(string? target)
     {

@@ -46,6 +46,7 @@ internal class TopVerb : TopArguments
         if (delivery.WantsPicture && !NoDeconv) Deconvnet.Check(model, layer, dims);
         delivery.Resolved["unit"] = JsonText.Array(units);
         delivery.Resolved["pictures"] = pictures.Count;
+        if (source.DataName is { } data) delivery.Resolved["data"] = new JsonObject { ["name"] = data, ["fingerprint"] = pictures.Fingerprint };
 
         var sheetName = $"{delivery.Stem}_{Layer}_top";
         var stateFile = new TopStateFile(State, delivery.Companion(sheetName, ".state.json"));
