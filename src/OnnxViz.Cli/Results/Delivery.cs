@@ -34,8 +34,8 @@ internal sealed class Delivery(ModelOptions verb, VisionModel model, RuntimeOpti
     /// <summary>With --raw alone no picture is made.</summary>
     public bool WantsPicture => verb.Raw is null || verb.Out is not null;
 
-    /// <summary>What default file names begin with.</summary>
-    public string Stem { get; } = Path.GetFileNameWithoutExtension(model.Name);
+    /// <summary>What default file names begin with: of a run's model the run and the model.</summary>
+    public string Stem { get; } = model.Checkpoint is { } checkpoint ? $"{Manifest.NameOf(model).Split('/')[0]}-{checkpoint.Name}" : Path.GetFileNameWithoutExtension(model.Name);
 
     /// <inheritdoc cref="Destination.Companion"/>
     public string Companion(string name, string extension) => _destination.Companion(name, extension);

@@ -40,7 +40,7 @@ internal static class Manifest
             ["onnxruntime"] = OrtLibrary.Version,
             ["device"] = runtime.Device.ToString(),
             ["verb"] = Manual.NameOf(verb),
-            ["model"] = new JsonObject { ["name"] = Path.GetFileName(model.Name), ["sha256"] = model.Sha256 },
+            ["model"] = new JsonObject { ["name"] = NameOf(model), ["sha256"] = model.Sha256 },
             ["conventions"] = new JsonObject(model.Conventions.Texts.Select(t => KeyValuePair.Create(t.Name, (JsonNode?)t.Text))),
             ["options"] = options,
         };
@@ -49,4 +49,9 @@ internal static class Manifest
         if (files.Count > 0) manifest["inputs"] = files;
         return manifest;
     }
+
+    /// <summary>What a model is called without the folders that it lies in: "net.onnx", "run/@3".</summary>
+    public static string NameOf(VisionModel model) => model.Checkpoint is { } checkpoint
+        ? $"{Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(checkpoint.Path)))}/@{checkpoint.Name}"
+        : Path.GetFileName(model.Name);
 }

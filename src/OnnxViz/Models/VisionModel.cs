@@ -1,6 +1,7 @@
 using OnnxViz.Graphs.Naming;
 using OnnxViz.Graphs.Opsets;
 using OnnxViz.Onnx;
+using OnnxViz.Runs;
 
 namespace OnnxViz.Models;
 
@@ -43,6 +44,15 @@ public sealed class VisionModel : IDisposable
     /// <summary>Whether the conventions are known, or only what most models are trained with.</summary>
     public bool IsDescribed { get; private init; }
 
+    /// <summary>Whether it is the file's own metadata that says so (<see cref="ModelMetadata"/>).</summary>
+    internal bool IsSelfDescribed { get; private init; }
+
+    /// <summary>Why what the file's metadata say is not believed; null where it is, or where they say nothing.</summary>
+    internal string? MetadataFault { get; private init; }
+
+    /// <summary>Which model of a training run it is; null where it is of none.</summary>
+    internal RunModel? Checkpoint { get; private init; }
+
     /// <summary>Names of the classes in the order of the scores, where known.</summary>
     public IReadOnlyList<string>? Labels { get; private init; }
 
@@ -62,7 +72,11 @@ public sealed class VisionModel : IDisposable
         }
     }
 
-    /// <param name="model">An .onnx file, a folder that <see cref="PrepareExtensions.Prepare"/> wrote, or the name of a known model.</param>
+    /// <param name="model">
+    /// An .onnx file, a folder that <see cref="PrepareExtensions.Prepare"/> wrote, the name of a known model, or a model of a training
+    /// run: FOLDER/@3 after its third epoch, @0 before it, @s100 after 100 steps, @best by test accuracy, @last, which is also
+    /// what the folder alone stands for.
+    /// </param>
     /// <param name="catalog">
     /// The known models, by whose hashes a file is recognised, with its conventions and the names of its classes; null for those
     /// at hand (<see cref="ModelCatalog.AtHand"/>): beside the program, or beside the model.
@@ -73,6 +87,7 @@ public sealed class VisionModel : IDisposable
     /// <inheritdoc cref="Open"/>
     internal static VisionModel Load(string model, ModelCatalog catalog)
     {
+        if (RunFolder.ModelNamed(model) is { } checkpoint) return OfRun(model, checkpoint, catalog);
         if (Directory.Exists(model) && (PreparedFolder.IsAt(model) || catalog.ByName(model) is null)) return OfFolder(model);
         var known = System.IO.File.Exists(model) ? null : catalog.ByName(model);
         if (known is null && !System.IO.File.Exists(model) && !model.Contains('.') && !model.Contains(Path.DirectorySeparatorChar))
@@ -81,10 +96,21 @@ public sealed class VisionModel : IDisposable
             throw OnnxVizException.Input($"No model '{model}': {others}.");
         }
 
-        var file = OnnxFile.Load(known is null ? model : catalog.PathOf(known));
+        return OfFile(model, known is null ? model : catalog.PathOf(known), known, null, catalog);
+    }
+
+    private static VisionModel OfRun(string model, RunModel checkpoint, ModelCatalog catalog)
+    {
+        var run = RunFolder.IsAt(model) ? Path.TrimEndingDirectorySeparator(model) : Path.GetDirectoryName(model);
+        return OfFile(Path.Combine(run ?? "", $"@{checkpoint.Name}"), checkpoint.Path, null, checkpoint, catalog);
+    }
+
+    private static VisionModel OfFile(string name, string path, KnownModel? known, RunModel? checkpoint, ModelCatalog catalog)
+    {
+        var file = OnnxFile.Load(path);
         try
         {
-            return Of(model, file, known, catalog);
+            return Of(name, file, known, checkpoint, catalog);
         }
         catch
         {
@@ -93,17 +119,22 @@ public sealed class VisionModel : IDisposable
         }
     }
 
-    private static VisionModel Of(string model, OnnxModel file, KnownModel? known, ModelCatalog catalog)
+    private static VisionModel Of(string model, OnnxModel file, KnownModel? known, RunModel? checkpoint, ModelCatalog catalog)
     {
         // Only where all is float64: elsewhere it serves for exact arithmetic with sizes.
         HalfToFloat.Apply(file.Graph, doubles: file.Graph.Inputs.Exists(i => i is { Type: ElementType.Double, Dims.Length: 4 }));
         OperatorExpansion.Apply(file.Graph);
         known ??= catalog.ByContent(file);
-        var conventions = known?.Conventions ?? Guess(PictureInput(file.Graph, model));
-        return new VisionModel(model, file, file.Graph, conventions)
+        if (known is not null) return new VisionModel(model, file, file.Graph, known.Conventions) { IsDescribed = true, Labels = catalog.LabelsOf(known) };
+        var input = PictureInput(file.Graph, model);
+        var (conventions, labels, fault) = ModelMetadata.Read(file.Metadata, file.Graph, input);
+        return new VisionModel(model, file, file.Graph, conventions ?? Guess(input))
         {
-            IsDescribed = known is not null,
-            Labels = known is null ? null : catalog.LabelsOf(known),
+            IsDescribed = conventions is not null,
+            IsSelfDescribed = conventions is not null,
+            MetadataFault = fault,
+            Labels = labels,
+            Checkpoint = checkpoint,
         };
     }
 
@@ -158,7 +189,15 @@ public sealed class VisionModel : IDisposable
     }
 
     private VisionModel Copy(PictureConventions conventions, PreparedFolder? prepared) =>
-        new(Name, File, Graph, conventions, _layers) { IsDescribed = IsDescribed, Labels = Labels, Prepared = prepared };
+        new(Name, File, Graph, conventions, _layers)
+        {
+            IsDescribed = IsDescribed,
+            IsSelfDescribed = IsSelfDescribed,
+            MetadataFault = MetadataFault,
+            Labels = Labels,
+            Checkpoint = Checkpoint,
+            Prepared = prepared,
+        };
 
     private static Value PictureInput(Graph graph, string name)
     {

@@ -28,13 +28,18 @@ internal sealed partial class RunFolder(string path)
         : throw OnnxVizException.Input($"'{path}' is no training run: {(Directory.Exists(path) ? $"it has no {DescriptionName}" : "there is no such folder")}.");
 
     /// <summary>The file that FOLDER/@NAME stands for.</summary>
+    /// <inheritdoc cref="ModelNamed"/>
+    public static string? Resolve(string model) => ModelNamed(model)?.Path;
+
+    /// <summary>The model that FOLDER/@NAME stands for, or FOLDER alone: the last one of that.</summary>
     /// <param name="model">How a model is named.</param>
     /// <returns>Null for a text of another form.</returns>
     /// <exception cref="OnnxVizException">There is no such run, or no such model in it.</exception>
-    public static string? Resolve(string model)
+    public static RunModel? ModelNamed(string model)
     {
+        if (IsAt(model)) return new RunFolder(model).Find("last");
         var name = System.IO.Path.GetFileName(model);
-        return name.StartsWith('@') && !File.Exists(model) ? Open(System.IO.Path.GetDirectoryName(model) is { Length: > 0 } folder ? folder : ".").Find(name[1..]).Path : null;
+        return name.StartsWith('@') && !File.Exists(model) ? Open(System.IO.Path.GetDirectoryName(model) is { Length: > 0 } folder ? folder : ".").Find(name[1..]) : null;
     }
 
     /// <summary>The model after so many epochs; 0 for that before training.</summary>

@@ -1,0 +1,93 @@
+using System.Text.Json;
+using OnnxViz.Onnx;
+
+namespace OnnxViz.Models;
+
+/// <summary>
+/// What a model's file says of itself in its metadata_props: "onnxviz.preprocessing", what it expects of pictures in the form of
+/// models.json, and "onnxviz.labels", the names of its classes as a JSON array in the order of the scores.
+/// </summary>
+public static class ModelMetadata
+{
+    private const string PreprocessingKey = "onnxviz.preprocessing";
+
+    private const string LabelsKey = "onnxviz.labels";
+
+    private const int LongestPreprocessing = 1 << 16;
+
+    private const int LargestSide = 16384;
+
+    private static readonly JsonSerializerOptions _format = new(JsonFormat.Options) { WriteIndented = false };
+
+    /// <summary>What <see cref="OnnxFile.Save(Graph, string, IReadOnlyDictionary{string, string})"/> is told, so that <see cref="VisionModel"/> finds it again.</summary>
+    /// <param name="conventions">What becomes of a picture before the network sees it.</param>
+    /// <param name="labels">Names of the classes in the order of the scores; null where there are none.</param>
+    public static IReadOnlyDictionary<string, string> Of(PictureConventions conventions, IReadOnlyList<string>? labels)
+    {
+        ArgumentNullException.ThrowIfNull(conventions);
+        var preprocessing = Preprocessing.Of(conventions, "", conventions.InputDims(-1, conventions.Height, conventions.Width));
+        var entries = new Dictionary<string, string> { [PreprocessingKey] = JsonSerializer.Serialize(preprocessing, _format) };
+        if (labels is not null) entries[LabelsKey] = JsonSerializer.Serialize(labels, _format);
+        return entries;
+    }
+
+    /// <param name="metadata">Of the file.</param>
+    /// <param name="graph">Of the file: what does not fit it is not believed.</param>
+    /// <param name="input">Takes the pictures.</param>
+    /// <returns>What is said; null for what is not, or not to be believed, of which the fault says why.</returns>
+    internal static (PictureConventions? Conventions, IReadOnlyList<string>? Labels, string? Fault) Read(IReadOnlyDictionary<string, string> metadata, Graph graph, Value input)
+    {
+        var (conventions, fault) = Tried(PreprocessingKey, text => Conventions(text, input));
+        var (labels, second) = Tried(LabelsKey, text => Labels(text, graph));
+        return (conventions, labels, fault ?? second);
+
+        (T? Said, string? Fault) Tried<T>(string key, Func<string, T> read) where T : class
+        {
+            if (!metadata.TryGetValue(key, out var text)) return (null, null);
+            try
+            {
+                return (read(text), null);
+            }
+            catch (Exception e) when (e is JsonException or FormatException or ArgumentException or NotSupportedException)
+            {
+                return (null, $"'{key}' of its metadata is of no use: {e.Message.TrimEnd('.')}");
+            }
+        }
+    }
+
+    private static PictureConventions Conventions(string text, Value input)
+    {
+        Require(text.Length <= LongestPreprocessing, $"it has {text.Length} characters");
+        var said = JsonSerializer.Deserialize<Preprocessing>(text, _format) ?? throw new JsonException("it is null");
+        var (form, picture) = (said.Input, said.Picture);
+        Require(form.Shape.Length == 4, "the shape has to have 4 dimensions");
+        Require(form.Layout is "nchw" or "nhwc", $"the layout '{form.Layout}' is neither nchw nor nhwc");
+        Require(form.Color is "rgb" or "bgr" or "gray", $"the color '{form.Color}' is none of rgb, bgr and gray");
+        Require(form.Range is [var low, var high] && float.IsFinite(low) && float.IsFinite(high) && low < high, "the range has to be two numbers, the smaller one first");
+        Require(picture.Resize is "stretch" or "short-side", $"resize '{picture.Resize}' is neither stretch nor short-side");
+        var c = said.ToConventions();
+        Require(c.Channels == (form.Color == "gray" ? 1 : 3), $"{form.Color} does not have {c.Channels} channels");
+        Require(c.Mean.Length == c.Channels && c.Mean.All(float.IsFinite), $"{c.Channels} finite numbers are needed as the mean");
+        Require(c.Std.Length == c.Channels && c.Std.All(s => float.IsFinite(s) && s > 0), $"{c.Channels} finite positive numbers are needed as std");
+        Require(new[] { c.Height, c.Width, c.ShortSide }.All(side => side is >= 1 and <= LargestSide), $"a side is not within 1 and {LargestSide} pixels");
+        Require(
+            new long[] { -1, c.Channels, c.Height, c.Width }.Zip(c.ChannelsLast ? [input.Dims![0], input.Dims[3], input.Dims[1], input.Dims[2]] : input.Dims!).Skip(1).All(d => d.Second < 0 || d.First == d.Second),
+            $"{c.Channels} channels of {c.Height}x{c.Width}, {form.Layout}, do not fit the model's input [{Shapes.Text(input.Dims)}]");
+        return c;
+    }
+
+    private static string[] Labels(string text, Graph graph)
+    {
+        var labels = JsonSerializer.Deserialize<string?[]>(text, _format) ?? throw new JsonException("it is null");
+        Require(labels.Length > 0 && Array.TrueForAll(labels, l => !string.IsNullOrWhiteSpace(l)), "every class needs a name");
+        // Where the graph does not say how many scores there are, names beyond them do no harm; of several outputs any may be the scores.
+        if (graph.Outputs is [{ Dims: [_, > 0 and var classes, ..] }])
+            Require(labels.Length == classes, $"{labels.Length} names of classes do not fit the output [{Shapes.Text(graph.Outputs[0].Dims)}]");
+        return labels!;
+    }
+
+    private static void Require(bool holds, string otherwise)
+    {
+        if (!holds) throw new FormatException(otherwise);
+    }
+}
