@@ -15,6 +15,7 @@ internal static class VerbList
         typeof(Verbs.Segment.SegmentVerb),
         typeof(Verbs.Deconv.DeconvVerb),
         typeof(Verbs.Top.TopVerb),
+        typeof(Verbs.Evolve.EvolveVerb),
         typeof(Verbs.Maximize.MaximizeVerb),
         typeof(Verbs.Invert.InvertVerb),
         typeof(Verbs.Prepare.PrepareVerb),

@@ -11,4 +11,7 @@ public sealed record DeconvOptions
 
     [Option("whole", "Project each unit's whole map instead of its strongest activation alone.")]
     public bool Whole { get; init; }
+
+    [Option("maps", "Show each unit's feature map in front of its projection.")]
+    public bool Maps { get; init; }
 }

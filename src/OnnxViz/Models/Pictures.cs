@@ -3,6 +3,9 @@ namespace OnnxViz.Models;
 /// <summary>Between 8-bit pictures, RGB planes in 0..1 and a model's input.</summary>
 internal static class Pictures
 {
+    /// <summary>Share of the numbers of a projection that lies within the ends of its scale.</summary>
+    private const double ProjectionPercentile = 99.5;
+
     /// <summary>[3, H, W] in 0..1.</summary>
     public static float[] ToPlanes(Image image)
     {
@@ -65,6 +68,30 @@ internal static class Pictures
         }
 
         return image;
+    }
+
+    /// <summary>
+    /// A deconvnet's projection of one activation around a middle gray, as the paper shows projections, on a scale of its own: that
+    /// of the field, which is where it is not zero.
+    /// </summary>
+    /// <param name="row">In the shape and layout of a row of the model's input.</param>
+    /// <param name="c">The model's conventions.</param>
+    /// <param name="width">Of the row, in pixels.</param>
+    /// <param name="height">Of the row, in pixels.</param>
+    /// <param name="field">What the activation sees.</param>
+    public static Image FromProjection(ReadOnlySpan<float> row, PictureConventions c, int width, int height, PixelBox field)
+    {
+        var values = new float[c.Channels * field.Width * field.Height];
+        var next = 0;
+        for (var k = 0; k < c.Channels; k++)
+        {
+            for (var y = field.Y; y < field.Y + field.Height; y++)
+            {
+                for (var x = field.X; x < field.X + field.Width; x++) values[next++] = row[c.At(k, (y * width) + x, width * height)];
+            }
+        }
+
+        return FromSigned(row, c, width, height, MapRange.Symmetric(values, ProjectionPercentile));
     }
 
     /// <summary>[N, 3, H, W] in 0..1 to the model's input, as a 1x1 convolution: colour order, range, mean and deviation.</summary>

@@ -13,13 +13,9 @@ internal sealed class UnitPeaks : IDisposable
     /// <exception cref="OnnxVizException">The layer has no axis of units, or not this unit.</exception>
     public UnitPeaks(VisionModel model, Value layer, long[] inputDims, RuntimeOptions runtime, IReadOnlyList<int>? units = null)
     {
-        var forward = ShapedModel.Start(model, inputDims, layer);
-        var (b, maps) = (forward.Builder, forward.Units(layer));
-        var dims = maps.StaticDims();
-        foreach (var unit in units ?? [0]) Models.Units.Check(unit, dims, model.Layers.NameOf(layer));
-        if (units is not null) maps = b.Gather(maps, b.Longs([.. units.Select(u => (long)u)]), 1);
-        Units = units ?? [.. Enumerable.Range(0, (int)dims[1])];
-        var flat = b.Reshape(maps, dims[0], Units.Count, -1);
+        var (b, maps) = SomeUnits.Start(model, layer, inputDims, units);
+        Units = units ?? [.. Enumerable.Range(0, (int)maps.StaticDims()[1])];
+        var flat = b.Reshape(maps, inputDims[0], Units.Count, -1);
         b.Output("activation", b.ReduceMax(flat, [2], keep: false));
         b.Output("position", b.Emit("ArgMax", [flat], ("axis", 2L), ("keepdims", 0L)));
         _session = new Session(b.Build(), runtime);

@@ -24,9 +24,9 @@ public static class TopExtensions
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         runtime ??= RuntimeOptions.Default;
         var (value, files, c) = (model.Layers.Find(layer), PictureFolder.List([folder]), model.Conventions);
-        var start = TopState.New(TopKey.Of(model, value, [unit], count, files));
+        var start = TopState.New(TopKey.Of(model, value, [unit], count, new FolderPictures(files)));
         var told = progress is null ? null : new Share(progress, files.Count);
-        var found = TopPictures.Search(model, value, files, start, TopPictures.BatchSize(model, value, new TopOptions { Top = count }, runtime.Device), runtime, told, token: token);
+        var found = TopPictures.Search(model, value, new FolderPictures(files), start, TopPictures.BatchSize(model, value, new TopOptions { Top = count }, runtime.Device), runtime, told, token: token);
         token.ThrowIfCancellationRequested();
         var fields = LayerFields.Of(model, value, c.InputDims(1, c.Height, c.Width));
         return [.. found.Found[0].Select(e => new TopPicture(files[e.File].Path, e.Activation, fields.Box(e.Position)))];

@@ -8,14 +8,20 @@ namespace OnnxViz.Top;
 /// <param name="Layer">The tensor that holds the units.</param>
 /// <param name="Units">Which units.</param>
 /// <param name="Top">How many pictures each of them keeps.</param>
-/// <param name="Files">How many pictures there are.</param>
-/// <param name="Fingerprint">SHA-256 of their names, lengths and times.</param>
+/// <param name="Files">How many pictures are looked at.</param>
+/// <param name="Fingerprint">Of the list that they begin.</param>
 internal sealed record TopKey(string Model, string Conventions, string Layer, IReadOnlyList<int> Units, int Top, int Files, string Fingerprint)
 {
-    public static TopKey Of(VisionModel model, Value layer, IReadOnlyList<int> units, int top, IReadOnlyList<PictureFile> files)
+    /// <param name="model">The network.</param>
+    /// <param name="layer">A value of its graph.</param>
+    /// <param name="units">Numbers of its units.</param>
+    /// <param name="top">How many pictures each of them keeps.</param>
+    /// <param name="pictures">What is searched.</param>
+    /// <param name="first">Of the pictures only so many; null for all.</param>
+    public static TopKey Of(VisionModel model, Value layer, IReadOnlyList<int> units, int top, IPictureList pictures, int? first = null)
     {
         var conventions = string.Join("; ", model.Conventions.Texts.Select(t => $"{t.Name} {t.Text}"));
-        return new(model.Sha256, conventions, layer.Name, units, top, files.Count, PictureFolder.Fingerprint(files));
+        return new(model.Sha256, conventions, layer.Name, units, top, Math.Min(first ?? int.MaxValue, pictures.Count), pictures.Fingerprint);
     }
 
     /// <summary>What of this is another than asked for; null when nothing is.</summary>

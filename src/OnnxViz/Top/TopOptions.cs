@@ -9,6 +9,6 @@ public sealed record TopOptions
     public int Top { get; init; } = 9;
 
     /// <summary>Null for as many as there is room for, and no more than win time; a model of a fixed batch has its own.</summary>
-    [Option("batch", "Pictures that run at once.", Min = 1, Max = 4096, Default = "8, on a GPU 64")]
+    [Option("batch", "Pictures that run at once.", Min = 1, Max = 4096, Default = "8, of small networks up to 64; on a GPU 64")]
     public int? Batch { get; init; }
 }

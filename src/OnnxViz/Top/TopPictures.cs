@@ -11,8 +11,11 @@ namespace OnnxViz.Top;
 /// </summary>
 internal static class TopPictures
 {
-    /// <summary>More rows at once win nothing on the CPU.</summary>
-    private const int BatchOnCpu = 8;
+    /// <summary>More rows at once win nothing on the CPU; but where activations are small, so that a run costs more than what it computes.</summary>
+    private const int BatchOnCpu = 8, SmallBatchOnCpu = 64;
+
+    /// <summary>Bytes of the largest activation of such a batch: about what the caches hold.</summary>
+    private const double Cached = 2e6;
 
     private const int BatchOnCuda = 64;
 
@@ -27,13 +30,14 @@ internal static class TopPictures
             throw OnnxVizException.BadArgument(nameof(options.Batch), $"{batch}: {model.Name} takes {own} {(own == 1 ? "picture" : "pictures")} at a time only.");
         if (options.Batch is not null || own > 0) return options.Batch ?? own;
         var one = ShapedModel.Start(model, model.Conventions.InputDims(1, model.Conventions.Height, model.Conventions.Width), layer);
-        return BatchPlan.For(device).Pictures(one.Activations, BatchOnCpu, BatchOnCuda);
+        var largest = sizeof(float) * one.Activations.Where(v => v.HasStaticShape).Max(v => (double)Shapes.Count(v.Dims));
+        return BatchPlan.For(device).Pictures(one.Activations, (int)Math.Clamp(Cached / largest, BatchOnCpu, SmallBatchOnCpu), BatchOnCuda);
     }
 
     /// <summary>Looks at all pictures from the state's first new one on.</summary>
     /// <param name="model">The network; what lies behind the layer is not run.</param>
     /// <param name="layer">A value of its graph.</param>
-    /// <param name="files">The pictures, of any size; those that cannot be read are skipped.</param>
+    /// <param name="pictures">The pictures, of any size; those that cannot be read are skipped.</param>
     /// <param name="start">Where to go on; its key is of these files, this layer and this model.</param>
     /// <param name="batch">Pictures at a time.</param>
     /// <param name="runtime">Where it runs.</param>
@@ -45,7 +49,7 @@ internal static class TopPictures
     public static TopState Search(
         VisionModel model,
         Value layer,
-        IReadOnlyList<PictureFile> files,
+        IPictureList pictures,
         TopState start,
         int batch,
         RuntimeOptions runtime,
@@ -92,7 +96,7 @@ internal static class TopPictures
         return state;
 
         Task<LoadedBatch> Read(int first) =>
-            Task.Run(() => PictureReader.Load(model, files, first, first < files.Count ? batch : 0, runtime.Threads, reading.Token), CancellationToken.None);
+            Task.Run(() => PictureReader.Load(model, pictures, first, key.Files, first < key.Files ? batch : 0, runtime.Threads, reading.Token), CancellationToken.None);
     }
 
     private static void Rank(

@@ -12,13 +12,17 @@ internal static class FieldPanel
     /// <param name="field">What is cut out.</param>
     /// <param name="size">Height and width of a field that no border cuts off.</param>
     /// <param name="side">Of the square that it is drawn in, in pixels.</param>
-    public static Image Cut(Image picture, PixelBox field, (int Height, int Width) size, int side)
+    /// <param name="isSharp">Pixels of a small field become squares, a whole number of pixels each.</param>
+    public static Image Cut(Image picture, PixelBox field, (int Height, int Width) size, int side, bool isSharp = false)
     {
         var panel = new Image(side, side);
         panel.Pixels.AsSpan().Fill(Gray);
         var scale = (double)side / Math.Max(size.Height, size.Width);
+        isSharp &= scale >= 1;
+        if (isSharp) scale = Math.Floor(scale);
         var (width, height) = (Scaled(field.Width), Scaled(field.Height));
-        var cut = Resampler.Resize(ImageOps.Crop(picture, field.X, field.Y, field.Width, field.Height), width, height, ResampleFilter.Bicubic);
+        var seen = ImageOps.Crop(picture, field.X, field.Y, field.Width, field.Height);
+        var cut = isSharp ? ImageOps.Enlarge(seen, (int)scale) : Resampler.Resize(seen, width, height, ResampleFilter.Bicubic);
         // A field that the picture's left or upper border cuts off lies at the panel's other side.
         var (whole, tall) = (Scaled(size.Width), Scaled(size.Height));
         var left = ((side - whole) / 2) + (field.X == 0 ? whole - width : 0);
@@ -30,9 +34,13 @@ internal static class FieldPanel
     }
 
     /// <summary>All of a picture, its longer side brought to the given length.</summary>
-    public static Image Whole(Image picture, int side)
+    /// <param name="picture">Of any size.</param>
+    /// <param name="side">In pixels.</param>
+    /// <param name="isSharp">Pixels of a small picture become squares, a whole number of pixels each.</param>
+    public static Image Whole(Image picture, int side, bool isSharp = false)
     {
         var scale = (double)side / Math.Max(picture.Width, picture.Height);
+        if (isSharp && scale >= 1) return ImageOps.Enlarge(picture, (int)scale);
         return Resampler.Resize(
             picture, Math.Max(1, (int)Math.Round(picture.Width * scale)), Math.Max(1, (int)Math.Round(picture.Height * scale)), ResampleFilter.Bicubic);
     }

@@ -11,8 +11,8 @@ namespace OnnxViz.Views;
 internal sealed record Projection(
     Image Shown, int Unit, float Activation, (int Row, int Column) Position, PixelBox Field, (int Height, int Width) FieldSize, Tensor? Pixels)
 {
-    /// <summary>Share of the numbers that may lie beyond the ends of the scale.</summary>
-    private const double Percentile = 99.5;
+    /// <summary>The unit's feature map, [h, w]; null where it is left out.</summary>
+    public Tensor? Map { get; init; }
 
     /// <summary>Unit and strength; of a unit that responds to nothing there is nothing to be seen, which is said.</summary>
     public string Label => $"{Unit} ({Strength})";
@@ -25,27 +25,9 @@ internal sealed record Projection(
     /// <summary>The projection of the same patch, at the same scale.</summary>
     public Image Projected(PictureConventions conventions, int side) => FieldPanel.Cut(Draw(conventions), Field, FieldSize, side);
 
-    /// <summary>
-    /// All of it around a middle gray, as the paper shows projections, on a scale of its own: that of the field, which is
-    /// where a projection of one activation is not zero.
-    /// </summary>
-    public Image Draw(PictureConventions conventions) => Pictures.FromSigned(
-        Pixels!.As<float>(), conventions, Shown.Width, Shown.Height, MapRange.Symmetric(InField(conventions), Percentile));
+    /// <summary>The feature map, from its least value to its greatest; positions are squares where there are few.</summary>
+    public Image Mapped(int side) => FieldPanel.Whole(new MapStyle(ColorMap.Viridis).Draw(Map!.ToFloats(), (int)Map.Dims[1], (int)Map.Dims[0]), side, isSharp: true);
 
-    private float[] InField(PictureConventions c)
-    {
-        var pixels = Pixels!.As<float>();
-        var values = new float[c.Channels * Field.Width * Field.Height];
-        var next = 0;
-        for (var k = 0; k < c.Channels; k++)
-        {
-            for (var y = Field.Y; y < Field.Y + Field.Height; y++)
-            {
-                for (var x = Field.X; x < Field.X + Field.Width; x++)
-                    values[next++] = pixels[c.At(k, (y * Shown.Width) + x, Shown.Width * Shown.Height)];
-            }
-        }
-
-        return values;
-    }
+    /// <inheritdoc cref="Pictures.FromProjection"/>
+    public Image Draw(PictureConventions conventions) => Pictures.FromProjection(Pixels!.As<float>(), conventions, Shown.Width, Shown.Height, Field);
 }

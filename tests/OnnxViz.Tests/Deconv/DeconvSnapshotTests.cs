@@ -16,6 +16,10 @@ public class DeconvSnapshotTests
         Snapshot.Verify(CliRun.Picture("deconv", "-m", "vgg16-body", "-i", Cat, "--size", "96", "--layer", "relu3_3", "--unit", "84,56,7"));
 
     [Fact]
+    public void Random_maps_of_a_layer_and_their_projections() =>
+        Snapshot.Verify(CliRun.Picture("deconv", "-m", "vgg16-body", "-i", Cat, "--size", "96", "--layer", "pool2", "--unit", "random:3", "--maps"));
+
+    [Fact]
     public void Whole_maps() =>
         Snapshot.Verify(CliRun.Picture("deconv", "-m", "vgg16-body", "-i", Cat, "--size", "96", "--layer", "pool3", "--top", "2", "--whole"));
 }

@@ -29,7 +29,7 @@ public sealed class TopPicturesTests : IDisposable
         _files = PictureFolder.List([PictureHeap.Make(_folder, Count)]);
         _model = VisionModel.Load(SmallClassifier.Save(_folder["net.onnx"], dims: [-1, 3, 24, 24]), ModelCatalog.Open(Repository.Carried("")));
         _layer = _model.Layers.Find("second");
-        _key = TopKey.Of(_model, _layer, [7, 0, 15], Top, _files);
+        _key = TopKey.Of(_model, _layer, [7, 0, 15], Top, new FolderPictures(_files));
     }
 
     [Fact]
@@ -132,7 +132,7 @@ public sealed class TopPicturesTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     private TopState Search(TopState start, int batch, IProgress<TopState>? progress = null, CancellationToken token = default) =>
-        TopPictures.Search(_model, _layer, _files, start, batch, RuntimeOptions.Default, progress, null, token);
+        TopPictures.Search(_model, _layer, new FolderPictures(_files), start, batch, RuntimeOptions.Default, progress, null, token);
 
     private sealed class StopAt(int done, CancellationTokenSource stop) : IProgress<TopState>
     {

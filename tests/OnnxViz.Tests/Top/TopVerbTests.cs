@@ -57,6 +57,19 @@ public sealed class TopVerbTests : IDisposable
     }
 
     [Fact]
+    public void The_training_pictures_of_a_data_set_are_searched()
+    {
+        string[] command = ["top", "-m", _model, "--layer", "second", "--unit", "3", "--top", "20", "--data", Repository.Fixture("datasets/idx"), "--no-maximize"];
+        var run = CliRun.Of([.. command, "-o", _folder["top.png"], "--json"]);
+        Assert.True(run.Exit == 0, run.Error);
+        var names = run.Json["results"]![0]!["top"]!.AsArray().Select(t => t!["file"]!.GetValue<string>());
+        Assert.Equal(Enumerable.Range(0, 20).Select(i => $"train/{i:00000}"), names.Order(StringComparer.Ordinal));
+        var manifest = JsonNode.Parse(PngText.Read(File.ReadAllBytes(_folder["top.png"])).Single(t => t.Key == "onnxviz").Value)!;
+        Assert.Equal("idx", manifest["options"]!["data"]!["name"]!.GetValue<string>());
+        Assert.Contains("do not go together", CliRun.Of([.. command, "-i", _heap]).Error);
+    }
+
+    [Fact]
     public void A_sheet_carries_its_manifest_and_no_state_stays_behind()
     {
         var run = Top("--layer", "second", "--unit", "3", "--top", "4", "--steps", "2", "-o", _folder["out/top.png"]);

@@ -33,6 +33,7 @@ internal class DeconvVerb : PictureOptions
     [
         Manual.Example("What the strongest units of every pool saw in a picture", new DeconvVerb { Image = ["cat.png"], Out = "pools.png" }),
         Manual.Example("Some units of one layer", new DeconvVerb { Image = ["cat.png"], Layer = ["relu4_3"], Unit = "12,47,300" }),
+        Manual.Example("Three random maps of a layer and what they saw", new DeconvVerb { Image = ["cat.png"], Layer = ["pool3"], Unit = "random:3", Out = "maps.png" }.With(("maps", "true"))),
         Manual.Example("The numbers", new DeconvVerb { Model = "net.onnx", Image = ["cat.png"], Layer = ["features.14"], Raw = "projections.npy" }.With(("top", "4"))),
     ];
 
@@ -150,10 +151,18 @@ internal class DeconvVerb : PictureOptions
         var fields = LayerFields.Of(model, layer, input.Dims);
         var targets = units.Select(u => new DeconvTarget(() => input, u, options.Whole ? null : (int)positions[u])).ToList();
         var found = Deconvnet.Project(model, layer, input.Dims, targets, runtime, new Relay<int>(done => report((double)done / targets.Count)), cancellation);
+        var maps = options.Maps ? FeatureMaps.Of(model, input, [layer], runtime, cancellation)[0].Maps : null;
         return [.. found.Zip(units, (pixels, unit) => new Projection(
             shown, unit, strongest[unit], fields.At((int)positions[unit]),
             options.Whole ? new PixelBox(0, 0, shown.Width, shown.Height) : fields.Box((int)positions[unit]), fields.Size,
-            Finite.Checked(pixels, $"the projection of '{name}' {unit}", model.Name)))];
+            Finite.Checked(pixels, $"the projection of '{name}' {unit}", model.Name)) { Map = maps is null ? null : MapOf(maps, unit) })];
+    }
+
+    private static Tensor MapOf(Tensor maps, int unit)
+    {
+        var rows = maps.Dims.Length == 4 ? maps.Dims[2] : 1;
+        var size = (int)(maps.Count / maps.Dims[1]);
+        return Tensor.Of(maps.As<float>().Slice(unit * size, size), rows, size / rows);
     }
 
     /// <summary>One picture for each layer, or one with a row for each of several.</summary>

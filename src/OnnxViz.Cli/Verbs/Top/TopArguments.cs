@@ -16,6 +16,10 @@ internal abstract class TopArguments : ModelOptions
     [Option('i', "image", MetaValue = "FOLDER|FILE...", HelpText = "The same as an option: folders and pictures.")]
     public IEnumerable<string> Image { get; set; } = [];
 
+    [NotInManifest]
+    [Option("data", MetaValue = "NAME|DIR", HelpText = "Instead of a folder the training pictures of a data set: mnist, fashion-mnist, cifar10, or its folder.")]
+    public string? Data { get; set; }
+
     [Option("layer", MetaValue = "LAYER", HelpText = "The layer that holds the units; `onnxviz summary MODEL` lists them.")]
     public string? Layer { get; set; }
 
@@ -45,7 +49,8 @@ internal abstract class TopArguments : ModelOptions
     public IReadOnlyList<string> Places()
     {
         IReadOnlyList<string> places = [.. Folder is null ? [] : new[] { Folder }, .. Image];
-        if (places.Count == 0) throw OnnxVizException.Usage("A folder of pictures is needed: onnxviz top FOLDER --layer conv4_3.");
+        if (places.Count == 0 && Data is null) throw OnnxVizException.Usage("A folder of pictures is needed: onnxviz top FOLDER --layer conv4_3; or --data NAME.");
+        if (places.Count > 0 && Data is not null) throw OnnxVizException.Usage("A folder and --data do not go together: one of them says which pictures are searched.");
         if (Layer is null) throw OnnxVizException.Usage("--layer is needed: `onnxviz summary` lists the layers.");
         if (Steps < 1) throw OnnxVizException.Usage($"--steps {Steps}: at least one step is needed; --no-maximize leaves the maximisation out.");
         if (Columns < 1) throw OnnxVizException.Usage($"--columns {Columns}: at least one column is needed.");

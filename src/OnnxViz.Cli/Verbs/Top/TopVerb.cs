@@ -29,15 +29,14 @@ internal class TopVerb : TopArguments
 
     public override int Run(Output output)
     {
-        var places = Places();
+        using var source = new TopSource(this);
         var options = this.Onto(new TopOptions());
         Delivery.CheckRaw(Raw);
         var runtime = Runtime();
         using var model = LoadModel(output, Prepared);
         var layer = model.Layers.Find(Layer!);
-        var files = PictureFolder.List(places);
-        if (Out is { } target && files.Any(f => Path.GetFullPath(f.Path) == Path.GetFullPath(target)))
-            throw OnnxVizException.Usage($"'{target}' is one of the pictures and would be written over; name another file with -o.");
+        var pictures = source.Pictures;
+        source.Spare(Out);
         var delivery = new Delivery(this, model, runtime, output) { Records = [options] };
         delivery.CheckPlaces();
         var dims = model.Conventions.InputDims(1, model.Conventions.Height, model.Conventions.Width);
@@ -46,21 +45,22 @@ internal class TopVerb : TopArguments
         var fields = LayerFields.Of(model, layer, dims);
         if (delivery.WantsPicture && !NoDeconv) Deconvnet.Check(model, layer, dims);
         delivery.Resolved["unit"] = JsonText.Array(units);
-        delivery.Resolved["pictures"] = files.Count;
+        delivery.Resolved["pictures"] = pictures.Count;
+        if (source.DataName is { } data) delivery.Resolved["data"] = new JsonObject { ["name"] = data, ["fingerprint"] = pictures.Fingerprint };
 
         var sheetName = $"{delivery.Stem}_{Layer}_top";
         var stateFile = new TopStateFile(State, delivery.Companion(sheetName, ".state.json"));
-        var state = Search(model, layer, files, units, options, runtime, stateFile, output);
+        var state = Search(model, layer, pictures, units, options, runtime, stateFile, output);
         var found = units.Zip(state.Found, (unit, entries) => new TopUnit(unit, entries)).ToList();
         if (found[0].Entries.Count == 0)
-            throw OnnxVizException.Input($"None of the {files.Count} pictures could be read; the first: {state.Skipped[0].Reason}");
+            throw OnnxVizException.Input($"None of the {pictures.Count} pictures could be read; the first: {state.Skipped[0].Reason}");
         if (delivery.WantsPicture)
-            delivery.Inputs = [.. found.SelectMany(u => u.Entries).Select(e => files[e.File]).Distinct().OrderBy(f => f.Name, StringComparer.Ordinal).Select(f => InputFile.Of(f.Path, f.Name))];
+            delivery.Inputs = source.FilesOf(found.SelectMany(u => u.Entries).Select(e => e.File));
 
-        Tell(state, found, files, output);
+        Tell(state, found, pictures, output);
         delivery.Write(
             () => Tensors.Join([.. found.Select(u => u.Entries.Select(e => e.Activation).ToArray())], [found[0].Entries.Count]),
-            () => Pictures(model, layer, files, found, fields, runtime, delivery, output),
+            () => Pictures(model, layer, pictures, found, fields, runtime, delivery, output),
             sheetName,
             new GridOptions { Columns = Columns ?? (units.Count < 3 ? 1 : 2), Padding = 12 },
             new JsonObject
@@ -69,26 +69,26 @@ internal class TopVerb : TopArguments
                 ["model"] = model.Name,
                 ["layer"] = Layer,
                 ["device"] = runtime.Device.ToString(),
-                ["pictures"] = files.Count,
-                ["skipped"] = new JsonArray([.. state.Skipped.Select(s => new JsonObject { ["file"] = files[s.File].Name, ["reason"] = s.Reason })]),
-                ["results"] = new JsonArray([.. found.Select(u => Facts(u, files, fields))]),
+                ["pictures"] = pictures.Count,
+                ["skipped"] = new JsonArray([.. state.Skipped.Select(s => new JsonObject { ["file"] = pictures.NameOf(s.File), ["reason"] = s.Reason })]),
+                ["results"] = new JsonArray([.. found.Select(u => Facts(u, pictures, fields))]),
             });
         stateFile.Finish();
         return 0;
     }
 
     private TopState Search(
-        VisionModel model, Value layer, IReadOnlyList<PictureFile> files, IReadOnlyList<int> units, TopOptions options, RuntimeOptions runtime, TopStateFile file, Output output)
+        VisionModel model, Value layer, IPictureList pictures, IReadOnlyList<int> units, TopOptions options, RuntimeOptions runtime, TopStateFile file, Output output)
     {
-        var start = file.Open(TopKey.Of(model, layer, units, options.Top, files), output);
+        var start = file.Open(TopKey.Of(model, layer, units, options.Top, pictures), output);
         var batch = TopPictures.BatchSize(model, layer, options, runtime.Device);
         var clock = Stopwatch.StartNew();
-        var state = output.WithProgress($"Searching {files.Count} pictures", report => TopPictures.Search(
-            model, layer, files, start, model.Input.Dims![0] > 0 ? batch : Math.Min(batch, files.Count), runtime, new Relay<TopState>(s => report.Report(((double)s.Done / s.Key.Files, Said(s)))), file.Save, output.Cancellation));
+        var state = output.WithProgress($"Searching {pictures.Count} pictures", report => TopPictures.Search(
+            model, layer, pictures, start, model.Input.Dims![0] > 0 ? batch : Math.Min(batch, pictures.Count), runtime, new Relay<TopState>(s => report.Report(((double)s.Done / s.Key.Files, Said(s)))), file.Save, output.Cancellation));
         if (State is not null || !state.IsComplete || clock.Elapsed > Worthwhile) file.Save(state);
         if (!state.IsComplete)
         {
-            output.Say($"{state.Done} of {files.Count} pictures are done and kept in {file.Path}: the same command goes on from there.");
+            output.Say($"{state.Done} of {pictures.Count} pictures are done and kept in {file.Path}: the same command goes on from there.");
             throw new OperationCanceledException(output.Cancellation);
         }
 
@@ -97,39 +97,39 @@ internal class TopVerb : TopArguments
         return state;
     }
 
-    private static void Tell(TopState state, List<TopUnit> found, IReadOnlyList<PictureFile> files, Output output)
+    private static void Tell(TopState state, List<TopUnit> found, IPictureList pictures, Output output)
     {
         output.Table(
             [">unit", ">strongest", $">{found[0].Entries.Count}. strongest", "pictures"],
             found.Select(u => new[]
             {
                 $"{u.Unit}", Digits.Text(u.Entries[0].Activation), Digits.Text(u.Entries[^1].Activation),
-                string.Join(", ", u.Entries.Take(Named).Select(e => files[e.File].Name)) + (u.Entries.Count > Named ? ", ..." : ""),
+                string.Join(", ", u.Entries.Take(Named).Select(e => pictures.NameOf(e.File))) + (u.Entries.Count > Named ? ", ..." : ""),
             }));
         if (state.Skipped.Count == 0) return;
         output.Note(
-            $"{state.Skipped.Count} of {files.Count} pictures could not be read and were skipped: "
+            $"{state.Skipped.Count} of {pictures.Count} pictures could not be read and were skipped: "
             + string.Join(" ", state.Skipped.Take(Named).Select(s => s.Reason)) + (state.Skipped.Count > Named ? " ..." : ""));
     }
 
     private List<PictureResult> Pictures(
-        VisionModel model, Value layer, IReadOnlyList<PictureFile> files, List<TopUnit> found, LayerFields fields, RuntimeOptions runtime, Delivery delivery, Output output)
+        VisionModel model, Value layer, IPictureList pictures, List<TopUnit> found, LayerFields fields, RuntimeOptions runtime, Delivery delivery, Output output)
     {
-        var views = new TopViews(model, layer, files, fields, runtime, output);
+        var views = new TopViews(model, layer, pictures, fields, runtime, output);
         var maximized = NoMaximize ? null : views.Maximize([.. found.Select(u => u.Unit)], Steps, Seed);
         return [.. views.Project(found, !NoDeconv).Zip(found, (views, unit) => new PictureResult(
             $"{delivery.Stem}_{Layer}_{unit.Unit}_top",
             "",
             TopSheet.Draw($"{Layer} {unit.Unit}", views, maximized?[found.IndexOf(unit)], model.Conventions),
-            Facts(unit, files, fields)))];
+            Facts(unit, pictures, fields)))];
     }
 
-    private static JsonObject Facts(TopUnit unit, IReadOnlyList<PictureFile> files, LayerFields fields) => new()
+    private static JsonObject Facts(TopUnit unit, IPictureList pictures, LayerFields fields) => new()
     {
         ["unit"] = unit.Unit,
         ["top"] = new JsonArray([.. unit.Entries.Select(e => new JsonObject
         {
-            ["file"] = files[e.File].Name,
+            ["file"] = pictures.NameOf(e.File),
             ["activation"] = e.Activation,
             ["position"] = new JsonArray(fields.At(e.Position).Row, fields.At(e.Position).Column),
             ["field"] = JsonText.Box(fields.Box(e.Position)),

@@ -8,7 +8,7 @@ using OnnxViz.Views;
 namespace OnnxViz.Cli.Verbs.Top;
 
 /// <summary>Makes what is shown of units whose strongest pictures are known.</summary>
-internal sealed class TopViews(VisionModel model, Value layer, IReadOnlyList<PictureFile> files, LayerFields fields, RuntimeOptions runtime, Output output)
+internal sealed class TopViews(VisionModel model, Value layer, IPictureList pictures, LayerFields fields, RuntimeOptions runtime, Output output)
 {
     private const int MaximizedSide = 96;
 
@@ -30,7 +30,7 @@ internal sealed class TopViews(VisionModel model, Value layer, IReadOnlyList<Pic
     /// <exception cref="OperationCanceledException">Ctrl-C.</exception>
     public IEnumerable<IReadOnlyList<Projection>> Project(IReadOnlyList<TopUnit> found, bool projects)
     {
-        var frames = new FrameCache(model, files);
+        var frames = new FrameCache(model.Conventions, pictures);
         var c = model.Conventions;
         var targets = found.SelectMany(u => u.Entries.Select(e => new DeconvTarget(() => c.ToTensor(frames[e.File]), u.Unit, e.Position))).ToList();
         using var projections = Deconvnet.Stream(

@@ -9,8 +9,8 @@ internal static class NormalizationGradients
     private const float DefaultEpsilon = 1e-5f;
 
     /// <summary>
-    /// With the stored statistics it is one factor per channel, scale / sqrt(variance + epsilon). In training mode the
-    /// statistics are those of the batch.
+    /// With stored statistics it is affine, with the slope scale / sqrt(variance + epsilon) per channel; the statistics may
+    /// be learned as well. In training mode they are those of the batch.
     /// </summary>
     public static Value?[] BatchNormalization(GradientContext g)
     {
@@ -22,7 +22,12 @@ internal static class NormalizationGradients
         }
 
         var deviation = g.Sqrt(g.Add(g.X(4), g.Scalar(Epsilon(g))));
-        return [g.Mul(g.DY, OnChannels(g, g.Div(g.X(1), deviation)))];
+        var slope = g.Div(g.X(1), deviation);
+        var dx = g.Mul(g.DY, OnChannels(g, slope));
+        if (Array.TrueForAll(g.Node.Inputs[1..], x => x!.Constant is not null)) return [dx];
+        var z = g.Div(g.Sub(g.X(), OnChannels(g, g.X(3))), OnChannels(g, deviation));
+        var (dBias, dScale) = (ChannelSum(g, g.DY), ChannelSum(g, g.Mul(g.DY, z)));
+        return [dx, dScale, dBias, g.Neg(g.Mul(slope, dBias)), g.Div(g.Mul(g.Mul(slope, dScale), -0.5f), deviation)];
     }
 
     public static Value?[] InstanceNormalization(GradientContext g) => PerChannel(g, Behind(g, 2));

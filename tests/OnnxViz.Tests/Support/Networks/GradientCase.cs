@@ -55,8 +55,9 @@ internal sealed class GradientCase
             if (op == "Silu") return [Silu(builder, values[0], given.ContainsKey("swapped"))];
             var next = 0;
             var arguments = parsed.Select((p, i) => IsFed(p.Word, p.Value) ? values[next++] : constants[i] is { } c ? builder.Constant(c) : null);
-            // No score depends on indices.
-            return Array.FindAll(builder.Node(op, [.. arguments], given, outputs, name: "node"), y => y.Type.IsFloating());
+            var results = builder.Node(op, [.. arguments], given, outputs, name: "node");
+            // No score depends on indices, or on the running statistics of a batch normalisation in training mode.
+            return given.ContainsKey("training_mode") ? results[..1] : Array.FindAll(results, y => y.Type.IsFloating());
         }
     }
 

@@ -1,6 +1,6 @@
-namespace OnnxViz.Cli.Verbs.Demo;
+namespace OnnxViz.Cli.Results;
 
-/// <summary>How the page looks: one column on a phone, two and more on a screen, light or dark as the reader has it.</summary>
+/// <summary>How pages of results look: one column on a phone, two and more on a screen, light or dark as the reader has it.</summary>
 internal static class HtmlStyle
 {
     public const string Css = """

@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using CommandLine;
+using OnnxViz.Datasets;
+using OnnxViz.Deconv;
+using OnnxViz.Evolve;
+using OnnxViz.Options;
+using OnnxViz.Runs;
+
+namespace OnnxViz.Cli.Verbs.Evolve;
+
+[Verb("evolve", HelpText = "Watch units of a network while it is trained: their strongest picture, its projection and their maximisation, checkpoint by checkpoint.")]
+internal class EvolveVerb : EvolveArguments
+{
+    private const int UsualUnits = 8;
+
+    public override int Run(Output output)
+    {
+        var (folder, layer, shard) = Named();
+        var options = this.Onto(new EvolveOptions());
+        var run = RunFolder.Open(folder);
+        var checkpoints = CheckpointChoice.Of(run, Checkpoints);
+        var metrics = run.Metrics();
+        var files = new EvolutionFiles(Out, run, layer);
+        if (Shard is null) files.Check([.. checkpoints.Select(c => c.Path)]);
+        var kept = new FindingsFolder(State ?? Path.Combine(run.Path, "evolve"));
+        OutputFile.Probe(Path.Combine(kept.Path, "0.json"));
+        using var data = OpenData(run, output);
+        var runtime = Runtime();
+        using var last = Open(checkpoints[^1]).Under(this, output);
+        var c = last.Conventions;
+        var dims = c.InputDims(1, c.Height, c.Width);
+        var value = last.Layers.Find(layer);
+        var count = LayerShape.Of(last, value, dims)[1];
+        var units = UnitList.Parse(Unit ?? (count > UsualUnits ? $"random:{UsualUnits}" : "all"), count, layer, Seed);
+        Deconvnet.Check(last, value, dims);
+
+        var evolution = new Evolution(checkpoints, checkpoint => Under(Open(checkpoint)), layer, units, data.Train, options, Seed, runtime, kept);
+        if (!Find(evolution, checkpoints, units, shard, kept, output)) return 0;
+        var story = new EvolutionStory(run, metrics, data, checkpoints, evolution, units, layer, last);
+        story.Tell(output);
+        var written = files.Write(story, Manifest(story, last, options, runtime), output.Cancellation);
+        foreach (var file in written) output.Say($"Wrote {file}");
+        var json = story.Facts();
+        json["device"] = runtime.Device.ToString();
+        json["files"] = JsonText.Array(written);
+        output.Object(json);
+        return 0;
+    }
+
+    /// <returns>Whether there is something to show: not where only a part was asked for.</returns>
+    private bool Find(Evolution evolution, IReadOnlyList<RunModel> checkpoints, IReadOnlyList<int> units, Shard shard, FindingsFolder kept, Output output)
+    {
+        var (before, clock) = (evolution.Done, Stopwatch.StartNew());
+        if (before > 0) output.Say($"{before} of {checkpoints.Count} checkpoints are done already ({kept.Path}).");
+        try
+        {
+            _ = output.WithProgress($"Watching {units.Count} {(units.Count == 1 ? "unit" : "units")}", report =>
+            {
+                evolution.Run(shard, report, output.Cancellation);
+                return 0;
+            });
+        }
+        catch (OperationCanceledException)
+        {
+            output.Say($"{evolution.Done} of {checkpoints.Count} checkpoints are done and kept in {kept.Path}: the same command goes on from there.");
+            throw;
+        }
+
+        var found = evolution.Done - before;
+        if (found > 0) output.Say($"{found} {(found == 1 ? "checkpoint" : "checkpoints")} in {clock.Elapsed.TotalSeconds:0.0} s");
+        if (Shard is null) return true;
+        output.Say($"Part {Shard}: {evolution.Done} of {checkpoints.Count} checkpoints are in {kept.Path}; the same command with -o and without --shard joins them.");
+        output.Object(new JsonObject { ["verb"] = "evolve", ["shard"] = Shard, ["done"] = evolution.Done, ["checkpoints"] = checkpoints.Count, ["state"] = kept.Path });
+        return false;
+    }
+
+    private Dataset OpenData(RunFolder run, Output output)
+    {
+        var description = run.Description();
+        var given = description.Options;
+        // The same split as when it was trained.
+        var options = OptionTable.With(new DatasetOptions(), OptionTable.Of(typeof(DatasetOptions)).Where(o => given.ContainsKey(o.Name)).Select(o => (o.Name, given[o.Name])));
+        var data = Dataset.Open(Data ?? description.Data.Place, options);
+        if (Data is null && data.Train.Fingerprint != description.Data.Train.Fingerprint)
+            output.Note($"The pictures in {description.Data.Place} are not those that the run was trained on: it has changed since.");
+        return data;
+    }
+
+    private static VisionModel Open(RunModel checkpoint) => VisionModel.Load(checkpoint.Path, ModelCatalog.Open());
+
+    /// <summary>The same as is said of the last checkpoint, without saying it again.</summary>
+    private VisionModel Under(VisionModel model) => model.With(this.Onto(new ConventionOptions()).Of(model));
+
+    private JsonObject Manifest(EvolutionStory story, VisionModel last, EvolveOptions options, RuntimeOptions runtime)
+    {
+        var resolved = OptionTable.ToJson(options).ToDictionary(o => o.Key, o => o.Value?.DeepClone());
+        resolved["unit"] = JsonText.Array(story.Units);
+        resolved["checkpoints"] = JsonText.Array(story.Checkpoints.Select(m => m.Name));
+        resolved["data"] = story.Data.Name;
+        var manifest = Results.Manifest.Of(this, last, runtime, [], resolved);
+        manifest["checkpoints"] = story.Models();
+        manifest["data"] = story.DataFacts();
+        return manifest;
+    }
+}
