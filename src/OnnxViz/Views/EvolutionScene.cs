@@ -55,12 +55,9 @@ internal sealed record EvolutionCell(Image Picture, PixelBox Field, Image Projec
     public static int Width(int side) => (2 * side) + Gap;
 
     /// <summary>A whole number of pixels for each of the picture's, where it is small.</summary>
+    /// <param name="longer">The picture's longer side.</param>
     /// <param name="wanted">About so many pixels.</param>
-    public int SideFor(int wanted)
-    {
-        var longer = Math.Max(Picture.Width, Picture.Height);
-        return longer > wanted ? wanted : longer * Math.Max(1, (int)Math.Round((double)wanted / longer));
-    }
+    public static int SideFor(int longer, int wanted) => longer > wanted ? wanted : longer * Math.Max(1, (int)Math.Round((double)wanted / longer));
 
     private Image Marked(int side)
     {

@@ -15,20 +15,36 @@ internal sealed class EvolutionSheet(EvolutionScene scene)
 
     private const int SheetSide = 84, FrameSide = 112, Between = 12, Margin = 14;
 
+    /// <summary>Of units: with more a frame has smaller pictures, so that it is not larger than a screen by far.</summary>
+    private const int Many = 16;
+
+    private const string Units = "unit";
+
     private const double TitleSize = 22, LabelSize = 15, SmallSize = 12;
 
     private static readonly Color Ink = new(17, 17, 17), Soft = new(90, 90, 90), Line = new(205, 205, 205), Mark = new(240, 100, 20);
 
     private static readonly int TitleHeight = (int)(TitleSize * Lettering.LineHeight) + 10, CaptionHeight = (int)(SmallSize * Lettering.LineHeight) + 4;
 
-    /// <summary>Everything on one sheet.</summary>
+    /// <summary>Refuses, before the work, what would make too large a sheet.</summary>
+    /// <param name="units">How many rows.</param>
+    /// <param name="checkpoints">How many columns.</param>
+    /// <param name="longer">The longer side of the pictures, in pixels.</param>
     /// <exception cref="OnnxVizException">It would be too large.</exception>
+    public static void Check(int units, int checkpoints, int longer)
+    {
+        var place = EvolutionCell.Width(EvolutionCell.SideFor(longer, SheetSide)) + Between + CaptionHeight;
+        if ((double)units * checkpoints * place * place > ImageLimits.MaxPixels)
+            throw OnnxVizException.Usage($"A sheet of {units} units and {checkpoints} checkpoints would have more than {ImageLimits.MaxPixels / 1_000_000} million pixels: ask for fewer.");
+    }
+
+    /// <summary>Everything on one sheet.</summary>
     public Image Draw()
     {
-        var side = scene.Cell(0, 0).SideFor(SheetSide);
+        var side = SideFor(SheetSide);
         var block = EvolutionCell.Width(side);
         var labels = scene.Units.Select(u => $"{u}").ToList();
-        var left = Margin + (int)Math.Ceiling(labels.Max(l => Lettering.Measure(l, LabelSize))) + Between;
+        var left = Margin + (int)Math.Ceiling(labels.Append(Units).Max(l => Lettering.Measure(l, LabelSize))) + Between;
         var hasAccuracy = scene.Columns.Any(c => c.Accuracy is not null);
         var head = (int)(LabelSize * Lettering.LineHeight) + (hasAccuracy ? CaptionHeight : 0) + 6;
         var width = left + (scene.Columns.Count * (block + Between)) - Between + Margin;
@@ -36,11 +52,10 @@ internal sealed class EvolutionSheet(EvolutionScene scene)
         var legend = Lettering.Wrap(scene.Cell(0, 0).Maximized is null ? ShortLegend : Legend, width - (2 * Margin), SmallSize + 1, 8);
         var top = Margin + (title.Count * TitleHeight) + head;
         var row = block + CaptionHeight + Between;
-        var height = (long)top + ((long)scene.Units.Count * row) + (legend.Count * CaptionHeight) + Margin;
-        if (width * height > ImageLimits.MaxPixels)
-            throw OnnxVizException.Usage($"A sheet of {scene.Units.Count} units and {scene.Columns.Count} checkpoints would have {width}x{height} pixels, more than {ImageLimits.MaxPixels / 1_000_000} million: ask for fewer.");
-        var sheet = White(width, (int)height);
+        var height = top + (scene.Units.Count * row) + (legend.Count * CaptionHeight) + Margin;
+        var sheet = White(width, height);
         for (var i = 0; i < title.Count; i++) Write(sheet, title[i], Margin, Margin + (i * TitleHeight), TitleSize, Ink);
+        Write(sheet, Units, Margin, top - head, LabelSize, Soft);
         for (var c = 0; c < scene.Columns.Count; c++)
         {
             var middle = left + (c * (block + Between)) + (block / 2.0);
@@ -61,7 +76,7 @@ internal sealed class EvolutionSheet(EvolutionScene scene)
         }
 
         for (var i = 0; i < legend.Count; i++)
-            Write(sheet, legend[i], Margin, (int)height - Margin - ((legend.Count - i) * CaptionHeight) + 4, SmallSize + 1, Soft);
+            Write(sheet, legend[i], Margin, height - Margin - ((legend.Count - i) * CaptionHeight) + 4, SmallSize + 1, Soft);
         return sheet;
     }
 
@@ -69,7 +84,7 @@ internal sealed class EvolutionSheet(EvolutionScene scene)
     /// <param name="column">Index of the checkpoint.</param>
     public Image Frame(int column)
     {
-        var side = scene.Cell(0, 0).SideFor(FrameSide);
+        var side = SideFor(scene.Units.Count > Many ? FrameSide / 2 : FrameSide);
         var tiles = scene.Units.Select((unit, u) => (Unit: unit, Cell: scene.Cell(u, column))).Select(t => (t.Unit, t.Cell.Strength, Block: t.Cell.Draw(scene.FieldSize, side))).ToList();
         var block = EvolutionCell.Width(side);
         var across = Across(tiles.Count);
@@ -91,6 +106,12 @@ internal sealed class EvolutionSheet(EvolutionScene scene)
         }
 
         return frame;
+    }
+
+    private int SideFor(int wanted)
+    {
+        var picture = scene.Cell(0, 0).Picture;
+        return EvolutionCell.SideFor(Math.Max(picture.Width, picture.Height), wanted);
     }
 
     /// <summary>Half as many again across as down, full rows preferred.</summary>

@@ -6,6 +6,7 @@ using OnnxViz.Deconv;
 using OnnxViz.Evolve;
 using OnnxViz.Options;
 using OnnxViz.Runs;
+using OnnxViz.Views;
 
 namespace OnnxViz.Cli.Verbs.Evolve;
 
@@ -33,6 +34,7 @@ internal class EvolveVerb : EvolveArguments
         var value = last.Layers.Find(layer);
         var count = LayerShape.Of(last, value, dims)[1];
         var units = UnitList.Parse(Unit ?? (count > UsualUnits ? $"random:{UsualUnits}" : "all"), count, layer, Seed);
+        EvolutionSheet.Check(units.Count, checkpoints.Count, Math.Max(c.Height, c.Width));
         Deconvnet.Check(last, value, dims);
 
         var evolution = new Evolution(checkpoints, checkpoint => Under(Open(checkpoint)), layer, units, data.Train, options, Seed, runtime, kept);
