@@ -18,6 +18,7 @@ internal static class VerbList
         typeof(Verbs.Evolve.EvolveVerb),
         typeof(Verbs.Maximize.MaximizeVerb),
         typeof(Verbs.Invert.InvertVerb),
+        typeof(Verbs.Train.TrainVerb),
         typeof(Verbs.Prepare.PrepareVerb),
         typeof(Verbs.CheckGrad.CheckGradVerb),
         typeof(Verbs.Coverage.CoverageVerb),

@@ -61,6 +61,7 @@ public class LayeringTests
         ("Segment", "Graphs Imaging Imaging.Resample Imaging.Segmentation Models Objectives Options Runtime Saliency Saliency.Methods"),
         ("Top", "Datasets Graphs Graphs.Naming Imaging.Files Models Objectives Runtime"),
         ("Training", "Autodiff Datasets Graphs Graphs.Emit Graphs.Naming Graphs.Opsets Imaging Imaging.Resample Models Onnx Optimize Runtime"),
+        ("Training.Loop", "Datasets Graphs Graphs.Emit Imaging Models Objectives Onnx Options Runs Runtime Training"),
         ("Views", "Graphs Graphs.Naming Imaging Imaging.Resample Imaging.Segmentation Imaging.Sheets Invert Models Saliency Segment"),
     ];
 

@@ -71,7 +71,7 @@ public static partial class NpyFile
     internal static void Write(Stream stream, Tensor tensor)
     {
         stream.Write(Start(tensor.Type, tensor.Dims));
-        stream.Write(tensor.Bytes);
+        stream.Write(tensor.ReadOnce());
     }
 
     private static byte[] Start(ElementType type, long[] dims)

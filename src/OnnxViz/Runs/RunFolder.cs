@@ -19,6 +19,9 @@ internal sealed partial class RunFolder(string path)
 
     public string MetricsFile => At("metrics.json");
 
+    /// <summary>The curves as a picture; beside it lies the same as .svg.</summary>
+    public string CurvesFile => At("curves.png");
+
     /// <summary>Whether there is a run at a place.</summary>
     public static bool IsAt(string path) => File.Exists(System.IO.Path.Combine(path, DescriptionName));
 

@@ -19,13 +19,13 @@ public enum TrainingOptimizer
 /// <summary>What one training step does; everything as PyTorch defines it.</summary>
 public sealed record TrainingRecipe
 {
-    [Option("optimizer", "Which rule moves the weights along their gradients.")]
+    [Option("optimizer", "Which rule moves the weights along their gradients.", Default = "adam; alexnet-cifar and vgg16 sgd")]
     public TrainingOptimizer Optimizer { get; init; } = TrainingOptimizer.Adam;
 
     [Option("momentum", "Share of the last step that is kept in this one, of sgd.", Min = 0, Max = 1)]
     public double Momentum { get; init; } = 0.9;
 
-    [Option("weight-decay", "How strongly weights are pulled to zero.", Min = 0, Usual = "1e-4 to 5e-4 are usual, with adamw 1e-2")]
+    [Option("weight-decay", "How strongly weights are pulled to zero.", Min = 0, Usual = "1e-4 to 5e-4 are usual, with adamw 1e-2", Default = "0; alexnet-cifar and vgg16 0.0005")]
     public double WeightDecay { get; init; }
 
     [Option("label-smoothing", "Share of the target that is spread over all classes (Szegedy et al. 2015).", Min = 0, Max = 1, Usual = "0.1 is usual")]

@@ -52,7 +52,7 @@ public sealed class InterruptTests : IDisposable
     }
 
     /// <summary>By Linux' list of ignored signals, a bit for each.</summary>
-    private static bool IgnoresSigint() => File.Exists("/proc/self/status")
+    internal static bool IgnoresSigint() => File.Exists("/proc/self/status")
         && File.ReadLines("/proc/self/status").First(l => l.StartsWith("SigIgn:", StringComparison.Ordinal)) is var line
         && (Convert.ToUInt64(line["SigIgn:".Length..].Trim(), 16) & (1UL << (Sigint - 1))) != 0;
 

@@ -19,6 +19,9 @@ internal static class Lettering
     /// <summary>From the top of a line to its baseline, of the size.</summary>
     public const double Ascent = 0.97;
 
+    /// <summary>Inter itself, for what is drawn by others.</summary>
+    internal static SKTypeface Typeface => _typeface;
+
     private const string Ellipsis = "…";
 
     private static readonly SearchValues<char> _breaks = SearchValues.Create("/._-:,+");
