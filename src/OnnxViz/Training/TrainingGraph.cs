@@ -76,10 +76,16 @@ internal sealed class TrainingGraph
         var trained = _network.Parameters.Where(p => !p.IsBuffer).Select(p => p.Value).ToHashSet();
         foreach (var node in graph.NodesFor([_network.Scores]))
         {
-            var learns = node.OpType == "BatchNormalization" && node.Inputs[1] is { } scale && trained.Contains(scale);
+            var learns = node.OpType is "BatchNormalization" or "Conv" && node.Inputs[1] is { } weight && trained.Contains(weight);
             if (!learns && node.OpType != "Dropout") continue;
             map = new(b.Inline(graph, map, learns ? node.Inputs.OfType<Value>() : [node.Required(0)]));
             var x = map[node.Required(0)];
+            if (node.OpType == "Conv")
+            {
+                if (UnrolledConvolution.Pays(node, x)) map[node.Outputs[0]] = UnrolledConvolution.Emit(b, node, x, map[node.Required(1)], node.Input(2) is { } bias ? map[bias] : null);
+                continue;
+            }
+
             if (node.OpType == "Dropout")
             {
                 map[node.Outputs[0]] = Masked(node, x);

@@ -1,4 +1,3 @@
-using OnnxViz.Imaging.Resample;
 using OnnxViz.Imaging.Sheets;
 using OnnxViz.Invert;
 
@@ -12,15 +11,12 @@ namespace OnnxViz.Views;
 /// <param name="Options">How it was found.</param>
 internal sealed record InversionStrip(string Picture, Image Shown, IReadOnlyList<string> Layers, IReadOnlyList<Inverted> Found, InvertOptions Options)
 {
-    /// <summary>Below this there is no room for a label under a picture: pixels are made larger.</summary>
-    private const int LeastWidth = 96;
-
     /// <summary>The original and beside it what was found, with the layer and the error; several starts have a row for each layer.</summary>
     public Image Draw(SheetOptions options)
     {
         var tiles = new List<GridTile>();
         foreach (var row in Found.GroupBy(f => Options.Restarts > 1 ? f.Layer : 0))
-            tiles.AddRange([new GridTile(Enlarged(Shown), Picture), .. row.Select(f => new GridTile(Enlarged(f.Picture), Label(f)))]);
+            tiles.AddRange([new GridTile(Shown, Picture), .. row.Select(f => new GridTile(f.Picture, Label(f)))]);
         var columns = options.Columns ?? 1 + (Options.Restarts > 1 ? Options.Restarts : Found.Count);
         return Grid.Compose(tiles, new GridOptions { Columns = Math.Min(columns, tiles.Count), Background = options.Background });
     }
@@ -39,6 +35,4 @@ internal sealed record InversionStrip(string Picture, Image Shown, IReadOnlyList
         0 => "0",
         _ => $"{error:0.0e-0}",
     };
-
-    private static Image Enlarged(Image picture) => ImageOps.Enlarge(picture, (LeastWidth + picture.Width - 1) / picture.Width);
 }

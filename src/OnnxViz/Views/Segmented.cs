@@ -27,6 +27,9 @@ public enum SegmentDisplay
 /// <param name="Found">The object, at the size of the picture.</param>
 public sealed record Segmented(string Picture, Image Shown, string Subject, SegmentResult Found)
 {
+    /// <summary>A line of two pixels would hide much of a smaller picture.</summary>
+    private const int SmallSide = 64;
+
     private static readonly byte[] BoxColor = [255, 64, 32];
 
     private PixelMask Mask => Found.Mask;
@@ -62,12 +65,13 @@ public sealed record Segmented(string Picture, Image Shown, string Subject, Segm
     {
         var image = new Image(Shown.Width, Shown.Height, [.. Shown.Pixels]);
         if (Mask.Box is not var (left, top, w, h)) return image;
+        var line = Math.Min(Shown.Width, Shown.Height) < SmallSide ? 1 : 2;
         for (var y = top; y < top + h; y++)
         {
             for (var x = left; x < left + w; x++)
             {
-                // Two pixels wide, inside the box.
-                if (Math.Min(Math.Min(x - left, left + w - 1 - x), Math.Min(y - top, top + h - 1 - y)) < 2) BoxColor.CopyTo(image.Pixels, image.Offset(x, y));
+                // Inside the box.
+                if (Math.Min(Math.Min(x - left, left + w - 1 - x), Math.Min(y - top, top + h - 1 - y)) < line) BoxColor.CopyTo(image.Pixels, image.Offset(x, y));
             }
         }
 

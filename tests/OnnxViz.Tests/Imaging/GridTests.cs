@@ -15,7 +15,7 @@ public class GridTests
     [Fact]
     public void White_with_title_and_labels_below()
     {
-        string[] labels = ["conv5_3 5", "unit 43", "a label too long for its tile: broken, then cut off at the end", "", "0.387", "Ünïcode é→ Ωж"];
+        string[] labels = ["conv5_3 5", "unit 43", "a label too long for its tile: broken, then cut off at the end of its third line, whatever follows", "", "0.387", "Ünïcode é→ Ωж"];
         Image[] pictures = [Read("unit"), Read("neighbour"), Read("cat"), Read("unit-shifted"), new(40, 20), Read("cat-shifted")];
 
         Snapshot.Verify(Grid.Compose(

@@ -60,7 +60,8 @@ public class TransformationTests
     }
 
     [Theory]
-    [InlineData("lucid", 32, 38)]
+    [InlineData("lucid", 25, 31)]
+    [InlineData("pad,jitter,jitter:4", 32, 38)]
     [InlineData("pad:3", 26, 32)]
     [InlineData("jitter:6,jitter:2", 12, 18)]
     [InlineData("resize:40", 40, 52)]

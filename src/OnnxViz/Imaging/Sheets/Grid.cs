@@ -5,7 +5,13 @@ namespace OnnxViz.Imaging.Sheets;
 /// <summary>A sheet of tiles with labels and a title.</summary>
 public static class Grid
 {
-    /// <param name="tiles">At least one, filled row by row; smaller ones stand in the middle of their place.</param>
+    /// <summary>Narrower tiles have no room for a label.</summary>
+    private const int LeastWidth = 96;
+
+    /// <param name="tiles">
+    /// At least one, filled row by row; smaller ones stand in the middle of their place. Where there are labels and all tiles are narrow,
+    /// every pixel becomes a square of several.
+    /// </param>
     /// <param name="options">Null for the defaults.</param>
     /// <exception cref="ArgumentException">No tiles, fewer than one column, negative padding.</exception>
     /// <exception cref="OnnxVizException">The sheet would be too large.</exception>
@@ -17,6 +23,7 @@ public static class Grid
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Columns ?? 1, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(options.Padding ?? 0);
 
+        if (tiles.Any(tile => !string.IsNullOrEmpty(tile.Label))) tiles = Readable(tiles);
         GridLayout layout = new(tiles, options);
         bool white = options.Background == GridBackground.White;
         Image sheet = new(layout.Width, layout.Height);
@@ -45,6 +52,12 @@ public static class Grid
         }
 
         return sheet;
+    }
+
+    private static IReadOnlyList<GridTile> Readable(IReadOnlyList<GridTile> tiles)
+    {
+        int widest = tiles.Max(tile => tile.Image.Width), factor = (LeastWidth + widest - 1) / widest;
+        return factor == 1 ? tiles : [.. tiles.Select(tile => tile with { Image = ImageOps.Enlarge(tile.Image, factor) })];
     }
 
     private static void DrawCentred(Image sheet, IReadOnlyList<string> lines, double middle, int top, double size, Color color)

@@ -9,6 +9,9 @@ public sealed class Transforms
     /// <summary>Larger boxes of a picture are not looked at in finer detail than most classifiers were trained with.</summary>
     private const int LargestView = 224;
 
+    /// <summary>Smaller pictures are moved less by <see cref="Lucid"/>.</summary>
+    private const int LeastSide = 48;
+
     /// <param name="steps">In the order in which they are done.</param>
     public Transforms(params IReadOnlyList<TransformStep> steps) => Steps = steps;
 
@@ -16,7 +19,8 @@ public sealed class Transforms
 
     /// <summary>
     /// Lucid's standard set (optvis/transform.py): pad 12, jitter 8, scale 0.90 to 1.10 in steps of 0.02, rotate -10 to 10
-    /// degrees with a better chance for 0, jitter 4. The jitters crop, as Lucid's do.
+    /// degrees with a better chance for 0, jitter 4. The jitters crop, as Lucid's do. A picture of fewer than 48 pixels is padded and
+    /// moved in proportion: what is right for 128 would move 28 out of sight.
     /// </summary>
     public static Transforms Lucid { get; } = new(
         new TransformStep(TransformKind.Pad, 12, 12), new TransformStep(TransformKind.Jitter, 8, 8), new TransformStep(TransformKind.Scale, 0.9, 1.1),
@@ -54,7 +58,7 @@ public sealed class Transforms
     {
         var plans = new List<WarpPlan>();
         var (seen, size) = (only ?? Seen(whole), whole);
-        foreach (var step in Steps.Where(s => s.Kind is not (TransformKind.Noise or TransformKind.Crops)))
+        foreach (var step in For(whole).Where(s => s.Kind is not (TransformKind.Noise or TransformKind.Crops)))
         {
             if (plans.Count == 0 || !plans[^1].Takes(step)) plans.Add(new WarpPlan(size));
             if (step.Kind == TransformKind.Jitter && step.Low >= Math.Min(size.Height, size.Width))
@@ -65,6 +69,14 @@ public sealed class Transforms
 
         if (plans.Count > 0 && only is { } end) plans[^1].EndAt(end);
         return plans;
+    }
+
+    private IEnumerable<TransformStep> For((int Height, int Width) whole)
+    {
+        var share = Math.Min(whole.Height, whole.Width) / (double)LeastSide;
+        if (share >= 1 || !Steps.SequenceEqual(Lucid.Steps)) return Steps;
+        double Less(double pixels) => Math.Round(pixels * share);
+        return Steps.Select(s => s.Kind is TransformKind.Pad or TransformKind.Jitter ? new TransformStep(s.Kind, Less(s.Low), Less(s.High)) : s);
     }
 
     private (int Height, int Width) Seen((int Height, int Width) whole)
