@@ -59,7 +59,7 @@ public class LayeringTests
         ("Saliency", "Autodiff Graphs Graphs.Emit Graphs.Fields Graphs.Naming Imaging Imaging.Files Imaging.Resample Models Objectives Onnx Options Runtime"),
         ("Saliency.Methods", "Autodiff Graphs Graphs.Emit Imaging Imaging.Resample Models Objectives Runtime Saliency"),
         ("Segment", "Graphs Imaging Imaging.Resample Imaging.Segmentation Models Objectives Options Runtime Saliency Saliency.Methods"),
-        ("Top", "Datasets Graphs Graphs.Naming Imaging.Files Models Objectives Runtime"),
+        ("Top", "Datasets Graphs Graphs.Naming Imaging Models Objectives Runtime"),
         ("Training", "Autodiff Datasets Graphs Graphs.Emit Graphs.Naming Graphs.Opsets Imaging Imaging.Resample Models Onnx Optimize Runtime"),
         ("Training.Loop", "Datasets Graphs Graphs.Emit Imaging Models Objectives Onnx Options Runs Runtime Training"),
         ("Views", "Graphs Graphs.Naming Imaging Imaging.Resample Imaging.Segmentation Imaging.Sheets Invert Models Saliency Segment"),
