@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using OnnxViz.Imaging.Files;
 using OnnxViz.Imaging.Sheets;
 using ScottPlot;
@@ -30,6 +31,9 @@ internal sealed record CurvePanel(string Title, string XLabel, IReadOnlyList<Cur
     /// <summary>x counts something: no ticks between whole numbers.</summary>
     public bool HasWholeX { get; init; }
 
+    /// <summary>What stands at x = 0, 1, 2 and so on; null for numbers.</summary>
+    public IReadOnlyList<string>? XNames { get; init; }
+
     /// <summary>Where y ends; null for where the lines do.</summary>
     public (double Low, double High)? YLimits { get; init; }
 
@@ -38,7 +42,7 @@ internal sealed record CurvePanel(string Title, string XLabel, IReadOnlyList<Cur
 }
 
 /// <summary>Lines over time, panels side by side, as PNG and as SVG; each line bears its name at its end.</summary>
-internal static class Curves
+internal static partial class Curves
 {
     /// <summary>In pixels; the PNG has twice as many.</summary>
     private const int PanelWidth = 520, Height = 340, LabelRoom = 84, LabelSize = 14;
@@ -90,9 +94,19 @@ internal static class Curves
         using var stream = new MemoryStream();
         using (var canvas = SKSvgCanvas.Create(new SKRect(0, 0, panels.Count * PanelWidth, Height), stream)) Draw(canvas, panels);
         // Who has no Inter gets the like of it.
-        return Encoding.UTF8.GetString(stream.ToArray())
+        return Renumbered(Encoding.UTF8.GetString(stream.ToArray()))
             .Replace($"font-family=\"{InterOnly.Name}\"", $"font-family=\"{InterOnly.Name}, Helvetica, Arial, sans-serif\"", StringComparison.Ordinal);
     }
+
+    /// <summary>Skia counts its names through all that a process draws: equal lines are to give equal files.</summary>
+    private static string Renumbered(string svg)
+    {
+        var names = new Dictionary<string, string>();
+        return SkiaName().Replace(svg, found => names.TryGetValue(found.Value, out var name) ? name : names[found.Value] = $"n{names.Count}");
+    }
+
+    [GeneratedRegex("(?<=id=\"|url\\(#)[a-z]+_[0-9a-f]+")]
+    private static partial Regex SkiaName();
 
     private static void Draw(SKCanvas canvas, IReadOnlyList<CurvePanel> panels)
     {
@@ -127,6 +141,7 @@ internal static class Curves
         (plot.Axes.Title.Label.FontSize, plot.Axes.Title.Label.Bold, plot.Axes.Title.Label.ForeColor) = (17, false, Ink);
         (plot.Axes.Bottom.Label.FontSize, plot.Axes.Bottom.Label.Bold, plot.Axes.Bottom.Label.ForeColor) = (LabelSize, false, Gray);
         plot.Axes.Bottom.TickGenerator = new ScottPlot.TickGenerators.NumericAutomatic { IntegerTicksOnly = panel.HasWholeX, TargetTickCount = 6 };
+        if (panel.XNames is { } names) plot.Axes.Bottom.TickGenerator = new ScottPlot.TickGenerators.NumericManual([.. names.Select((_, i) => (double)i)], [.. names]);
         plot.Axes.Left.TickGenerator = new ScottPlot.TickGenerators.NumericAutomatic { TargetTickCount = 6, LabelFormatter = y => panel.IsPercent ? $"{y:0.##} %" : $"{y:0.###}" };
         foreach (var axis in new IAxis[] { plot.Axes.Bottom, plot.Axes.Left })
         {

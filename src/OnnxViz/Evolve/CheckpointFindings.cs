@@ -10,8 +10,10 @@ namespace OnnxViz.Evolve;
 /// <param name="Key">What was looked for in what.</param>
 /// <param name="Checkpoint">Name of the model in its run.</param>
 /// <param name="Skipped">Pictures that could not be read.</param>
+/// <param name="Accuracy">Share of the test pictures that it classifies rightly, 0 to 1; null where that was not asked for.</param>
 /// <param name="Units">In the order asked for.</param>
-internal sealed record CheckpointFindings(int Version, EvolveKey Key, string Checkpoint, IReadOnlyList<SkippedPicture> Skipped, IReadOnlyList<UnitFindings> Units)
+internal sealed record CheckpointFindings(
+    int Version, EvolveKey Key, string Checkpoint, IReadOnlyList<SkippedPicture> Skipped, double? Accuracy, IReadOnlyList<UnitFindings> Units)
 {
     public const int CurrentVersion = 1;
 
@@ -46,9 +48,10 @@ internal sealed record CheckpointFindings(int Version, EvolveKey Key, string Che
 /// <summary>What findings depend on: equal keys, equal findings.</summary>
 /// <param name="Search">Model, conventions, layer, units, pictures.</param>
 /// <param name="Maximization">All its options; empty where it is left out.</param>
-internal sealed record EvolveKey(TopKey Search, string Maximization)
+/// <param name="Test">Fingerprint of the pictures that it is tested on; empty for none.</param>
+internal sealed record EvolveKey(TopKey Search, string Maximization, string Test)
 {
-    public bool Is(EvolveKey other) => Maximization == other.Maximization && Search.DifferenceTo(other.Search) is null;
+    public bool Is(EvolveKey other) => Maximization == other.Maximization && Test == other.Test && Search.DifferenceTo(other.Search) is null;
 }
 
 /// <summary>What was found of one unit.</summary>

@@ -6,6 +6,7 @@ using OnnxViz.Optimize.Parameterizations;
 using OnnxViz.Optimize.Transforms;
 using OnnxViz.Options;
 using OnnxViz.Top;
+using OnnxViz.Training.Loop;
 
 namespace OnnxViz.Evolve;
 
@@ -16,10 +17,11 @@ namespace OnnxViz.Evolve;
 /// <param name="model">The network.</param>
 /// <param name="layer">A value of its graph.</param>
 /// <param name="pictures">Pictures of any size.</param>
+/// <param name="test">What the network is tested on, too; null for nothing.</param>
 /// <param name="options">How.</param>
 /// <param name="seed">Of the noise.</param>
 /// <param name="runtime">Where it runs.</param>
-internal sealed class CheckpointStudy(VisionModel model, Value layer, IPictureList pictures, EvolveOptions options, ulong seed, RuntimeOptions runtime)
+internal sealed class CheckpointStudy(VisionModel model, Value layer, IPictureList pictures, LabelledPictures? test, EvolveOptions options, ulong seed, RuntimeOptions runtime)
 {
     /// <summary>Pictures smaller than this are moved about by a few pixels only: Lucid's transforms are made for some hundred.</summary>
     private const int SmallSide = 96;
@@ -44,14 +46,17 @@ internal sealed class CheckpointStudy(VisionModel model, Value layer, IPictureLi
 
     /// <summary>What findings of these units would depend on.</summary>
     public EvolveKey KeyOf(IReadOnlyList<int> units) =>
-        new(TopKey.Of(model, layer, units, options.Search.Top, pictures, options.Pictures), How is { } how ? $"{string.Join(' ', OptionTable.ToTexts(how))} seed {how.Seed}" : "");
+        new(TopKey.Of(model, layer, units, options.Search.Top, pictures, options.Pictures), How is { } how ? $"{string.Join(' ', OptionTable.ToTexts(how))} seed {how.Seed}" : "", test?.Fingerprint ?? "");
 
     /// <summary>What is left of the search, in pictures that go forward, and the rest of the work in the same measure.</summary>
-    public static (double Search, double Views) Cost(TopState start, EvolveOptions options)
+    /// <param name="start">Where the search begins.</param>
+    /// <param name="test">How many pictures the network is tested on.</param>
+    /// <param name="options">How.</param>
+    public static (double Search, double Views) Cost(TopState start, int test, EvolveOptions options)
     {
         // A step of few pictures costs more than its share: each node has a price of its own.
         var rows = start.Key.Units.Count + 16;
-        return (start.Key.Files - start.Done, ThereAndBack * rows * (1 + options.Steps));
+        return (start.Key.Files - start.Done, (ThereAndBack * rows * (1 + options.Steps)) + test);
     }
 
     /// <param name="checkpoint">Its name in the run.</param>
@@ -65,7 +70,7 @@ internal sealed class CheckpointStudy(VisionModel model, Value layer, IPictureLi
     public CheckpointFindings Find(
         string checkpoint, TopState start, EvolveKey key, IProgress<(double Share, string Text)> progress, Action<TopState> keep, CancellationToken token)
     {
-        var (search, views) = Cost(start, options);
+        var (search, views) = Cost(start, test?.Count ?? 0, options);
         var whole = search + views;
         var batch = TopPictures.BatchSize(model, layer, options.Search, runtime.Device);
         var state = TopPictures.Search(
@@ -84,8 +89,9 @@ internal sealed class CheckpointStudy(VisionModel model, Value layer, IPictureLi
         var maximized = How is not { } how ? null : Maximized(how, units, new Relay<MaximizationProgress>(p => progress.Report(
             ((search + (views * (p.Done + ((double)p.Step / p.Steps)) / p.Units)) / whole, $"maximisation, step {p.Step}"))), token);
         var kernels = UnitKernels.Of(model, layer, units);
+        var accuracy = test is null ? (double?)null : ModelAccuracy.Of(model, test, runtime, null, token).Accuracy;
         progress.Report((1, ""));
-        return new CheckpointFindings(CheckpointFindings.CurrentVersion, key, checkpoint, state.Skipped,
+        return new CheckpointFindings(CheckpointFindings.CurrentVersion, key, checkpoint, state.Skipped, accuracy,
             [.. units.Select((unit, i) => new UnitFindings(
                 unit, state.Found[i], PngWriter.Encode(projections[i]), maximized is null ? null : PngWriter.Encode(maximized[i].Picture),
                 maximized?[i].Objective, maximized?[i].Active, kernels?[i]))]);

@@ -14,6 +14,7 @@ internal sealed class Evolution
     private readonly string _layer;
     private readonly IReadOnlyList<int> _units;
     private readonly IPictureList _pictures;
+    private readonly Func<RunModel, LabelledPictures?> _test;
     private readonly EvolveOptions _options;
     private readonly ulong _seed;
     private readonly RuntimeOptions _runtime;
@@ -25,6 +26,7 @@ internal sealed class Evolution
     /// <param name="layer">A name as in <see cref="VisionModel.Layers"/>.</param>
     /// <param name="units">Numbers of units of the layer.</param>
     /// <param name="pictures">To be searched.</param>
+    /// <param name="test">What a checkpoint is tested on, where its accuracy is not known.</param>
     /// <param name="options">How.</param>
     /// <param name="seed">Of the maximisation's noise.</param>
     /// <param name="runtime">Where it runs.</param>
@@ -32,9 +34,9 @@ internal sealed class Evolution
     /// <exception cref="OnnxVizException">A checkpoint is broken, or of another architecture than the first.</exception>
     public Evolution(
         IReadOnlyList<RunModel> checkpoints, Func<RunModel, VisionModel> open, string layer, IReadOnlyList<int> units, IPictureList pictures,
-        EvolveOptions options, ulong seed, RuntimeOptions runtime, FindingsFolder kept)
+        Func<RunModel, LabelledPictures?> test, EvolveOptions options, ulong seed, RuntimeOptions runtime, FindingsFolder kept)
     {
-        (_open, _layer, _units, _pictures, _options, _seed, _runtime, _kept) = (open, layer, units, pictures, options, seed, runtime, kept);
+        (_open, _layer, _units, _pictures, _test, _options, _seed, _runtime, _kept) = (open, layer, units, pictures, test, options, seed, runtime, kept);
         string? first = null;
         var columns = new List<Column>();
         foreach (var checkpoint in checkpoints)
@@ -47,7 +49,7 @@ internal sealed class Evolution
             first ??= shape;
             if (shape != first)
                 throw OnnxVizException.Input($"'{checkpoint.Path}' is another network than '{checkpoints[0].Path}': {shape} instead of {first}.");
-            var key = Study(model, value).KeyOf(units);
+            var key = Study(checkpoint, model, value).KeyOf(units);
             columns.Add(new Column(checkpoint, key, kept.Find(checkpoint.Name, key)));
         }
 
@@ -79,7 +81,7 @@ internal sealed class Evolution
             token.ThrowIfCancellationRequested();
             var work = WorkOf(column);
             using var model = _open(column.Checkpoint);
-            var study = Study(model, model.Layers.Find(_layer));
+            var study = Study(column.Checkpoint, model, model.Layers.Find(_layer));
             column.Findings = study.Find(
                 column.Checkpoint.Name, _kept.SearchOf(column.Checkpoint.Name, column.Key), column.Key,
                 new Relay<(double Share, string Text)>(p =>
@@ -103,11 +105,11 @@ internal sealed class Evolution
 
     private double WorkOf(Column column)
     {
-        var (search, views) = CheckpointStudy.Cost(_kept.SearchOf(column.Checkpoint.Name, column.Key), _options);
+        var (search, views) = CheckpointStudy.Cost(_kept.SearchOf(column.Checkpoint.Name, column.Key), _test(column.Checkpoint)?.Count ?? 0, _options);
         return search + views;
     }
 
-    private CheckpointStudy Study(VisionModel model, Value layer) => new(model, layer, _pictures, _options, _seed, _runtime);
+    private CheckpointStudy Study(RunModel checkpoint, VisionModel model, Value layer) => new(model, layer, _pictures, _test(checkpoint), _options, _seed, _runtime);
 
     private sealed class Column(RunModel checkpoint, EvolveKey key, CheckpointFindings? findings)
     {

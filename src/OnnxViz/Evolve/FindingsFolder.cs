@@ -41,7 +41,7 @@ internal sealed class FindingsFolder(string path)
     /// <summary>Findings with another key lie beside each other.</summary>
     private string FileOf(string checkpoint, EvolveKey key, string extension)
     {
-        var text = string.Join('\n', key.Search.Model, key.Search.Conventions, key.Search.Layer, string.Join(',', key.Search.Units), key.Search.Top, key.Search.Files, key.Search.Fingerprint, key.Maximization);
+        var text = string.Join('\n', key.Search.Model, key.Search.Conventions, key.Search.Layer, string.Join(',', key.Search.Units), key.Search.Top, key.Search.Files, key.Search.Fingerprint, key.Maximization, key.Test);
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..KeyLetters];
         return System.IO.Path.Combine(Path, $"{checkpoint}-{hash}.{extension}");
     }

@@ -38,7 +38,14 @@ internal sealed class ByteRows
         {
             var plane = chw.Slice(_channels == 1 ? 0 : _conventions.RgbOrder[c] * pixels, pixels);
             var table = _table.AsSpan(c * Levels, Levels);
-            for (var i = 0; i < pixels; i++) row[_conventions.At(c, i, pixels)] = table[plane[i]];
+            if (_conventions.ChannelsLast)
+            {
+                for (var i = 0; i < plane.Length; i++) row[(i * _conventions.Channels) + c] = table[plane[i]];
+                continue;
+            }
+
+            var to = row.Slice(c * pixels, pixels);
+            for (var i = 0; i < plane.Length; i++) to[i] = table[plane[i]];
         }
     }
 }

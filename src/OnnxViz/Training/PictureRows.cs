@@ -19,8 +19,8 @@ internal sealed class PictureRows
     /// <summary>Whether the bytes are of the network's size as they are stored.</summary>
     private readonly bool _fits;
 
-    /// <summary>For each of the network's channels what its 256 levels become; where gray is made of colours, of no use.</summary>
-    private readonly float[][] _levels;
+    /// <summary>Null where gray is made of colours.</summary>
+    private readonly ByteRows? _rows;
 
     /// <param name="pictures">The pictures.</param>
     /// <param name="conventions">What becomes of them.</param>
@@ -31,7 +31,8 @@ internal sealed class PictureRows
         (_pictures, _conventions, _augmentation, _seed) = (pictures, conventions, augmentation, seed);
         _size = new PixelSize(conventions.Height, conventions.Width);
         _fits = pictures.Size == _size && augmentation != Augmentation.ResizedCrop && conventions.Fit == PictureFit.Stretch;
-        _levels = Levels(conventions);
+        // Whatever has to be cut or resized has been before.
+        _rows = ByteRows.For(conventions with { Fit = PictureFit.Stretch }, pictures.Channels, _size);
     }
 
     /// <summary>Numbers of a row.</summary>
@@ -93,37 +94,15 @@ internal sealed class PictureRows
 
     private void Normalize(ReadOnlySpan<byte> bytes, Span<float> row)
     {
-        var c = _conventions;
-        if (c.Channels == 1 && _pictures.Channels == 3)
+        if (_rows is not null)
         {
-            var image = new Image(_size.Width, _size.Height);
-            for (var p = 0; p < Area; p++)
-                for (var k = 0; k < 3; k++) image.Pixels[(3 * p) + k] = bytes[(k * Area) + p];
-            c.ToTensor(image).As<float>().CopyTo(row);
+            _rows.Fill(bytes, row);
             return;
         }
 
-        for (var k = 0; k < c.Channels; k++)
-        {
-            var levels = _levels[k];
-            var plane = bytes.Slice(_pictures.Channels == 1 ? 0 : c.RgbOrder[k] * Area, Area);
-            if (c.ChannelsLast)
-            {
-                for (var p = 0; p < plane.Length; p++) row[(p * c.Channels) + k] = levels[plane[p]];
-                continue;
-            }
-
-            var to = row.Slice(k * Area, Area);
-            for (var p = 0; p < plane.Length; p++) to[p] = levels[plane[p]];
-        }
-    }
-
-    private static float[][] Levels(PictureConventions conventions)
-    {
-        const int levels = 256;
-        var ramp = new Image(levels, 1);
-        for (var v = 0; v < levels; v++) ramp.Pixels.AsSpan(3 * v, 3).Fill((byte)v);
-        var tensor = conventions.ToTensor(ramp).ToFloats();
-        return [.. Enumerable.Range(0, conventions.Channels).Select(c => Enumerable.Range(0, levels).Select(v => tensor[conventions.At(c, v, levels)]).ToArray())];
+        var image = new Image(_size.Width, _size.Height);
+        for (var p = 0; p < Area; p++)
+            for (var k = 0; k < 3; k++) image.Pixels[(3 * p) + k] = bytes[(k * Area) + p];
+        _conventions.ToTensor(image).As<float>().CopyTo(row);
     }
 }

@@ -4,6 +4,7 @@ using OnnxViz.Imaging;
 using OnnxViz.Models;
 using OnnxViz.Runtime;
 using OnnxViz.Top;
+using OnnxViz.Training.Loop;
 using Xunit;
 
 namespace OnnxViz.Tests.Evolve;
@@ -41,6 +42,8 @@ public sealed class EvolutionTests : IDisposable
                 Assert.All(unit.Top, e => Assert.Equal(e.Activation, expected[e.File][(unit.Unit * positions) + e.Position]));
                 Assert.Equal(9, unit.Kernel!.Length);
             }
+
+            Assert.Equal(checkpoint.Epoch is null ? ModelAccuracy.Of(model, _data.Test, RuntimeOptions.Default).Accuracy : null, found.Accuracy);
         }
     }
 
@@ -151,7 +154,7 @@ public sealed class EvolutionTests : IDisposable
     }
 
     private Evolution New(string folder, EvolveOptions? options = null) => new(
-        _run.Run.Models(), m => VisionModel.Open(m.Path), "relu1", Units, _data.Train, options ?? _options, 0, RuntimeOptions.Default, new FindingsFolder(_run[folder]));
+        _run.Run.Models(), m => VisionModel.Open(m.Path), "relu1", Units, _data.Train, m => m.Epoch is null ? _data.Test : null, options ?? _options, 0, RuntimeOptions.Default, new FindingsFolder(_run[folder]));
 
     /// <summary>Pictures that come from nowhere, and a count of those that somebody still holds.</summary>
     private sealed class CountedPictures(int count) : IPictureList

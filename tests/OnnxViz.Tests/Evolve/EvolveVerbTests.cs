@@ -16,10 +16,13 @@ public sealed class EvolveVerbTests : IDisposable
     {
         var run = Evolve("--unit", "4,0", "-o", _run["out/a.png"], "--json");
         Assert.True(run.Exit == 0, run.Error);
-        Assert.Equal(["a.animated.png", "a.html", "a.json", "a.png"], Directory.GetFiles(_run["out"]).Select(f => Path.GetFileName(f)).Order());
+        Assert.Equal(["a.animated.png", "a.curves.png", "a.curves.svg", "a.html", "a.json", "a.png"], Directory.GetFiles(_run["out"]).Select(f => Path.GetFileName(f)).Order());
         var json = run.Json;
         Assert.Equal(["0", "s10", "1", "2"], json["checkpoints"]!.AsArray().Select(c => c!["name"]!.GetValue<string>()));
-        Assert.Equal([null, null, 0.6, 0.7], json["checkpoints"]!.AsArray().Select(c => c!["test_accuracy"]?.GetValue<double>()));
+        var accuracies = json["checkpoints"]!.AsArray().Select(c => c!["test_accuracy"]!.GetValue<double>()).ToList();
+        Assert.Equal([0.6, 0.7], accuracies[2..]);
+        // Ten pictures: what was saved before the first epoch's end is tested now.
+        Assert.All(accuracies[..2], a => Assert.Contains(a, Enumerable.Range(0, 11).Select(i => i / 10.0)));
         Assert.Equal([4, 0], json["results"]!.AsArray().Select(c => c!["unit"]!.GetValue<int>()));
         var steps = json["results"]![0]!["checkpoints"]!.AsArray();
         Assert.Null(steps[0]!["cosine"]);
@@ -59,7 +62,7 @@ public sealed class EvolveVerbTests : IDisposable
         Assert.Contains("0 of 4 checkpoints are done and kept", stopped.Out);
         Assert.False(Directory.Exists(_run["later"]));
         Assert.Equal(0, CliRun.Of(command).Exit);
-        foreach (var file in new[] { "evolution.png", "evolution.animated.png", "evolution.html", "evolution.json" })
+        foreach (var file in new[] { "evolution.png", "evolution.animated.png", "evolution.curves.png", "evolution.curves.svg", "evolution.html", "evolution.json" })
         {
             Assert.Equal(File.ReadAllBytes(_run[$"whole/{file}"]), File.ReadAllBytes(_run[$"joined/{file}"]));
             Assert.Equal(File.ReadAllBytes(_run[$"whole/{file}"]), File.ReadAllBytes(_run[$"later/{file}"]));
@@ -75,7 +78,7 @@ public sealed class EvolveVerbTests : IDisposable
         var page = File.ReadAllText(_run["out/evolution.html"]);
         Assert.Contains("relu1 of a&lt;b&gt;&amp;", page);
         Assert.DoesNotContain("a<b>", page);
-        Assert.DoesNotMatch("(src|href)=\"", page);
+        Assert.DoesNotMatch("(src|href)=\"(?!data:)", page);
         Assert.Equal(["http://www.w3.org/2000/svg"], Regex.Matches(page, "https?://[^'\"]*").Select(m => m.Value).Distinct());
         var data = JsonNode.Parse(Regex.Match(page, "<script id=\"data\" type=\"application/json\">(.*?)</script>", RegexOptions.Singleline).Groups[1].Value)!;
         var images = data["images"]!.AsArray().Select(i => i!.GetValue<string>()).ToList();

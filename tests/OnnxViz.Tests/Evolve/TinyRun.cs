@@ -26,7 +26,7 @@ internal sealed class TinyRun : IDisposable
         Write(new RunDescription(
             RunDescription.CurrentFormat, "test", "", new RunNetwork("small", null, null, null),
             new RunData(data.Name, Data, new RunSplit(Pictures, data.Train.Fingerprint), new RunSplit(10, data.Test.Fingerprint)), data.Classes, StepsPerEpoch,
-            new Dictionary<string, string>()));
+            new Dictionary<string, string> { ["seed"] = "0" }));
         RunFile.Save(Run.MetricsFile, RunMetrics.New() with { Epochs = [.. epochs.Select(e => new EpochMetrics(e, StepsPerEpoch * e, 1, 0.5, 1, 0.5 + (0.1 * e), 1e-3, 1, 1))] });
     }
 

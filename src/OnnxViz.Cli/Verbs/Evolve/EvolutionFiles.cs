@@ -6,7 +6,7 @@ using OnnxViz.Views;
 
 namespace OnnxViz.Cli.Verbs.Evolve;
 
-/// <summary>The files of the result: a sheet, an animation, a page and the numbers, which have one stem.</summary>
+/// <summary>The files of the result: a sheet, an animation, curves, a page and the numbers, which have one stem.</summary>
 internal sealed class EvolutionFiles
 {
     private const int Milliseconds = 900, LastMilliseconds = 3000;
@@ -40,6 +40,13 @@ internal sealed class EvolutionFiles
             return ApngWriter.Encode(
                 [.. Enumerable.Range(0, count).Select(sheet.Frame)], [.. Enumerable.Range(0, count).Select(i => i == count - 1 ? LastMilliseconds : Milliseconds)], text);
         });
+        if (story.Checkpoints.Count > 1)
+        {
+            var panels = EvolutionCurves.Of(story);
+            Add(".curves.png", () => PngWriter.Encode(Curves.Draw(panels), text));
+            Add(".curves.svg", () => Encoding.UTF8.GetBytes(Curves.Svg(panels)));
+        }
+
         Add(".html", () => Encoding.UTF8.GetBytes(new EvolutionPage(story).Page()));
         Add(".json", () => Encoding.UTF8.GetBytes(story.Facts().ToJsonString(JsonText.Indented)));
         return written;

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.Json.Nodes;
 using OnnxViz.Imaging.Files;
 using OnnxViz.Imaging.Resample;
@@ -35,7 +36,7 @@ internal sealed class EvolutionPage(EvolutionStory story)
             <head>
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>{Text(title)}: features being born</title>
+            <title>{Escaped(title)}: features being born</title>
             <style>
             {HtmlStyle.Css}
             {EvolutionPageParts.Css}
@@ -43,8 +44,8 @@ internal sealed class EvolutionPage(EvolutionStory story)
             </head>
             <body>
             <header>
-            <h1>{Text(title)}</h1>
-            <p>{Scene.Units.Count} {(Scene.Units.Count == 1 ? "unit" : "units")} of {Text(Scene.Layer)} while the network learns {Text(story.Data.Name)}. Of each, at every checkpoint: the training
+            <h1>{Escaped(title)}</h1>
+            <p>{Scene.Units.Count} {(Scene.Units.Count == 1 ? "unit" : "units")} of {Escaped(Scene.Layer)} while the network learns {Escaped(story.Data.Name)}. Of each, at every checkpoint: the training
             picture that excites it most, with what it sees of that marked; that part; the deconvnet projection of that part{(Scene.Units.Count > 0 && Scene.Cell(0, last).Maximized is null ? "" : "; and what the unit responds to most strongly, found from the same noise every time")}.</p>
             </header>
             <div class="bar"><div class="inner">
@@ -56,6 +57,7 @@ internal sealed class EvolutionPage(EvolutionStory story)
             <main><div class="results" id="units"></div>
             <p class="hint">Arrow keys go from checkpoint to checkpoint, Home and End to the first and the last, space plays. Cosine: between the unit's kernel and that of the
             checkpoint before; overlap: pictures that both checkpoints' strongest have in common, of all in either.</p>
+            {Curve()}
             <noscript><p>The page needs JavaScript to go through the checkpoints; the sheet beside it shows them all at once.</p></noscript>
             </main>
             <script id="data" type="application/json">{data}</script>
@@ -66,6 +68,13 @@ internal sealed class EvolutionPage(EvolutionStory story)
             </html>
 
             """;
+    }
+
+    private string Curve()
+    {
+        if (story.Checkpoints.Count < 2) return "";
+        var svg = Convert.ToBase64String(Encoding.UTF8.GetBytes(Curves.Svg(EvolutionCurves.Of(story))));
+        return $"<figure class=\"curves\"><img src=\"data:image/svg+xml;base64,{svg}\" alt=\"How far each unit moved from checkpoint to checkpoint\"></figure>";
     }
 
     private JsonObject Cell(int unit, int column)
@@ -104,5 +113,5 @@ internal sealed class EvolutionPage(EvolutionStory story)
 
     private static double Percent(int part, int whole) => Math.Round(100.0 * part / whole, 2);
 
-    private static string Text(string text) => WebUtility.HtmlEncode(text);
+    private static string Escaped(string text) => WebUtility.HtmlEncode(text);
 }

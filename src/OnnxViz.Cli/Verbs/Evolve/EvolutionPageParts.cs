@@ -15,7 +15,7 @@ internal static class EvolutionPageParts
         #curve { grid-column: 2; height: 24px; width: 100%; overflow: visible; }
         #curve path { fill: none; stroke: var(--mark); stroke-width: 1.5; vector-effect: non-scaling-stroke; }
         #curve line { stroke: var(--soft); stroke-width: 1; vector-effect: non-scaling-stroke; }
-        .results { padding-top: 20px; grid-template-columns: repeat(auto-fill, minmax(min(100%, 205px), 1fr)); }
+        .results { padding-top: 20px; grid-template-columns: repeat(auto-fill, minmax(max(160px, 22%), 1fr)); }
         .four { display: grid; grid-template-columns: 1fr 1fr; gap: 6px; }
         .four div { position: relative; aspect-ratio: 1; display: flex; align-items: center; justify-content: center; background: #808080; border-radius: 6px; overflow: hidden; }
         .four .whole { background: none; }
@@ -25,6 +25,8 @@ internal static class EvolutionPageParts
         .four i { position: absolute; border: 2px solid #f06414; }
         figcaption { display: flex; justify-content: space-between; gap: 8px; }
         .moved { margin-top: 8px; font-size: .85rem; color: var(--soft); font-variant-numeric: tabular-nums; min-height: 1.4em; }
+        .curves { background: #fff; overflow-x: auto; }
+        .curves img { min-width: 640px; }
         .hint { color: var(--soft); font-size: .9rem; max-width: 60em; }
         """;
 

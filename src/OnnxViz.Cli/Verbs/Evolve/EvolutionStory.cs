@@ -26,7 +26,7 @@ internal sealed class EvolutionStory
         var c = last.Conventions;
         _fields = LayerFields.Of(last, last.Layers.Find(layer), c.InputDims(1, c.Height, c.Width));
         var accuracies = metrics.Epochs.ToDictionary(e => e.Epoch, e => e.TestAccuracy);
-        var columns = checkpoints.Select(m => new EvolutionColumn(Evolution.LabelOf(m), m.Epoch is { } epoch && accuracies.TryGetValue(epoch, out var share) ? share : null));
+        var columns = checkpoints.Select((m, i) => new EvolutionColumn(Evolution.LabelOf(m), m.Epoch is { } epoch && accuracies.TryGetValue(epoch, out var share) ? share : _findings[i].Accuracy));
         Scene = new EvolutionScene(layer, Path.GetFileName(Path.GetFullPath(run.Path)), units, [.. columns], _fields.Size, Cell);
     }
 

@@ -6,6 +6,7 @@ using OnnxViz.Deconv;
 using OnnxViz.Evolve;
 using OnnxViz.Options;
 using OnnxViz.Runs;
+using OnnxViz.Training.Loop;
 using OnnxViz.Views;
 
 namespace OnnxViz.Cli.Verbs.Evolve;
@@ -37,7 +38,11 @@ internal class EvolveVerb : EvolveArguments
         EvolutionSheet.Check(units.Count, checkpoints.Count, Math.Max(c.Height, c.Width));
         Deconvnet.Check(last, value, dims);
 
-        var evolution = new Evolution(checkpoints, checkpoint => Under(Open(checkpoint)), layer, units, data.Train, options, Seed, runtime, kept);
+        var evolution = new Evolution(checkpoints, checkpoint => Under(Open(checkpoint)), layer, units, data.Train, Test, options, Seed, runtime, kept);
+        // Epochs are tested when they end; what was saved before is tested here, where its own data is at hand.
+        LabelledPictures? Test(RunModel checkpoint) =>
+            metrics.Epochs.Any(e => e.Epoch == checkpoint.Epoch) || data.Test.Fingerprint != run.Description().Data.Test.Fingerprint ? null : data.Test;
+
         if (!Find(evolution, checkpoints, units, shard, kept, output)) return 0;
         var story = new EvolutionStory(run, metrics, data, checkpoints, evolution, units, layer, last);
         story.Tell(output);
@@ -80,10 +85,8 @@ internal class EvolveVerb : EvolveArguments
     private Dataset OpenData(RunFolder run, Output output)
     {
         var description = run.Description();
-        var given = description.Options;
         // The same split as when it was trained.
-        var options = OptionTable.With(new DatasetOptions(), OptionTable.Of(typeof(DatasetOptions)).Where(o => given.ContainsKey(o.Name)).Select(o => (o.Name, given[o.Name])));
-        var data = Dataset.Open(Data ?? description.Data.Place, options);
+        var data = Dataset.Open(Data ?? description.Data.Place, TrainingRun.RequestOf(description).DataOptions);
         if (Data is null && data.Train.Fingerprint != description.Data.Train.Fingerprint)
             output.Note($"The pictures in {description.Data.Place} are not those that the run was trained on: it has changed since.");
         return data;
