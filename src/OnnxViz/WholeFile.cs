@@ -5,18 +5,24 @@ internal static class WholeFile
 {
     /// <summary>Writes beside the final place and renames; folders on the way are made, a file that is there is replaced.</summary>
     /// <exception cref="OnnxVizException">Not writable, or the disk is full.</exception>
-    public static void Write(string path, byte[] bytes) => Write(path, temporary => File.WriteAllBytes(temporary, bytes));
+    public static void Write(string path, byte[] bytes) => Replace(path, temporary => File.WriteAllBytes(temporary, bytes));
 
-    /// <summary>The same of what is written bit by bit, and on the disk itself before it gets its name: the power may fail.</summary>
+    /// <summary>The same of what is written bit by bit.</summary>
     /// <inheritdoc cref="Write(string, byte[])"/>
-    public static void WriteThrough(string path, Action<Stream> write) => Write(path, temporary =>
-    {
-        using var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16);
-        write(stream);
-        stream.Flush(flushToDisk: true);
-    });
+    public static void Write(string path, Action<Stream> write) => Replace(path, temporary => Write(temporary, write, flushes: false));
 
-    private static void Write(string path, Action<string> write)
+    /// <summary>The same, on the disk itself before it gets its name: the power may fail.</summary>
+    /// <inheritdoc cref="Write(string, byte[])"/>
+    public static void WriteThrough(string path, Action<Stream> write) => Replace(path, temporary => Write(temporary, write, flushes: true));
+
+    private static void Write(string path, Action<Stream> write, bool flushes)
+    {
+        using var stream = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16);
+        write(stream);
+        if (flushes) stream.Flush(flushToDisk: true);
+    }
+
+    private static void Replace(string path, Action<string> write)
     {
         var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
         try

@@ -5,7 +5,7 @@ namespace OnnxViz.Cli.Shared;
 /// <summary>Verbs that are told their model by an argument of its own, or by -m.</summary>
 internal abstract class ModelArgument : VerbOptions
 {
-    [Value(0, MetaName = "MODEL", HelpText = "An .onnx file, a prepared folder, or the name of a known model.")]
+    [Value(0, MetaName = "MODEL", HelpText = "An .onnx file, a prepared folder, a model of a training run (run/@3, run/@best, run/@last), or the name of a known model.")]
     public virtual string? Name { get; set; }
 
     [Option('m', "model", MetaValue = "MODEL", HelpText = "The same as an option.")]

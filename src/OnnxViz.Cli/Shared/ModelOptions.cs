@@ -8,7 +8,7 @@ internal abstract class ModelOptions : RunOptions
     public static IEnumerable<BoundOption> BoundConventions => Conventions.Bound;
 
     [NotInManifest]
-    [Option('m', "model", MetaValue = "MODEL", HelpText = "An .onnx file, a prepared folder, or the name of a known model (`onnxviz models` lists them).")]
+    [Option('m', "model", MetaValue = "MODEL", HelpText = "An .onnx file, a prepared folder, a model of a training run (run/@3, run/@best, run/@last), or the name of a known model (`onnxviz models` lists them).")]
     public string? Model { get; set; }
 
     [NotInManifest]

@@ -86,22 +86,11 @@ public static class OnnxFile
     private static void Save(Graph graph, string path, IExternalData? weights, IReadOnlyDictionary<string, string>? metadata)
     {
         var writer = new ModelWriter(graph, weights, metadata);
-        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
-        try
+        WholeFile.Write(path, stream =>
         {
-            using (var stream = new FileStream(temporary, FileMode.CreateNew))
-            using (var output = new CodedOutputStream(stream, 1 << 16))
-                writer.Write(output);
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            throw OnnxVizException.Machine($"{path} cannot be written: {e.Message}", e);
-        }
-        finally
-        {
-            if (File.Exists(temporary)) File.Delete(temporary);
-        }
+            using var output = new CodedOutputStream(stream, 1 << 16, leaveOpen: true);
+            writer.Write(output);
+        });
     }
 
     /// <summary>The standard operators' domain has two spellings.</summary>

@@ -1,4 +1,3 @@
-using OnnxViz.Runtime;
 
 namespace OnnxViz.Optimize;
 

@@ -24,8 +24,7 @@ internal sealed record NewHead(Node Node, Value Scores, Value Output, bool IsNew
             if (node.OpType is "Gemm" or "MatMul" or "Conv" && ParameterNames.Source(node.Required(1)) is { Constant: { } weight })
             {
                 var axis = node.OpType == "Conv" || (node.OpType == "Gemm" && node.Int("transB", 0) == 1) ? 0 : 1;
-                var turned = ParameterNames.Source(node.Required(1)) != node.Required(1);
-                var dims = turned ? node.Required(1).Dims ?? [.. weight.Dims.Reverse()] : weight.Dims;
+                var dims = node.Required(1).Dims ?? (IsTurned(node.Required(1)) ? [.. weight.Dims.Reverse()] : weight.Dims);
                 if (dims.Length < 2 || node.Int("group", 1) != 1) break;
                 if (dims[axis] == classes) return new(node, scores, output, IsNew: false);
                 Replace(model.Graph, node, between, dims, axis, classes, seed);
@@ -39,6 +38,9 @@ internal sealed record NewHead(Node Node, Value Scores, Value Output, bool IsNew
 
         throw OnnxVizException.Input($"The scores of {model.Name} come from no linear layer or convolution that could be made anew for {classes} classes.");
     }
+
+    /// <summary>Whether a weight is stored with its axes in another order than it is used in; one that is but stored in half precision is not.</summary>
+    private static bool IsTurned(Value weight) => weight is { Constant: null, Producer: { } node } && (node.OpType == "Transpose" || IsTurned(node.Required(0)));
 
     private static void Replace(Graph graph, Node node, List<Node> between, long[] dims, int axis, int classes, ulong seed)
     {
@@ -55,7 +57,7 @@ internal sealed record NewHead(Node Node, Value Scores, Value Output, bool IsNew
         foreach (var (user, i) in between.Append(node).SelectMany(n => n.Inputs.Select((_, i) => (n, i))).Where(u => u.n != node || u.i != 1))
         {
             if (user.Input(i) is not { } value || ParameterNames.Source(value) is not { Constant: { } constant }) continue;
-            if (constant.Type == ElementType.Float && constant.Dims is [.., var last] && last == old)
+            if (constant.Type.IsFloating() && constant.Dims is [.., var last] && last == old)
                 Give(user, i, Tensor.Of(new float[constant.Count / old * classes], [.. constant.Dims[..^1], classes]));
             else if (user.OpType == "Reshape" && i == 1)
                 Give(user, i, Tensor.Longs([.. constant.ToLongs().Select(d => d == old ? classes : d)]));

@@ -20,7 +20,7 @@ internal sealed class PictureRows
     private readonly bool _fits;
 
     /// <summary>Null where gray is made of colours.</summary>
-    private readonly ByteRows? _bytes;
+    private readonly ByteRows? _rows;
 
     /// <param name="pictures">The pictures.</param>
     /// <param name="conventions">What becomes of them.</param>
@@ -31,7 +31,8 @@ internal sealed class PictureRows
         (_pictures, _conventions, _augmentation, _seed) = (pictures, conventions, augmentation, seed);
         _size = new PixelSize(conventions.Height, conventions.Width);
         _fits = pictures.Size == _size && augmentation != Augmentation.ResizedCrop && conventions.Fit == PictureFit.Stretch;
-        _bytes = ByteRows.For(conventions with { Fit = PictureFit.Stretch }, pictures.Channels, _size);
+        // Whatever has to be cut or resized has been before.
+        _rows = ByteRows.For(conventions with { Fit = PictureFit.Stretch }, pictures.Channels, _size);
     }
 
     /// <summary>Numbers of a row.</summary>
@@ -93,9 +94,9 @@ internal sealed class PictureRows
 
     private void Normalize(ReadOnlySpan<byte> bytes, Span<float> row)
     {
-        if (_bytes is not null)
+        if (_rows is not null)
         {
-            _bytes.Fill(bytes, row);
+            _rows.Fill(bytes, row);
             return;
         }
 

@@ -1,7 +1,6 @@
 using OnnxViz.Autodiff;
 using OnnxViz.Graphs.Opsets;
 using OnnxViz.Optimize;
-using OnnxViz.Runtime;
 
 namespace OnnxViz.Training;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using OnnxViz.Onnx;
-using OnnxViz.Runtime;
 
 namespace OnnxViz.Training;
 

@@ -1,5 +1,4 @@
 using OnnxViz.Optimize;
-using OnnxViz.Runtime;
 
 namespace OnnxViz.Training;
 

@@ -49,6 +49,7 @@ public sealed class TrainVerbTests : IDisposable
         Assert.Equal(2, more.Json["epochs"]!.AsArray().Count);
         Assert.Equal(0.002, (double)more.Json["epochs"]![1]!["learning_rate"]!);
         // Nothing is left to do: the same answer again.
+        Assert.Contains("All 2 epochs are done; a larger --epochs goes on.\n", CliRun.Of("train", "--resume", Run).Out);
         Assert.Equal(more.Json["test_accuracy"]!.ToString(), CliRun.Of("train", "--resume", Run, "--json").Json["test_accuracy"]!.ToString());
     }
 

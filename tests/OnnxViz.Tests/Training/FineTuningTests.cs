@@ -50,6 +50,7 @@ public sealed class FineTuningTests : IDisposable
     [Theory]
     [InlineData("a product and a sum")]
     [InlineData("a weight that is turned")]
+    [InlineData("weights in half precision")]
     [InlineData("a convolution, a reshape and a softmax")]
     [InlineData("a batch of one that was written down")]
     [InlineData("no head")]
@@ -64,6 +65,7 @@ public sealed class FineTuningTests : IDisposable
         {
             "a product and a sum" => b.Add(b.MatMul(b.Emit("Flatten", [pooled]), Weight("head.weight", 4, 7)), Weight("head.bias", 7)),
             "a weight that is turned" => b.MatMul(b.Emit("Flatten", [pooled]), b.Transpose(Weight("head.weight", 7, 4), 1, 0)),
+            "weights in half precision" => b.Emit("Gemm", [b.Emit("Flatten", [pooled]), Half("head.weight", 7, 4), Half("head.bias", 7)], ("transB", 1L)),
             "a convolution, a reshape and a softmax" => b.Emit("Softmax", [b.Reshape(b.Emit("Conv", [pooled, Weight("head.weight", 7, 4, 1, 1), Weight("head.bias", 7)]), -1, 7)], ("axis", 1L)),
             "a batch of one that was written down" => b.Emit("Gemm", [b.Reshape(pooled, 1, 4), Weight("head.weight", 7, 4)], ("transB", 1L)),
             _ => features,
@@ -76,7 +78,12 @@ public sealed class FineTuningTests : IDisposable
         Trained(network, 0.1).Dispose();
 
         Value Weight(string name, params long[] dims) =>
-            b.Constant(Tensor.Of(Enumerable.Range(0, (int)dims.Aggregate((x, y) => x * y)).Select(i => MathF.Sin(i + 1) / 2).ToArray(), dims), name);
+            b.Constant(Tensor.Of(Numbers(dims), dims), name);
+
+        Value Half(string name, params long[] dims) =>
+            b.Cast(b.Constant(Tensor.Of(Array.ConvertAll(Numbers(dims), x => (System.Half)x), dims), name), ElementType.Float);
+
+        static float[] Numbers(long[] dims) => [.. Enumerable.Range(0, (int)dims.Aggregate((x, y) => x * y)).Select(i => MathF.Sin(i + 1) / 2)];
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using OnnxViz.Runs;
 using OnnxViz.Training.Loop;
 
@@ -11,7 +12,19 @@ internal static class RunCurves
 
     /// <summary>Writes curves.png and curves.svg into the run's folder.</summary>
     /// <exception cref="OnnxVizException">They cannot be written.</exception>
-    public static void Write(TrainingRun run) => Curves.Write(run.Folder.CurvesFile, [Loss(run.Trainer.Metrics), Accuracy(run.Trainer.Metrics)]);
+    public static void Write(TrainingRun run) =>
+        Curves.Write(run.Folder.CurvesFile, [Loss(run.Trainer.Metrics), Accuracy(run.Trainer.Metrics)], Manifest(run).ToJsonString(JsonText.Compact));
+
+    /// <summary>What the run was asked for, without folders.</summary>
+    private static JsonObject Manifest(TrainingRun run) => new()
+    {
+        ["program"] = run.Description.Program,
+        ["onnxruntime"] = run.Description.OnnxRuntime,
+        ["verb"] = "train",
+        ["network"] = Path.GetFileName(run.Network.Name),
+        ["data"] = run.Data.Name,
+        ["options"] = new JsonObject(run.Description.Options.Select(o => KeyValuePair.Create(o.Key, (JsonNode?)o.Value))),
+    };
 
     private static CurvePanel Loss(RunMetrics metrics)
     {

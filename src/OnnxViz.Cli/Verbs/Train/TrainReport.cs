@@ -13,7 +13,9 @@ internal sealed class TrainReport(TrainingRun run, RuntimeOptions runtime, Outpu
         var (data, network, trainer) = (run.Data, run.Network, run.Trainer);
         output.Say($"{network.Name}: {Number(network.TrainedNumbers)} weights to train, {network.Classes} classes, on {runtime.Device}.");
         output.Say($"{data.Name}: {Number(data.Train.Count)} pictures to train on in {Number(trainer.StepsPerEpoch)} steps, {Number(data.Test.Count)} to test on.");
-        if (trainer.Step > 0) output.Say($"Going on after step {Number(trainer.Step)} of epoch {trainer.Metrics.Epochs.Count + (trainer.IsFinished ? 0 : 1)}.");
+        if (data.Skipped > 0) output.Say($"{Number(data.Skipped)} pictures were left out because they cannot be read, such as: {data.FirstSkipped}");
+        if (trainer.IsFinished) output.Say($"All {trainer.Metrics.Epochs.Count} epochs are done; a larger --epochs goes on.");
+        else if (trainer.Step > 0) output.Say($"Going on after step {Number(trainer.Step)}, in epoch {trainer.Metrics.Epochs.Count + 1}.");
         output.Say($"{"epoch",5}  {"loss",7}  {"train",8}  {"test loss",9}  {"test",8}  {"pictures/s",10}  {"time",7}");
         foreach (var epoch in trainer.Metrics.Epochs) Epoch(epoch);
     }

@@ -1,4 +1,5 @@
 using OnnxViz.Graphs;
+using OnnxViz.Models;
 using OnnxViz.Onnx;
 using OnnxViz.Runs;
 using OnnxViz.Runtime;
@@ -59,6 +60,30 @@ public sealed class TrainerFailureTests : IDisposable
         using var rest = Resume();
         while (!rest.Trainer.IsFinished) rest.Trainer.RunEpoch();
         Assert.Equal([1, 2], Folder.Metrics().Epochs.Select(e => e.Epoch));
+    }
+
+    [SkippableFact]
+    public void A_full_disk_ends_the_run_with_a_sentence_and_what_was_there_is_whole()
+    {
+        using var disk = TinyDisk.Mount(_folder["disk"], megabytes: 5);
+        var folder = new RunFolder(_folder["disk/run"]);
+        TrainingRequest request = new("small", null, null, _data, null, new(), Options with { Epochs = 100, KeepCheckpoints = 0 });
+        using (var run = TrainingRun.Start(folder, request, RuntimeOptions.Default))
+        {
+            var refused = Assert.Throws<OnnxVizException>(() =>
+            {
+                while (!run.Trainer.IsFinished) run.Trainer.RunEpoch();
+            });
+            Assert.Equal(Fault.Machine, refused.Fault);
+            Assert.Matches("^Cannot write '.*': No space left on device\\. The last good checkpoint is .*\\.npz\\.$", refused.Message);
+        }
+
+        Assert.DoesNotContain(Directory.GetFiles(folder.Path), f => f.EndsWith(".tmp", StringComparison.Ordinal));
+        Assert.All(folder.Checkpoints(), c => NpzFile.Load(c.Path));
+        Assert.All(folder.Models(), m => VisionModel.Open(m.Path).Dispose());
+        foreach (var old in folder.Checkpoints().SkipLast(1).Concat(folder.Models())) File.Delete(old.Path);
+        using var rest = TrainingRun.Resume(folder, request, RuntimeOptions.Default);
+        rest.Trainer.RunEpoch();
     }
 
     [Fact]
