@@ -30,5 +30,6 @@ internal static class DatasetPlaces
         if (Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) is { Length: > 0 } home)
             yield return Path.Combine(home, ".cache", "onnxviz", "data", known.Name);
         foreach (var place in known.SystemPlaces) yield return place;
+        if (known.IsCarried) yield return Path.Combine(CarriedFiles.Folder, "data", known.Name);
     }
 }
