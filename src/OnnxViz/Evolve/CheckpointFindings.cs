@@ -59,7 +59,7 @@ internal sealed record EvolveKey(TopKey Search, string Maximization, string Test
 /// <param name="Top">Its strongest pictures, the strongest first.</param>
 /// <param name="Projection">Of the strongest one's activation, PNG, in the size that the model sees.</param>
 /// <param name="Maximized">What it responds to most strongly, PNG; null where it was left out.</param>
-/// <param name="Objective">The mean of its map for that.</param>
+/// <param name="Objective">Its activation in the middle of its map for that.</param>
 /// <param name="Active">False for a unit whose gradient stayed zero: the maximisation means nothing.</param>
 /// <param name="Kernel">Its weights; null where the layer has none of its own.</param>
 internal sealed record UnitFindings(

@@ -39,7 +39,8 @@ internal sealed class CheckpointStudy(VisionModel model, Value layer, IPictureLi
         get
         {
             if (options.Steps == 0) return null;
-            var how = MaximizeOptions.DefaultsFor(ParameterKind.Fourier) with { Height = Conventions.Height, Width = Conventions.Width, Steps = options.Steps, Seed = seed };
+            // One position, as the strongest picture has one. The mean of a map of such a size is as large for gray as for a pattern.
+            var how = MaximizeOptions.DefaultsFor(ParameterKind.Fourier) with { Objective = MaximizeObjective.Center, Height = Conventions.Height, Width = Conventions.Width, Steps = options.Steps, Seed = seed };
             return Math.Min(how.Height, how.Width) < SmallSide ? how with { Transforms = ForSmall, LearningRate = 0.05, Decay = 1.5 } : how;
         }
     }

@@ -7,12 +7,13 @@ internal sealed class LayerFields
 {
     private readonly (ReceptiveField Height, ReceptiveField Width) _fields;
     private readonly (int Height, int Width) _picture;
+    private readonly int _rows;
 
     /// <summary>Positions in a row of the map; 0 where the layer has no positions and sees everything.</summary>
     private readonly int _columns;
 
-    private LayerFields((ReceptiveField Height, ReceptiveField Width) fields, (int Height, int Width) picture, int columns) =>
-        (_fields, _picture, _columns) = (fields, picture, columns);
+    private LayerFields((ReceptiveField Height, ReceptiveField Width) fields, (int Height, int Width) picture, int rows, int columns) =>
+        (_fields, _picture, _rows, _columns) = (fields, picture, rows, columns);
 
     /// <summary>Height and width of what one position sees, where no border of the picture cuts it off.</summary>
     public (int Height, int Width) Size => (Extent(_fields.Height, _picture.Height), Extent(_fields.Width, _picture.Width));
@@ -28,9 +29,12 @@ internal sealed class LayerFields
         var everything = (ReceptiveField.Pixel.Unbounded, ReceptiveField.Pixel.Unbounded);
         var dims = forward.Units(layer).StaticDims();
         return dims.Length == 4
-            ? new(ReceptiveFields.Of(model.Graph.Cut([layer]), forward.Map).Of(layer) ?? everything, picture, (int)dims[3])
-            : new(everything, picture, 0);
+            ? new(ReceptiveFields.Of(model.Graph.Cut([layer]), forward.Map).Of(layer) ?? everything, picture, (int)dims[2], (int)dims[3])
+            : new(everything, picture, 0, 0);
     }
+
+    /// <summary>What the position a[H/2, W/2] sees, which the objective center maximises.</summary>
+    public PixelBox Center => Box((_rows / 2 * _columns) + (_columns / 2));
 
     /// <summary>What a position sees of the picture.</summary>
     /// <param name="position">Row by row, from 0.</param>

@@ -23,9 +23,10 @@ internal sealed record EvolutionColumn(string Label, double? Accuracy)
 /// <param name="Picture">The training picture that excites it most, as the model sees it.</param>
 /// <param name="Field">What of that it sees.</param>
 /// <param name="Projection">Of that activation, of the same size.</param>
-/// <param name="Maximized">What it responds to most strongly; null where it was left out.</param>
+/// <param name="Maximized">What its middle position responds to most strongly; null where it was left out.</param>
+/// <param name="MaximizedField">What that position sees.</param>
 /// <param name="Activation">By that picture.</param>
-internal sealed record EvolutionCell(Image Picture, PixelBox Field, Image Projection, Image? Maximized, float Activation)
+internal sealed record EvolutionCell(Image Picture, PixelBox Field, Image Projection, Image? Maximized, PixelBox MaximizedField, float Activation)
 {
     private const int Gap = 2;
 
@@ -43,7 +44,7 @@ internal sealed record EvolutionCell(Image Picture, PixelBox Field, Image Projec
         block.Pixels.AsSpan().Fill(255);
         Paste(Marked(side), 0, 0);
         Paste(FieldPanel.Cut(Picture, Field, fieldSize, side, isSharp: true), 1, 0);
-        if (Maximized is not null) Paste(FieldPanel.Whole(Maximized, side, isSharp: true), 0, 1);
+        if (Maximized is not null) Paste(FieldPanel.Cut(Maximized, MaximizedField, fieldSize, side, isSharp: true), 0, 1);
         Paste(FieldPanel.Cut(Projection, Field, fieldSize, side, isSharp: true), 1, 1);
         return block;
 

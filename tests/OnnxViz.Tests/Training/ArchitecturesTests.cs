@@ -1,6 +1,5 @@
 using OnnxViz.Graphs;
 using OnnxViz.Models;
-using OnnxViz.Onnx;
 using OnnxViz.Runtime;
 using OnnxViz.Tests.Support;
 using OnnxViz.Training;

@@ -123,6 +123,6 @@ internal sealed class EvolutionStory
         var best = found.Top[0];
         return new EvolutionCell(
             _frames[best.File], _fields.Box(best.Position), ImageFile.Decode(found.Projection, "a projection"),
-            found.Maximized is null ? null : ImageFile.Decode(found.Maximized, "a maximisation"), best.Activation);
+            found.Maximized is null ? null : ImageFile.Decode(found.Maximized, "a maximisation"), _fields.Center, best.Activation);
     }
 }

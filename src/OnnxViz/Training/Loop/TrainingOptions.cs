@@ -40,7 +40,7 @@ internal sealed record TrainingOptions
     public SaveSteps SaveSteps { get; init; } = SaveSteps.Usual;
 
     [Option("keep-checkpoints", "How many of the newest checkpoints are kept; 0 for all. Models are kept always.", Min = 0)]
-    public int KeepCheckpoints { get; init; } = 1;
+    public int KeepCheckpoints { get; init; }
 
     [Option("checkpoint-minutes", "Longest time from one checkpoint to the next.", Above = 0, Unit = "minutes")]
     public double CheckpointMinutes { get; init; } = 5;
