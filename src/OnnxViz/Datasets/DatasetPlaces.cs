@@ -20,7 +20,7 @@ internal static class DatasetPlaces
         var places = Of(known).ToList();
         return places.Find(Directory.Exists) is { } folder
             ? (folder, known)
-            : throw OnnxVizException.Input($"The data set {known.Name} is in none of {string.Join(", ", places)}: {known.Source}.");
+            : throw OnnxVizException.Input($"The data set {known.Name} is in none of {string.Join(", ", places)}: {known.Source}{(known.IsCarried ? "" : $". For a first try {KnownDataset.FashionMnistSmall.Name} comes with the program")}.");
     }
 
     private static IEnumerable<string> Of(KnownDataset known)

@@ -50,6 +50,7 @@ internal abstract class TrainArguments : RunOptions
         if (Data is null) throw OnnxVizException.Usage("--data is needed: mnist, fashion-mnist, cifar10, fashion-mnist-small (carried, for a first try), or a folder.");
         if (Out is null) throw OnnxVizException.Usage("-o is needed: the folder of the run.");
         if (RunFolder.IsAt(Out)) throw OnnxVizException.Usage($"{Out} holds a training run already: go on with it by --resume {Out}, or name another folder.");
+        OutputFile.Probe(new RunFolder(Out).DescriptionFile);
         var options = TrainingDefaults.With(Architecture, TrainLayers, this.Given<TrainingOptions>()) with { Seed = Seed };
         var request = new TrainingRequest(Architecture, From, TrainLayers, Data, Size is null ? null : Parsed(Size), this.Onto(new DatasetOptions()), options);
         return (new RunFolder(Out), request, Runtime());
