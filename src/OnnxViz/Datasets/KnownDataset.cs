@@ -18,10 +18,16 @@ internal sealed record KnownDataset(string Name, IReadOnlyList<string> Classes, 
         ["/usr/share/datasets/fashion-mnist"],
         $"install Debian's package dataset-fashion-mnist, or put its files ({Idx}) into one of these folders, or name the folder that has them");
 
+    public static KnownDataset FashionMnistSmall { get; } = new(
+        "fashion-mnist-small", FashionMnist.Classes, [], "it comes with the program, in the folder of its models") { IsCarried = true };
+
     public static KnownDataset Cifar10 { get; } = new(
         "cifar10", ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"],
         ["/usr/share/datasets/cifar10"],
         "unpack cifar-10-binary.tar.gz (data_batch_1.bin to data_batch_5.bin, test_batch.bin, batches.meta.txt) into one of these folders, or name the folder that has them");
 
-    public static IReadOnlyList<KnownDataset> All { get; } = [Mnist, FashionMnist, Cifar10];
+    public static IReadOnlyList<KnownDataset> All { get; } = [Mnist, FashionMnist, FashionMnistSmall, Cifar10];
+
+    /// <summary>Whether it comes with the program.</summary>
+    public bool IsCarried { get; private init; }
 }

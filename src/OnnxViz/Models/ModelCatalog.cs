@@ -23,21 +23,17 @@ public sealed class ModelCatalog
     /// <summary>In the order of models.json.</summary>
     public IReadOnlyList<KnownModel> Models { get; }
 
-    /// <summary>The folder named by the environment variable ONNXVIZ_MODELS, or else onnx-models beside the program.</summary>
-    private static string Usual =>
-        Environment.GetEnvironmentVariable("ONNXVIZ_MODELS") is { Length: > 0 } given ? given : Path.Combine(AppContext.BaseDirectory, "onnx-models");
-
     /// <summary>Opens the folder named by the environment variable ONNXVIZ_MODELS, or else onnx-models beside the program.</summary>
     /// <exception cref="OnnxVizException">There is none, or its models.json is broken.</exception>
-    public static ModelCatalog Open() => Open(Usual);
+    public static ModelCatalog Open() => Open(CarriedFiles.Folder);
 
     /// <summary>Opens that folder, or else the one that a model's file lies in, or a catalogue without models where neither has one.</summary>
     /// <param name="model">The file of the model; null for none.</param>
     /// <exception cref="OnnxVizException">The models.json of the former is broken.</exception>
     public static ModelCatalog AtHand(string? model = null)
     {
-        if (File.Exists(Path.Combine(Usual, FileName))) return Open(Usual);
-        var beside = Path.GetDirectoryName(Path.GetFullPath(model ?? Usual)) ?? "";
+        if (File.Exists(Path.Combine(CarriedFiles.Folder, FileName))) return Open(CarriedFiles.Folder);
+        var beside = Path.GetDirectoryName(Path.GetFullPath(model ?? CarriedFiles.Folder)) ?? "";
         try
         {
             if (File.Exists(Path.Combine(beside, FileName))) return Open(beside);
@@ -47,7 +43,7 @@ public sealed class ModelCatalog
             // Somebody else's models.json.
         }
 
-        return new ModelCatalog(Usual, []);
+        return new ModelCatalog(CarriedFiles.Folder, []);
     }
 
     /// <param name="folder">Holds models.json and what that names.</param>

@@ -30,6 +30,25 @@ internal sealed partial class RunFolder(string path)
         ? new RunFolder(path)
         : throw OnnxVizException.Input($"'{path}' is no training run: {(Directory.Exists(path) ? $"it has no {DescriptionName}" : "there is no such folder")}.");
 
+    /// <summary>Keeps others from training in the folder until it is disposed of, or the process ends, in whatever way.</summary>
+    /// <exception cref="OnnxVizException">Another does, or the folder cannot be written.</exception>
+    public IDisposable Occupy()
+    {
+        var file = At("lock");
+        try
+        {
+            Directory.CreateDirectory(Path);
+            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Only a file that is open elsewhere is there and gives no other reason.
+            throw e.GetType() == typeof(IOException) && File.Exists(file)
+                ? OnnxVizException.Input($"'{Path}' is being trained by another process: wait for its end, or name another folder.", e)
+                : OnnxVizException.Machine($"Cannot write '{file}': {e.Message}", e);
+        }
+    }
+
     /// <summary>The file that FOLDER/@NAME stands for.</summary>
     /// <inheritdoc cref="ModelNamed"/>
     public static string? Resolve(string model) => ModelNamed(model)?.Path;

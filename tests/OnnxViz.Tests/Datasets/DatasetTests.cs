@@ -96,6 +96,18 @@ public class DatasetTests
     }
 
     [Fact]
+    public void The_carried_data_is_there_by_name()
+    {
+        using var data = Dataset.Open("fashion-mnist-small");
+        Assert.Equal(("fashion-mnist-small", 3000, 600, "Ankle boot"), (data.Name, data.Train.Count, data.Test.Count, data.Classes[9]));
+        Assert.All(Enumerable.Range(0, 10), c => Assert.Equal((300, 60), (Labels(data.Train).Count(l => l == c), Labels(data.Test).Count(l => l == c))));
+        // As in the whole set, whose first picture is an ankle boot.
+        Assert.Equal((9, new PixelSize(28, 28)), (data.Train.LabelOf(0), data.Train.Size!.Value));
+
+        static IEnumerable<int> Labels(LabelledPictures pictures) => Enumerable.Range(0, pictures.Count).Select(pictures.LabelOf);
+    }
+
+    [Fact]
     public void A_name_that_is_nowhere_says_where_it_was_looked_for()
     {
         var e = Assert.Throws<OnnxVizException>(() => Dataset.Open("cifar10"));
@@ -103,7 +115,7 @@ public class DatasetTests
         Assert.Contains(Path.Combine("data", "cifar10"), e.Message, StringComparison.Ordinal);
         Assert.Contains("cifar-10-binary.tar.gz", e.Message, StringComparison.Ordinal);
         var unknown = Assert.Throws<OnnxVizException>(() => Dataset.Open("imagenet"));
-        Assert.Contains("mnist, fashion-mnist, cifar10", unknown.Message, StringComparison.Ordinal);
+        Assert.Contains("mnist, fashion-mnist, fashion-mnist-small, cifar10", unknown.Message, StringComparison.Ordinal);
     }
 
     private static void Check(LabelledPictures pictures, Func<int, int> numberOf, Func<int, int> labelOf)

@@ -24,6 +24,22 @@ public sealed class RunFolderTests : IDisposable
     }
 
     [Fact]
+    public void One_process_at_a_time_trains_in_it()
+    {
+        var run = new RunFolder(_folder["busy"]);
+        using (run.Occupy())
+        {
+            var e = Assert.Throws<OnnxVizException>(run.Occupy);
+            Assert.Equal((Fault.Input, true), (e.Fault, e.Message.Contains("is being trained by another process", StringComparison.Ordinal)));
+        }
+
+        run.Occupy().Dispose();
+        Assert.Empty(Directory.EnumerateFileSystemEntries(run.Path));
+        File.WriteAllText(_folder["file"], "");
+        Assert.Equal(Fault.Machine, Assert.Throws<OnnxVizException>(new RunFolder(_folder["file"]).Occupy).Fault);
+    }
+
+    [Fact]
     public void Names_stand_for_files()
     {
         var run = Run(stepsPerEpoch: 10, "epoch-0000.onnx", "step-000005.onnx", "epoch-0001.onnx", "epoch-0002.onnx", "epoch-0003.onnx");

@@ -7,7 +7,11 @@ namespace OnnxViz.Cli.Verbs.Demo;
 /// <param name="Caption">What there is to see.</param>
 /// <param name="Verb">The command itself.</param>
 /// <param name="Weight">About how long it takes, in seconds of two cores, for the progress bar.</param>
-internal sealed record DemoStep(string Title, string Caption, VerbOptions Verb, double Weight);
+internal sealed record DemoStep(string Title, string Caption, VerbOptions Verb, double Weight)
+{
+    /// <summary>What does the rest of it where an earlier tour has begun it; null where there is nothing to go on with.</summary>
+    public VerbOptions? GoesOn { get; init; }
+}
 
 /// <param name="Title">Heading on the page.</param>
 /// <param name="Text">A sentence or two about what follows.</param>

@@ -1,11 +1,14 @@
 using OnnxViz.Cli.Verbs.Activations;
 using OnnxViz.Cli.Verbs.Deconv;
+using OnnxViz.Cli.Verbs.Evolve;
 using OnnxViz.Cli.Verbs.Invert;
 using OnnxViz.Cli.Verbs.Kernels;
 using OnnxViz.Cli.Verbs.Maximize;
 using OnnxViz.Cli.Verbs.Predict;
 using OnnxViz.Cli.Verbs.Saliency;
 using OnnxViz.Cli.Verbs.Segment;
+using OnnxViz.Cli.Verbs.Train;
+using OnnxViz.Runs;
 
 namespace OnnxViz.Cli.Verbs.Demo;
 
@@ -18,7 +21,7 @@ internal sealed class DemoTour(string folder, bool isShort, string device, int? 
 {
     public static IReadOnlyList<string> Photographs { get; } = ["chelsea.png", "coffee.png", "rocket.jpg"];
 
-    public IReadOnlyList<DemoSection> Sections() => [Answers(), Reasons(), Features(), Classes(), Projections(), Codes(), Maps(), Kernels()];
+    public IReadOnlyList<DemoSection> Sections() => [Answers(), Reasons(), Features(), Classes(), Projections(), Codes(), Maps(), Kernels(), Births()];
 
     private DemoSection Answers() => new(
         "What it sees",
@@ -97,6 +100,28 @@ internal sealed class DemoTour(string folder, bool isShort, string device, int? 
             Step("EfficientNet-Lite0", "32 kernels of 3 x 3 pixels.", Kernels("efficientnet-lite0"), 1),
         ]);
 
+    private DemoSection Births()
+    {
+        // A run has a folder of its own for each length: what is there is gone on with.
+        var run = In(isShort ? "run-short" : "run");
+        return new(
+            "How it comes to see",
+            "A small network learns to tell clothes apart, from nothing; afterwards the same units are looked at in every network that was saved on the way.",
+            [
+                Step("Training", "Loss and accuracy on 3,000 pictures of Fashion-MNIST, 600 others to test on.", new TrainVerb
+                {
+                    Architecture = "small", Data = "fashion-mnist-small", Out = run,
+                }.With(("epochs", isShort ? "1" : "12")), 60) with
+                {
+                    GoesOn = RunFolder.IsAt(run) ? On(new TrainVerb { Resume = run }) : null,
+                },
+                Step("Features being born", "From left to right the steps of training; for each unit the picture that excites it most, what of it the unit saw, and what would excite it even more.", new EvolveVerb
+                {
+                    Folder = run, Layer = "conv2_2", Unit = isShort ? "random:2" : "random:4", Out = In("evolution.png"),
+                }.With(isShort ? [("steps", "4")] : []), 20),
+            ]);
+    }
+
     private SaliencyVerb Saliency(string photo, string method) => new()
     {
         Image = [Photo(photo)],
@@ -120,10 +145,12 @@ internal sealed class DemoTour(string folder, bool isShort, string device, int? 
         }.With(("size", isShort ? "48" : size), ("steps", $"{(isShort ? 8 : steps)}"), ("columns", $"{units.Split(',').Length / 2}")),
         weight);
 
-    private DemoStep Step(string title, string caption, RunOptions verb, double weight)
+    private DemoStep Step(string title, string caption, RunOptions verb, double weight) => new(title, caption, On(verb), weight);
+
+    private RunOptions On(RunOptions verb)
     {
         (verb.Device, verb.Threads) = (device, threads);
-        return new DemoStep(title, caption, verb, weight);
+        return verb;
     }
 
     private string In(string file) => Path.Combine(folder, file);

@@ -33,10 +33,10 @@ internal sealed class DemoVerb : VerbOptions
         var sections = new DemoTour(Out, Short, Device, Threads).Sections();
         var results = output.WithProgress("Demo", report => RunAll(sections, report, output));
         var page = Path.Combine(Out, "index.html");
-        OutputFile.Write(page, Encoding.UTF8.GetBytes(new HtmlReport(sections, results).Page()));
+        OutputFile.Write(page, Encoding.UTF8.GetBytes(new HtmlReport(sections, results, Out).Page()));
 
         var files = results.Values.SelectMany(r => r.Answer["files"]?.AsArray() ?? []).Select(f => f!.GetValue<string>()).ToList();
-        output.Say($"Done: {files.Count} pictures. Open {page} to see them with the commands that made them.");
+        output.Say($"Done: {files.Count(f => f.EndsWith(".png", StringComparison.Ordinal))} pictures. Open {page} to see them with the commands that made them.");
         output.Say("Try next:");
         foreach (var verb in Suggestions()) output.Say($"  {Start}{Manual.CommandOf(verb)["onnxviz ".Length..]}");
         output.Object(new JsonObject
@@ -59,11 +59,12 @@ internal sealed class DemoVerb : VerbOptions
         {
             output.Cancellation.ThrowIfCancellationRequested();
             var command = Manual.CommandOf(step.Verb);
-            if (!output.HasBar) output.Say($"[{results.Count + 1}/{steps.Count}] {command}");
             using var answer = new StringWriter();
-            step.Verb.Json = true;
+            var verb = step.GoesOn ?? step.Verb;
+            if (!output.HasBar) output.Say($"[{results.Count + 1}/{steps.Count}] {Manual.CommandOf(verb)}");
+            verb.Json = true;
             var before = done;
-            step.Verb.Run(new Output(output.Streams with { Out = answer, IsTerminal = false }, step.Verb)
+            verb.Run(new Output(output.Streams with { Out = answer, IsTerminal = false }, verb)
             {
                 Parent = new Part(report, inner => (before + (step.Weight * inner)) / total, step.Title),
             });

@@ -5,7 +5,10 @@ using System.Text.Json.Nodes;
 namespace OnnxViz.Cli.Verbs.Demo;
 
 /// <summary>One page that shows every result with the command that makes it; nothing on it comes from elsewhere.</summary>
-internal sealed class HtmlReport(IReadOnlyList<DemoSection> sections, IReadOnlyDictionary<DemoStep, DemoResult> results)
+/// <param name="sections">In their order.</param>
+/// <param name="results">Of their steps.</param>
+/// <param name="folder">Where the page goes: it names what lies there, and below, from there.</param>
+internal sealed class HtmlReport(IReadOnlyList<DemoSection> sections, IReadOnlyDictionary<DemoStep, DemoResult> results, string folder)
 {
     public string Page()
     {
@@ -44,16 +47,17 @@ internal sealed class HtmlReport(IReadOnlyList<DemoSection> sections, IReadOnlyD
         page.Append("</div>\n</section>\n");
     }
 
-    private static void Result(StringBuilder page, DemoResult result)
+    private void Result(StringBuilder page, DemoResult result)
     {
         page.Append($"<figure>\n<figcaption><b>{Text(result.Step.Title)}</b> {Text(result.Step.Caption)}</figcaption>\n");
         if (result.Answer["pictures"] is JsonArray pictures) Predictions(page, pictures);
         foreach (var file in result.Answer["files"]?.AsArray() ?? [])
         {
-            // The page lies beside the pictures.
-            var name = Text(Path.GetFileName(file!.GetValue<string>()));
+            var name = Text(Path.GetRelativePath(folder, file!.GetValue<string>()).Replace('\\', '/'));
             var what = Text($"{result.Step.Title}: {result.Step.Caption}");
-            page.Append($"<a href=\"{name}\"><img src=\"{name}\" alt=\"{what}\" loading=\"lazy\"></a>\n");
+            if (name.EndsWith(".html", StringComparison.Ordinal)) page.Append($"<p><a href=\"{name}\">Through the steps with a slider</a></p>\n");
+            else if (name.EndsWith(".png", StringComparison.Ordinal) && !name.EndsWith(".animated.png", StringComparison.Ordinal))
+                page.Append($"<a href=\"{name}\"><img src=\"{name}\" alt=\"{what}\" loading=\"lazy\"></a>\n");
         }
 
         page.Append($"<pre><code>{Text(result.Command)}</code></pre>\n</figure>\n");

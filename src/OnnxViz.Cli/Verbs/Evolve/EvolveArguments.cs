@@ -22,7 +22,7 @@ internal abstract class EvolveArguments : RunOptions
     public string? Checkpoints { get; set; }
 
     [NotInManifest]
-    [Option("data", MetaValue = "NAME|DIR", HelpText = "The training pictures that are searched: mnist, fashion-mnist, cifar10, or a folder; by default the run's own.")]
+    [Option("data", MetaValue = "NAME|DIR", HelpText = "The training pictures that are searched: mnist, fashion-mnist, cifar10, fashion-mnist-small, or a folder; by default the run's own.")]
     public string? Data { get; set; }
 
     [NotInManifest]

@@ -17,7 +17,7 @@ internal abstract class TopArguments : ModelOptions
     public IEnumerable<string> Image { get; set; } = [];
 
     [NotInManifest]
-    [Option("data", MetaValue = "NAME|DIR", HelpText = "Instead of a folder the training pictures of a data set: mnist, fashion-mnist, cifar10, or its folder.")]
+    [Option("data", MetaValue = "NAME|DIR", HelpText = "Instead of a folder the training pictures of a data set: mnist, fashion-mnist, cifar10, fashion-mnist-small, or its folder.")]
     public string? Data { get; set; }
 
     [Option("layer", MetaValue = "LAYER", HelpText = "The layer that holds the units; `onnxviz summary MODEL` lists them.")]

@@ -25,7 +25,7 @@ internal abstract class TrainArguments : RunOptions
     [Option("train-layers", MetaValue = "classifier|all|PATTERN,...", HelpText = "With --from: which layers or weights are trained, * standing for anything (classifier).")]
     public string? TrainLayers { get; set; }
 
-    [Option("data", MetaValue = "NAME|FOLDER", HelpText = "mnist, fashion-mnist, cifar10, or a folder: IDX files, CIFAR's binary files, or a folder of pictures for each class.")]
+    [Option("data", MetaValue = "NAME|FOLDER", HelpText = "mnist, fashion-mnist, cifar10, the carried fashion-mnist-small, or a folder: IDX files, CIFAR's binary files, or a folder of pictures for each class.")]
     public string? Data { get; set; }
 
     [Option("size", MetaValue = "H|HxW", HelpText = "Size of the pictures that the network sees; by default that of the model, or of the data.")]
@@ -47,9 +47,10 @@ internal abstract class TrainArguments : RunOptions
         if (Architecture is not null && From is not null) throw OnnxVizException.Usage("--arch and --from do not go together: a new network, or a model that is trained further.");
         if (Architecture is null && From is null) throw OnnxVizException.Usage($"What is to be trained? --arch {Architectural}, or --from MODEL.");
         if (TrainLayers is not null && From is null) throw OnnxVizException.Usage("--train-layers belongs to --from: a new network is trained as a whole.");
-        if (Data is null) throw OnnxVizException.Usage("--data is needed: mnist, fashion-mnist, cifar10, or a folder.");
+        if (Data is null) throw OnnxVizException.Usage("--data is needed: mnist, fashion-mnist, cifar10, fashion-mnist-small (carried, for a first try), or a folder.");
         if (Out is null) throw OnnxVizException.Usage("-o is needed: the folder of the run.");
         if (RunFolder.IsAt(Out)) throw OnnxVizException.Usage($"{Out} holds a training run already: go on with it by --resume {Out}, or name another folder.");
+        OutputFile.Probe(new RunFolder(Out).DescriptionFile);
         var options = TrainingDefaults.With(Architecture, TrainLayers, this.Given<TrainingOptions>()) with { Seed = Seed };
         var request = new TrainingRequest(Architecture, From, TrainLayers, Data, Size is null ? null : Parsed(Size), this.Onto(new DatasetOptions()), options);
         return (new RunFolder(Out), request, Runtime());

@@ -12,8 +12,8 @@ internal sealed class TrainReport(TrainingRun run, RuntimeOptions runtime, Outpu
     {
         var (data, network, trainer) = (run.Data, run.Network, run.Trainer);
         output.Say($"{network.Name}: {Number(network.TrainedNumbers)} weights to train, {network.Classes} classes, on {runtime.Device}.");
-        output.Say($"{data.Name}: {Number(data.Train.Count)} pictures to train on in {Number(trainer.StepsPerEpoch)} steps, {Number(data.Test.Count)} to test on.");
-        if (data.Skipped > 0) output.Say($"{Number(data.Skipped)} pictures were left out because they cannot be read, such as: {data.FirstSkipped}");
+        output.Say($"{data.Name}: {Number(data.Train.Count)} pictures to train on in {Number(trainer.StepsPerEpoch)} {(trainer.StepsPerEpoch == 1 ? "step" : "steps")}, {Number(data.Test.Count)} to test on.");
+        if (data.Skipped > 0) output.Say($"{(data.Skipped == 1 ? "1 picture was left out." : $"{Number(data.Skipped)} pictures were left out, the first of them:")} {data.FirstSkipped}");
         if (trainer.IsFinished) output.Say($"All {trainer.Metrics.Epochs.Count} epochs are done; a larger --epochs goes on.");
         else if (trainer.Step > 0) output.Say($"Going on after step {Number(trainer.Step)}, in epoch {trainer.Metrics.Epochs.Count + 1}.");
         output.Say($"{"epoch",5}  {"loss",7}  {"train",8}  {"test loss",9}  {"test",8}  {"pictures/s",10}  {"time",7}");
@@ -38,6 +38,7 @@ internal sealed class TrainReport(TrainingRun run, RuntimeOptions runtime, Outpu
             ["data"] = run.Data.Name,
             ["classes"] = JsonText.Array(run.Data.Classes),
             ["device"] = runtime.Device.ToString(),
+            ["files"] = JsonText.Array([folder.CurvesFile, Path.ChangeExtension(folder.CurvesFile, ".svg")]),
             ["steps"] = run.Trainer.Step,
             ["seconds"] = elapsed.TotalSeconds,
             ["epochs"] = new JsonArray([.. metrics.Epochs.Select(ToJson)]),

@@ -44,7 +44,7 @@ internal class TrainVerb : TrainArguments
             {
                 var epoch = run.Trainer.Metrics.Epochs.Count + 1;
                 report.Epoch(output.WithProgress($"Epoch {epoch} of {request.Options.Epochs}", progress => run.Trainer.RunEpoch(
-                    new Relay<TrainingProgress>(p => progress.Report((p.Share, TrainReport.Said(p)))), output.Cancellation)));
+                    new Relay<TrainingProgress>(p => progress.Report((output.Parent is null ? p.Share : (epoch - 1 + p.Share) / request.Options.Epochs, TrainReport.Said(p)))), output.Cancellation)));
                 RunCurves.Write(run);
             }
         }

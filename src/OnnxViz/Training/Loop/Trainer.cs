@@ -59,7 +59,7 @@ internal sealed class Trainer : IDisposable
     /// <exception cref="OnnxVizException">The training split is smaller than a batch.</exception>
     public static int StepsOf(Dataset data, TrainingOptions options) => data.Train.Count / options.Batch is > 0 and var steps
         ? steps
-        : throw OnnxVizException.BadArgument(nameof(options.Batch), $"{options.Batch}: {data.Name} has {data.Train.Count} pictures to train on, so batches may have no more.");
+        : throw OnnxVizException.BadArgument(nameof(options.Batch), $"{options.Batch}: {data.Name} has {data.Train.Count} pictures to train on, so batches may have no more; of {Math.Max(1, data.Train.Count / 8)} an epoch has {Math.Min(8, data.Train.Count)} or more.");
 
     /// <summary>Writes the network as it is before training.</summary>
     /// <exception cref="OnnxVizException">The folder cannot be written.</exception>

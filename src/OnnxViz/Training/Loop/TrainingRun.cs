@@ -22,6 +22,7 @@ internal sealed class TrainingRun : IDisposable
 
     private readonly VisionModel? _source;
     private readonly RunSplit _train, _test;
+    private IDisposable? _occupied;
 
     private TrainingRun(TrainingRequest request, RunFolder folder, RuntimeOptions runtime, RunDescription? started, IProgress<double>? progress, CancellationToken token)
     {
@@ -77,6 +78,7 @@ internal sealed class TrainingRun : IDisposable
         var run = new TrainingRun(request, folder, runtime, null, progress, token);
         try
         {
+            run._occupied = folder.Occupy();
             RunFile.Save(folder.DescriptionFile, run.Description);
             run.Trainer.Begin();
             return run;
@@ -97,9 +99,12 @@ internal sealed class TrainingRun : IDisposable
     /// <exception cref="OnnxVizException">The model or the data is another one by now; the message says which.</exception>
     public static TrainingRun Resume(RunFolder folder, TrainingRequest request, RuntimeOptions runtime, IProgress<double>? progress = null, CancellationToken token = default)
     {
+        // Said before every picture is looked at.
+        folder.Occupy().Dispose();
         var run = new TrainingRun(request, folder, runtime, folder.Description(), progress, token);
         try
         {
+            run._occupied = folder.Occupy();
             RunFile.Save(folder.DescriptionFile, run.Description);
             run.Trainer.Resume();
             return run;
@@ -138,6 +143,7 @@ internal sealed class TrainingRun : IDisposable
         Trainer.Dispose();
         Data.Dispose();
         _source?.Dispose();
+        _occupied?.Dispose();
     }
 
     private static VisionModel Sized(VisionModel model, PixelSize? size)

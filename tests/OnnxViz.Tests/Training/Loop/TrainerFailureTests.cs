@@ -157,7 +157,7 @@ public sealed class TrainerFailureTests : IDisposable
     {
         var refused = Assert.Throws<OnnxVizException>(() => Start(Options with { Batch = 97 }));
         Assert.Equal((Fault.Argument, "Batch"), (refused.Fault, refused.Argument));
-        Assert.Equal("Batch 97: tiny has 96 pictures to train on, so batches may have no more.", refused.Message);
+        Assert.Equal("Batch 97: tiny has 96 pictures to train on, so batches may have no more; of 12 an epoch has 8 or more.", refused.Message);
         Assert.False(Directory.Exists(Folder.Path));
     }
 
