@@ -26,6 +26,8 @@ internal static class HtmlStyle
         section > p { margin: 4px 0 16px; max-width: 46em; color: var(--soft); }
         .results { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 370px), 1fr)); gap: 18px; align-items: start; }
         figure { margin: 0; padding: 16px; border: 1px solid var(--line); border-radius: 14px; background: var(--card); min-width: 0; }
+        @media (min-width: 820px) { .wide { grid-column: span 2; } }
+        figure p a { color: var(--mark); }
         figcaption { margin-bottom: 10px; color: var(--soft); }
         figcaption b { color: var(--ink); margin-right: 4px; }
         img { display: block; width: 100%; height: auto; border-radius: 8px; }

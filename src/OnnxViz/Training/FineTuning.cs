@@ -29,10 +29,28 @@ internal static class FineTuning
         var chosen = Chosen(model, weights, head, trainLayers);
         if (chosen.Count == 0)
             throw OnnxVizException.BadArgument("TrainLayers", $"{trainLayers}: no layer or weight of {model.Name} is called so. Its weights: {Shortened(weights.Select(w => w.Name))}.", Fault.Input);
+        kept = Widen(kept, chosen);
         var buffers = chosen.Where(w => w.Node.OpType == "BatchNormalization" && w.Input == 1)
             .SelectMany(w => new[] { 3, 4 }.Select(i => new Parameter(w.Node.Required(i).Name, w.Node.Required(i), IsBuffer: true)));
         var parameters = chosen.Select(w => new Parameter(w.Name, w.Value)).Concat(buffers).DistinctBy(p => p.Value).ToList();
         return new TrainableNetwork(model.Name, kept, model.Input, head.Scores, model.Conventions, parameters);
+    }
+
+    /// <summary>Weights that are stored in half precision are stored as what they are used as: training moves them by less than half precision tells apart.</summary>
+    private static Graph Widen(Graph graph, IEnumerable<NetworkWeight> weights)
+    {
+        var narrow = weights.Select(w => w.Value).Where(v => v.Type != ElementType.Float).ToHashSet();
+        if (narrow.Count == 0) return graph;
+        foreach (var node in graph.Nodes)
+        {
+            for (var i = 0; i < node.Inputs.Length; i++)
+            {
+                if (node.Inputs[i] is { Producer: { OpType: "Cast" } cast } && narrow.Contains(cast.Required(0))) node.Inputs[i] = cast.Required(0);
+            }
+        }
+
+        foreach (var value in narrow) (value.Type, value.Constant) = (ElementType.Float, Tensor.Of(value.Constant!.ToFloats(), value.Constant.Dims));
+        return graph.Cut(graph.Outputs);
     }
 
     private static IReadOnlyList<NetworkWeight> Chosen(VisionModel model, IReadOnlyList<NetworkWeight> weights, NewHead head, string trainLayers)

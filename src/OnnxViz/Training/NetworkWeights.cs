@@ -38,7 +38,9 @@ internal static class NetworkWeights
             {
                 if (node.Input(input) is not { } value) continue;
                 var source = ParameterNames.Source(value);
-                if (source is { Constant: { Type: ElementType.Float, Count: > 1 } } && known.Add(source)) found.Add(new NetworkWeight(node, input, source));
+                // One that is stored in half precision is made single on its way.
+                var isFloat = source.Constant?.Type is { } type && (type == ElementType.Float || (type.IsFloating() && source != value));
+                if (isFloat && source.Constant!.Count > 1 && known.Add(source)) found.Add(new NetworkWeight(node, input, source));
             }
 
             if (isBehind || node.Traits.Weights.Length > 0) behind.UnionWith(node.Outputs);

@@ -86,6 +86,30 @@ public sealed class FineTuningTests : IDisposable
         static float[] Numbers(long[] dims) => [.. Enumerable.Range(0, (int)dims.Aggregate((x, y) => x * y)).Select(i => MathF.Sin(i + 1) / 2)];
     }
 
+    /// <summary>As the carried networks store them.</summary>
+    [Theory]
+    [InlineData("all", 3, "stem.weight stem.bias head.weight head.bias")]
+    [InlineData("stem.*", 7, "stem.weight stem.bias head.weight head.bias")]
+    [InlineData("classifier", 3, "head.weight head.bias")]
+    public void Weights_in_half_precision_learn_in_single(string layers, int before, string trained)
+    {
+        var b = new GraphBuilder("net") { LargestFold = 0 };
+        var features = b.Relu(b.Emit("Conv", [b.Input("image", ElementType.Float, -1, 3, 8, 8), Half("stem.weight", 4, 3, 3, 3), Half("stem.bias", 4)]));
+        b.Output("out", b.Emit("Gemm", [b.Emit("Flatten", [b.Emit("GlobalAveragePool", [features])]), Half("head.weight", before, 4), Half("head.bias", before)], ("transB", 1L)));
+        OnnxFile.Save(b.Build(), _folder["half.onnx"]);
+        using var model = VisionModel.Open(_folder["half.onnx"]);
+        var network = FineTuning.From(model.With(model.Conventions with { Height = 8, Width = 8 }), layers, 3, 1);
+        Assert.Equal(trained.Split(' '), network.Parameters.Select(p => p.Name));
+        Assert.All(network.Parameters, p => Assert.Equal((ElementType.Float, ElementType.Float), (p.Value.Type, network.Initial[p.Name].Type)));
+        using var after = Trained(network, 0.1);
+        var conv = after.Graph.Nodes.Single(n => n.OpType == "Conv");
+        // Otherwise they stay as they were, and as small.
+        Assert.Equal(layers == "classifier" ? "Cast" : null, conv.Inputs[1]!.Producer?.OpType);
+
+        Value Half(string name, params long[] dims) =>
+            b.Cast(b.Constant(Tensor.Of([.. Enumerable.Range(0, (int)dims.Aggregate((x, y) => x * y)).Select(i => (System.Half)(MathF.Sin(i + 1) / 2))], dims), name), ElementType.Float);
+    }
+
     [Fact]
     public void Layers_that_are_not_there_are_named_with_those_that_are()
     {

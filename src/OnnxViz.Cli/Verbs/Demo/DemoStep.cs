@@ -9,6 +9,9 @@ namespace OnnxViz.Cli.Verbs.Demo;
 /// <param name="Weight">About how long it takes, in seconds of two cores, for the progress bar.</param>
 internal sealed record DemoStep(string Title, string Caption, VerbOptions Verb, double Weight)
 {
+    /// <summary>Whether its picture shows too much for one column of the page.</summary>
+    public bool IsWide { get; init; }
+
     /// <summary>What does the rest of it where an earlier tour has begun it; null where there is nothing to go on with.</summary>
     public VerbOptions? GoesOn { get; init; }
 }

@@ -118,7 +118,7 @@ internal sealed class DemoTour(string folder, bool isShort, string device, int? 
                 Step("Features being born", "From left to right the steps of training; for each unit the picture that excites it most, what of it the unit saw, and what would excite it even more.", new EvolveVerb
                 {
                     Folder = run, Layer = "conv2_2", Unit = isShort ? "random:2" : "random:4", Out = In("evolution.png"),
-                }.With(isShort ? [("steps", "4")] : []), 20),
+                }.With(isShort ? [("steps", "4")] : []), 20) with { IsWide = true },
             ]);
     }
 

@@ -49,7 +49,7 @@ internal sealed class HtmlReport(IReadOnlyList<DemoSection> sections, IReadOnlyD
 
     private void Result(StringBuilder page, DemoResult result)
     {
-        page.Append($"<figure>\n<figcaption><b>{Text(result.Step.Title)}</b> {Text(result.Step.Caption)}</figcaption>\n");
+        page.Append($"<figure{(result.Step.IsWide ? " class=\"wide\"" : "")}>\n<figcaption><b>{Text(result.Step.Title)}</b> {Text(result.Step.Caption)}</figcaption>\n");
         if (result.Answer["pictures"] is JsonArray pictures) Predictions(page, pictures);
         foreach (var file in result.Answer["files"]?.AsArray() ?? [])
         {
