@@ -28,6 +28,12 @@ public sealed record RuntimeOptions(Device Device, int Threads = 0)
     /// <summary>Less than all gives nearly the same numbers, more slowly: sums are in another order.</summary>
     public GraphOptimization Optimization { get; init; } = GraphOptimization.All;
 
+    /// <summary>
+    /// Whether a graph of fixed shapes runs in one block of memory, laid out after its first run, beside what that run
+    /// allocated piece by piece. It saves allocations; a graph with large results on the way needs half as much again.
+    /// </summary>
+    internal bool PlansMemory { get; init; } = true;
+
     internal SessionOptions ToSessionOptions()
     {
         OrtLibrary.Start();
@@ -42,6 +48,7 @@ public sealed record RuntimeOptions(Device Device, int Threads = 0)
             },
             IntraOpNumThreads = Threads,
             InterOpNumThreads = 1,
+            EnableMemoryPattern = PlansMemory,
         };
         // Up to 1.31 it takes the zeros of a Pad before a MaxPool for -infinity.
         options.AddSessionConfigEntry("optimization.disable_specified_optimizers", "Pad_Fusion");

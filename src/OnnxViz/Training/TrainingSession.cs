@@ -35,7 +35,7 @@ internal sealed class TrainingSession : IDisposable
         (_network, _recipe, _seed, Batch) = (network, recipe, seed, batch);
         _graph = new TrainingGraph(network, recipe, batch);
         var graph = _graph.Build();
-        _session = new Session(graph, runtime);
+        _session = new Session(graph, runtime with { PlansMemory = false });
         try
         {
             _loop = new StepLoop(
