@@ -18,8 +18,10 @@ internal sealed record KnownDataset(string Name, IReadOnlyList<string> Classes, 
         ["/usr/share/datasets/fashion-mnist"],
         $"install Debian's package dataset-fashion-mnist, or put its files ({Idx}) into one of these folders, or name the folder that has them");
 
-    public static KnownDataset FashionMnistSmall { get; } = new(
-        "fashion-mnist-small", FashionMnist.Classes, [], "it comes with the program, in the folder of its models") { IsCarried = true };
+    public static KnownDataset FashionMnistSmall { get; } = new("fashion-mnist-small", FashionMnist.Classes, [], "it comes with the program, in the folder of its models")
+    {
+        IsCarried = true,
+    };
 
     public static KnownDataset Cifar10 { get; } = new(
         "cifar10", ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"],

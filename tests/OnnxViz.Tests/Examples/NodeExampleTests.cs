@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using OnnxViz.Models;
 using OnnxViz.Onnx;
 using OnnxViz.Tests.Support;
 using OnnxViz.Tests.Support.Networks;
@@ -36,5 +39,25 @@ public sealed class NodeExampleTests(ITestOutputHelper log) : IDisposable
         var error = ReferenceAnswers.RelativeError(found.As<float>(), expected.As<float>());
         Assert.True(error <= Tolerance, $"Relative L2 {error:e2}, allowed {Tolerance:e0}.");
         if (unit is null) Assert.Contains("tiger cat", printed);
+    }
+
+    [SkippableFact]
+    public void A_trained_network_is_right_as_often()
+    {
+        var node = new NodeProgram("node", "onnxruntime-node");
+        log.WriteLine(node.Origin);
+        var data = Repository.Carried("data/fashion-mnist-small");
+        var json = JsonNode.Parse(CliRun.Text("train", "--arch", "lenet", "--data", data, "--epochs", "3", "--device", "cpu", "-o", _folder["run"], "--json"))!;
+        var accuracy = json["test_accuracy"]!.GetValue<double>();
+        // A tenth would be chance.
+        Assert.InRange(accuracy, 0.5, 1);
+        using var model = VisionModel.Open(_folder["run/epoch-0003.onnx"]);
+        var printed = node.Run("accuracy.mjs", [
+            _folder["run/epoch-0003.onnx"], Path.Combine(data, "t10k-images-idx3-ubyte.gz"), Path.Combine(data, "t10k-labels-idx1-ubyte.gz"),
+            Number(model.Conventions.Mean[0]), Number(model.Conventions.Std[0])]);
+        log.WriteLine(printed);
+        Assert.Equal(accuracy, JsonNode.Parse(printed)!["accuracy"]!.GetValue<double>(), 1e-9);
+
+        static string Number(float value) => value.ToString("r", CultureInfo.InvariantCulture);
     }
 }
