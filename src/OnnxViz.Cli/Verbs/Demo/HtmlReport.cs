@@ -27,7 +27,7 @@ internal sealed class HtmlReport(IReadOnlyList<DemoSection> sections, IReadOnlyD
             <body>
             <header>
             <h1>What a network sees</h1>
-            <p>Two networks with real ImageNet weights, looked into by OnnxViz {Text(Manual.Version)} on nothing but ONNX Runtime.
+            <p>Two networks with real ImageNet weights, and one that learns to see, looked into by OnnxViz {Text(Manual.Version)} on nothing but ONNX Runtime.
             Below each result stands the command that makes it. In a clone of the repository <code>onnxviz</code> is
             <code>dotnet run --project src/OnnxViz.Cli -c Release --</code>.</p>
             <nav>{string.Concat(sections.Select((s, i) => $"<a href=\"#s{i}\">{Text(s.Title)}</a>"))}</nav>
