@@ -50,7 +50,8 @@ internal class TrainVerb : TrainArguments
         }
         catch (OperationCanceledException)
         {
-            output.Say($"Stopped after step {run.Trainer.Step}. `onnxviz train --resume {folder.Path}` goes on from there.");
+            var place = run.Trainer.KeepsItsPlace ? "there" : "the last checkpoint";
+            output.Say($"Stopped after step {run.Trainer.Step}. `onnxviz train --resume {folder.Path}` goes on from {place}.");
             throw;
         }
 

@@ -48,6 +48,9 @@ internal sealed class Trainer : IDisposable
     /// <summary>Steps that were taken.</summary>
     public long Step => _session.Steps;
 
+    /// <summary>Whether a checkpoint can be made of where it is: not when a step was ended while it wrote.</summary>
+    public bool KeepsItsPlace => !_session.IsTorn;
+
     /// <summary>How the run went until now.</summary>
     public RunMetrics Metrics => _place.Metrics;
 
@@ -111,7 +114,7 @@ internal sealed class Trainer : IDisposable
         }
         catch (OperationCanceledException)
         {
-            if (!_session.IsTorn) Keep(_folder.CheckpointAt(Step));
+            if (KeepsItsPlace) Keep(_folder.CheckpointAt(Step));
             throw;
         }
         catch (OnnxVizException e)
