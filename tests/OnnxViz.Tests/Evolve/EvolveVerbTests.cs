@@ -91,6 +91,8 @@ public sealed class EvolveVerbTests : IDisposable
             Assert.Equal((TinyRun.Side, TinyRun.Side), (sizes[0].Width, sizes[0].Height));
             Assert.Equal((sizes[1].Width, sizes[1].Height), (sizes[2].Width, sizes[2].Height));
             Assert.InRange(sizes[1].Width, 2, 3);
+            // Of the maximisation what the middle position sees, as the sheet shows it.
+            Assert.Equal((3, 3), (sizes[3].Width, sizes[3].Height));
             Assert.Equal(100.0 * sizes[1].Width / TinyRun.Side, cell!["box"]![2]!.GetValue<double>(), 1);
         }
     }

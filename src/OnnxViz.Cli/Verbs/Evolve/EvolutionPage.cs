@@ -89,7 +89,7 @@ internal sealed class EvolutionPage(EvolutionStory story)
                 Percent(field.X, picture.Width), Percent(field.Y, picture.Height), Percent(field.Width, picture.Width), Percent(field.Height, picture.Height)),
             ["patch"] = Image(Cut(picture, field)),
             ["projection"] = Image(Cut(cell.Projection, field)),
-            ["maximized"] = cell.Maximized is null ? null : Image(cell.Maximized),
+            ["maximized"] = cell.Maximized is null ? null : Image(Cut(cell.Maximized, cell.MaximizedField)),
             ["strength"] = cell.Strength,
             ["cosine"] = movement?.Cosine is { } cosine ? Digits.Text(cosine, 3) : null,
             ["overlap"] = movement is null ? null : Digits.Text(movement.Overlap, 2),
