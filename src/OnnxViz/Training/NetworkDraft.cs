@@ -65,7 +65,7 @@ internal sealed class NetworkDraft
     public NetworkDraft MaxPool(string name, int size)
     {
         if (_last.Dims![2] < size || _last.Dims[3] < size)
-            throw OnnxVizException.Usage($"Pictures of {_conventions.Height}x{_conventions.Width} are too small: nothing is left of them at '{name}'.", argument: "Size");
+            throw OnnxVizException.Usage($"Pictures of {_conventions.Height}x{_conventions.Width} are too small for this network: nothing is left of them at '{name}'. Take a larger size.", argument: "Size");
         return Layer(name, "MaxPool", [_last], ("kernel_shape", new long[] { size, size }), ("strides", new long[] { size, size }));
     }
 
