@@ -66,7 +66,7 @@ internal sealed class TrainingGraph
     /// <summary>Sets the inputs of step t, counted from 1, but for the batch.</summary>
     public void Schedule(StepLoop loop, double learningRate, long t) => _update.Schedule(loop, learningRate, t);
 
-    /// <summary>The network in training: batch normalisation by the batch's statistics, dropout by masks.</summary>
+    /// <summary>The network in training: batch normalisation by the batch's statistics, dropout by masks, convolutions of tiny pictures as one product.</summary>
     /// <param name="map">For inputs and weights what stands for them.</param>
     /// <param name="statistics">Receives the running statistics with their next values.</param>
     private Value Forward(Dictionary<Value, Value> map, List<(Value Parameter, Value Next)> statistics)
