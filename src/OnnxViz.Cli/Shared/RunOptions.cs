@@ -14,6 +14,13 @@ internal abstract class RunOptions : VerbOptions
     [Option("threads", MetaValue = "N", HelpText = "Threads on the CPU; by default as many as there are physical cores.")]
     public int? Threads { get; set; }
 
+    [Option("exact", HelpText = "Run graphs as they were compiled, in no form that is quicker and equal but for rounding.")]
+    public bool Exact { get; set; }
+
+    [NotInManifest]
+    [Option("winograd", Default = "auto", MetaValue = "auto|none|SIZES", HelpText = "Convolutions that run by Winograd's minimal filtering: those of long runs that were measured to be quicker so on this machine, none, or those of these sizes (256x512@28x28,..).")]
+    public string Winograd { get; set; } = "auto";
+
     [Option("seed", Default = 0UL, MetaValue = "N", HelpText = "Where randomness starts: the same seed gives the same picture.")]
     public ulong Seed { get; set; }
 
@@ -29,6 +36,14 @@ internal abstract class RunOptions : VerbOptions
     {
         if (Threads is < 1 or > 1024) throw OnnxVizException.Usage($"--threads {Threads}: a number from 1 to 1024 is needed.");
         if (OrtLibrary is { } path) OnnxRuntimeChoice.Use(path);
-        return new RuntimeOptions(OnnxViz.Runtime.Device.Parse(Device), Threads ?? 0);
+        return new RuntimeOptions(OnnxViz.Runtime.Device.Parse(Device), Threads ?? 0) { Exact = Exact, Winograd = new WinogradChoice(Winograd switch { "auto" => null, "none" => [], _ => WinogradSizes() }) };
+    }
+
+    private string[] WinogradSizes()
+    {
+        var sizes = Winograd.Split(',', StringSplitOptions.TrimEntries);
+        return Array.TrueForAll(sizes, WinogradChoice.IsKey)
+            ? sizes
+            : throw OnnxVizException.Usage($"--winograd {Winograd}: auto, none, or sizes such as 256x512@28x28 (channels, channels, height, width) are needed, with commas between them.");
     }
 }

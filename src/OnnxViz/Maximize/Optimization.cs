@@ -45,7 +45,7 @@ internal sealed class Optimization : IDisposable
         var states = _graph.States(initial);
         var (done, objectives) = (0, Array.Empty<float>());
         if (token.IsCancellationRequested) return new(initial, 0, objectives, new bool[Count], states.FirstOrDefault(s => s.Input == StepGraph.Transparency)?.Initial);
-        _step ??= new Session(_graph.Build(), _runtime);
+        _step ??= new Session(_graph.Build(), _runtime with { Runs = _options.Steps, Token = token });
         if (redirectSteps > 0)
         {
             _warmUp ??= new StepGraph(_model, _slots.WarmUp, Count, Parameterization, _options, GradientRules.Redirected);

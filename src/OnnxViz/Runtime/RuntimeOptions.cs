@@ -28,6 +28,21 @@ public sealed record RuntimeOptions(Device Device, int Threads = 0)
     /// <summary>Less than all gives nearly the same numbers, more slowly: sums are in another order.</summary>
     public GraphOptimization Optimization { get; init; } = GraphOptimization.All;
 
+    /// <summary>Whether graphs run as they were compiled, in none of the other forms that are equal but for rounding and quicker.</summary>
+    public bool Exact { get; init; }
+
+    /// <summary>How often a graph is going to run: what makes it quicker may be found out by trying where that is often.</summary>
+    internal int Runs { get; init; } = 1;
+
+    /// <summary>Ends trying.</summary>
+    internal CancellationToken Token { get; init; }
+
+    /// <summary>Which convolutions run by Winograd's minimal filtering.</summary>
+    internal WinogradChoice Winograd { get; init; } = new();
+
+    /// <summary>Whether graphs get other forms: they count on what ONNX Runtime does with them.</summary>
+    internal bool Rewrites => !Exact && Device.Kind == DeviceKind.Cpu && Optimization == GraphOptimization.All;
+
     /// <summary>
     /// Whether a graph of fixed shapes runs in one block of memory, laid out after its first run, beside what that run
     /// allocated piece by piece. It saves allocations; a graph with large results on the way needs half as much again.

@@ -1,5 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using OnnxViz.Onnx;
+using OnnxViz.Rewriting;
 
 namespace OnnxViz.Runtime;
 
@@ -19,7 +20,8 @@ public sealed class Session : IDisposable
         {
             using var sessionOptions = options.ToSessionOptions();
             var weights = new StoredWeights();
-            var bytes = OnnxFile.Serialize(graph, weights);
+            var rewritten = options.Rewrites ? CpuRewrites.Of(graph, options.Winograd.For(graph, options)) : graph;
+            var bytes = OnnxFile.Serialize(rewritten, weights);
             if (weights.Folder is { } folder) sessionOptions.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", folder);
             // ONNX Runtime orders matrices anew for products of many rows. That is a second copy, and a picture is one row.
             if (weights.Bytes > MostPacked) sessionOptions.AddSessionConfigEntry("session.disable_prepacking", "1");
