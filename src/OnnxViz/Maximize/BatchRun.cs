@@ -98,7 +98,7 @@ internal sealed class BatchRun : IDisposable
         return _optimization = new Optimization(_model, _slots, count, NewParameterization(_model, sized), sized, _runtime);
     }
 
-    private static Parameterization NewParameterization(VisionModel model, MaximizeOptions options) => options.Param switch
+    internal static Parameterization NewParameterization(VisionModel model, MaximizeOptions options) => options.Param switch
     {
         ParameterKind.Tensor => new TensorParameterization(model, options.Height, options.Width, options.Bounds),
         ParameterKind.Pixel => new PixelParameterization(options.Height, options.Width),

@@ -34,6 +34,9 @@ public sealed record RuntimeOptions(Device Device, int Threads = 0)
     /// </summary>
     internal bool PlansMemory { get; init; } = true;
 
+    /// <summary>Whether graphs take the forms that suit CUDA: where they run on it, or where that is tried out without one.</summary>
+    internal bool TakesCudaForms { get => field || Device.Kind == DeviceKind.Cuda; init; }
+
     internal SessionOptions ToSessionOptions()
     {
         OrtLibrary.Start();

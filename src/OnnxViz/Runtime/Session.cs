@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using OnnxViz.Graphs.Cuda;
 using OnnxViz.Onnx;
 
 namespace OnnxViz.Runtime;
@@ -15,6 +16,7 @@ public sealed class Session : IDisposable
     public Session(Graph graph, RuntimeOptions options)
     {
         Options = options;
+        if (options.TakesCudaForms) graph = CudaForms.Apply(graph);
         Guard("load the graph", () =>
         {
             using var sessionOptions = options.ToSessionOptions();
