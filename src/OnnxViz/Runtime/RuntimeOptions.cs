@@ -49,7 +49,7 @@ public sealed record RuntimeOptions(Device Device, int Threads = 0)
                 GraphOptimization.Extended => GraphOptimizationLevel.ORT_ENABLE_EXTENDED,
                 _ => GraphOptimizationLevel.ORT_ENABLE_ALL,
             },
-            IntraOpNumThreads = Threads,
+            IntraOpNumThreads = Threads > 0 ? Threads : PhysicalCores.Count,
             InterOpNumThreads = 1,
             EnableMemoryPattern = PlansMemory,
         };

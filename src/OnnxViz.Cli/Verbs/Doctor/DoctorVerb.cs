@@ -16,7 +16,7 @@ internal sealed class DoctorVerb : VerbOptions
         {
             ("program", "onnxviz", Manual.Version, Manual.Version),
             ("system", "system", RuntimeInformation.RuntimeIdentifier, $"{RuntimeInformation.OSDescription} ({RuntimeInformation.RuntimeIdentifier}), .NET {Environment.Version}"),
-            ("processors", "processors", Environment.ProcessorCount, $"{Environment.ProcessorCount} logical"),
+            ("processors", "processors", Environment.ProcessorCount, $"{Environment.ProcessorCount} logical, {PhysicalCores.Count} cores"),
             ("cpu_features", "CPU features", JsonText.Array(CpuFeatures.Present()), string.Join(", ", CpuFeatures.Present())),
         };
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
