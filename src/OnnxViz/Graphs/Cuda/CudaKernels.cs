@@ -51,7 +51,7 @@ internal static class CudaKernels
         "Split" => node.Outputs.Length > 32 || node.Outputs.Select(y => y.Dims?[Shapes.Axis(node.Int("axis", 0), y.Rank)]).Distinct().Count() > 1,
         "ScatterND" => node.Input(1)?.Dims is { Length: > 0 } indices && indices[^1] >= 6,
         "MatMul" => node.Input(0)?.Dims is { Length: > 2 } a && node.Input(1)?.Dims is { Length: > 2 } b
-            && !a[..^2].SequenceEqual(b[..^2]) && Shapes.Count(a[..^2]) != 1 && Shapes.Count(b[..^2]) != 1,
+            && !a.AsSpan(0, a.Length - 2).SequenceEqual(b.AsSpan(0, b.Length - 2)) && Shapes.Count(a.AsSpan(0, a.Length - 2)) != 1 && Shapes.Count(b.AsSpan(0, b.Length - 2)) != 1,
         _ => false,
     });
 

@@ -1,4 +1,3 @@
-using OnnxViz.Graphs.Emit;
 using OnnxViz.Graphs.Inference;
 
 namespace OnnxViz.Graphs.Cuda;
