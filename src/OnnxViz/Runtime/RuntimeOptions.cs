@@ -34,8 +34,38 @@ public sealed record RuntimeOptions(Device Device, int Threads = 0)
     /// </summary>
     internal bool PlansMemory { get; init; } = true;
 
+    /// <summary>Null for what the work takes by itself: TF32 on a GPU where pictures are made, else float32. On the CPU TF32 is float32.</summary>
+    public Precision? Precision { get; init; }
+
     /// <summary>Whether graphs take the forms that suit CUDA: where they run on it, or where that is tried out without one.</summary>
     internal bool TakesCudaForms { get => field || Device.Kind == DeviceKind.Cuda; init; }
+
+    /// <summary>Whether other ways to run a step than the first are tried on a GPU.</summary>
+    internal bool TriesPlans { get; init; } = true;
+
+    /// <summary>Whether steps are recorded on a GPU.</summary>
+    internal bool Captures { get; init; } = true;
+
+    /// <summary>How convolutions run on a GPU.</summary>
+    internal StepPlan Plan { get; init; } = StepPlan.First;
+
+    /// <summary>Further options of the CUDA provider.</summary>
+    internal IReadOnlyDictionary<string, string> CudaOptions { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Makes the queues that recorded steps run in; null for CUDA's. Where it is given, steps are run as on a GPU.</summary>
+    internal Func<ICopyQueue>? Queue { get; init; }
+
+    /// <summary>Remembers which way to run a step is the quickest.</summary>
+    internal QuickestChoice Plans { get; init; } = new(_ => null, (_, _) => { });
+
+    /// <summary>What is found out while steps run.</summary>
+    internal StepNotes Notes { get; init; } = new();
+
+    /// <summary>What plans depend on beside graph and versions.</summary>
+    internal string DeviceName => Device.Kind == DeviceKind.Cpu ? "cpu" : DeviceMemory.NameOf(Device.Index);
+
+    /// <summary>The same with a precision, where none was asked for.</summary>
+    internal RuntimeOptions Or(Precision precision) => this with { Precision = Precision ?? precision };
 
     internal SessionOptions ToSessionOptions()
     {
@@ -61,11 +91,10 @@ public sealed record RuntimeOptions(Device Device, int Threads = 0)
         cuda.UpdateOptions(new Dictionary<string, string>
         {
             ["device_id"] = Device.Index.ToString(),
-            // DEFAULT may pick cuDNN's slowest engines; EXHAUSTIVE no longer searches.
-            ["cudnn_conv_algo_search"] = "HEURISTIC",
-            // Gradients are compared with float32 elsewhere: 10-bit mantissas would not pass.
-            ["use_tf32"] = "0",
-        });
+            ["cudnn_conv_algo_search"] = Plan.Search,
+            ["prefer_nhwc"] = Plan.ChannelsLast ? "1" : "0",
+            ["use_tf32"] = Precision == Runtime.Precision.Tf32 ? "1" : "0",
+        }.Concat(CudaOptions).ToDictionary());
         options.AppendExecutionProvider_CUDA(cuda);
         return options;
     }

@@ -19,6 +19,7 @@ public sealed class Session : IDisposable
         if (options.TakesCudaForms) graph = CudaForms.Apply(graph);
         Guard("load the graph", () =>
         {
+            using var gate = CudaGate.WithOthers(options);
             using var sessionOptions = options.ToSessionOptions();
             var weights = new StoredWeights();
             var bytes = OnnxFile.Serialize(graph, weights);
@@ -51,6 +52,7 @@ public sealed class Session : IDisposable
             Dictionary<string, Tensor> results = [];
             Guard("run the graph", run =>
             {
+                using var gate = CudaGate.WithOthers(Options);
                 using var outputs = Inference.Run(run, values, Outputs);
                 for (var i = 0; i < Outputs.Count; i++) results[Outputs[i]] = OrtTensors.ToTensor(outputs[i]);
             }, token);

@@ -1,0 +1,17 @@
+namespace OnnxViz.Runtime;
+
+/// <summary>How many bits convolutions and matrix products keep of a number. Sums are float32 throughout.</summary>
+public enum Precision
+{
+    /// <summary>24 bits of mantissa: what gradients are compared in.</summary>
+    Float32,
+
+    /// <summary>11 bits, on NVIDIA GPUs since Ampere, several times faster there; elsewhere the same as float32.</summary>
+    Tf32,
+
+    /// <summary>
+    /// The network in half precision, 11 bits and a narrower range, on a GPU; the picture, its optimiser and what is reported stay
+    /// float32, and gradients are scaled on their way so that small ones are not lost (Micikevicius et al. 2018).
+    /// </summary>
+    Float16,
+}
