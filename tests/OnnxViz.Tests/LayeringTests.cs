@@ -24,6 +24,7 @@ public class LayeringTests
         ("Autodiff.Rules", "Graphs Graphs.Emit Graphs.Folding Graphs.Inference"),
         ("Autodiff.Rules.Sampling", "Autodiff.Rules Graphs Graphs.Emit"),
         ("Autodiff.Rules.Sliding", "Autodiff.Rules Graphs Graphs.Emit Graphs.Inference"),
+        ("Caching", ""),
         ("Check", "Autodiff Autodiff.Rules Graphs Graphs.Emit Graphs.Naming Models Runtime"),
         ("Coverage", "Autodiff Autodiff.Rules Graphs Graphs.Emit Graphs.Naming Graphs.Opsets Models"),
         ("Datasets", "Datasets.Records Graphs Imaging Imaging.Files"),

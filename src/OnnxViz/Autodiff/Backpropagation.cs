@@ -42,13 +42,14 @@ public static class Backpropagation
     {
         var onPath = Path(forward, targets, constants);
         var gradients = new Dictionary<Value, Value>(seeds);
+        var pooled = PooledRelus(forward, seeds.Keys.Concat(targets).ToHashSet());
         for (var i = forward.Count - 1; i >= 0; i--)
         {
             var node = forward[i];
             if (!Array.Exists(node.Outputs, gradients.ContainsKey) || !Array.Exists(node.Outputs, onPath.Contains)) continue;
             using var scope = builder.Scope($"gradient/{node.Name}", fromRoot: true);
             var dys = Array.ConvertAll(node.Outputs, y => gradients.GetValueOrDefault(y));
-            var (rule, inputs) = rules.For(node, builder.Graph.Opset, onPath);
+            var (rule, inputs) = rules.For(node, builder.Graph.Opset, onPath, pooled.GetValueOrDefault(node));
             var dxs = rule(new GradientContext(builder, node, dys));
             for (var k = 0; k < Math.Min(dxs.Length, inputs.Length); k++)
             {
@@ -59,6 +60,19 @@ public static class Backpropagation
         }
 
         return gradients;
+    }
+
+    /// <summary>For every max pool that alone reads the values of a ReLU that ReLU; values that are asked for are read by others.</summary>
+    private static Dictionary<Node, Node> PooledRelus(IReadOnlyList<Node> forward, IReadOnlySet<Value> asked)
+    {
+        var pools = forward.Where(n => n is { OpType: "MaxPool", Domain: "", Outputs.Length: 1 } && n.Input(0) is { Producer: { OpType: "Relu", Domain: "" } } x && !asked.Contains(x));
+        var found = pools.ToDictionary(p => p, p => p.Required(0).Producer!);
+        if (found.Count == 0) return found;
+        var inside = forward.ToHashSet();
+        var readers = forward.SelectMany(n => n.Needs().Distinct()).CountBy(v => v).ToDictionary();
+        foreach (var (pool, relu) in found.ToArray())
+            if (!inside.Contains(relu) || readers[pool.Required(0)] != 1) found.Remove(pool);
+        return found;
     }
 
     /// <summary>The values that a target influences through differentiable inputs.</summary>

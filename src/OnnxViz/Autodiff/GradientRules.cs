@@ -67,10 +67,13 @@ public sealed class GradientRules
     /// <param name="node">The node that a gradient has arrived at.</param>
     /// <param name="opset">The graph's, for the error.</param>
     /// <param name="onPath">The values that the targets influence.</param>
+    /// <param name="relu">Where the node is a max pool: the ReLU whose values it alone reads, if there is one.</param>
     /// <returns>The rule, and the values that it gives gradients of: the node's inputs, or an activation's.</returns>
     /// <exception cref="OnnxVizException">The operator has no rule.</exception>
-    internal (GradientRule Rule, Value?[] Inputs) For(Node node, int opset, IReadOnlySet<Value> onPath)
+    internal (GradientRule Rule, Value?[] Inputs) For(Node node, int opset, IReadOnlySet<Value> onPath, Node? relu = null)
     {
+        if (relu is not null && _rows.GetValueOrDefault("Relu") == DefaultRules.Rows["Relu"] && ReluLikeRules.BehindPool(_reluLikes, node) is { } behind && Find(node, onPath) is { } pool)
+            return (g => pool(new GradientContext(g.Builder, node, [behind(g)])), relu.Inputs);
         // An activation with a target inside is taken node by node.
         if (_reluLikes is not null && ReluLike.Of(node) is { } reluLike && onPath.Contains(reluLike.X))
             return (g => [_reluLikes(g, reluLike)], [reluLike.X]);

@@ -17,6 +17,26 @@ internal static class ReluLikeRules
 
     public static Value Deconv(GradientContext g, ReluLike reluLike) => QuantizationGradients.PerInput(g, g.Relu(g.DY));
 
+    /// <summary>
+    /// What a variant does at a ReLU whose values only a max pool reads, done behind the pool, where there is less to do: a
+    /// window passes its gradient on to its maximum, which is open just where the pooled value is positive.
+    /// </summary>
+    /// <param name="rule">The variant; null for the derivative.</param>
+    /// <param name="pool">The pool.</param>
+    /// <returns>
+    /// From the pool, with the gradient of its output, to what goes through it and then past the ReLU. Null where that is
+    /// not the same: where a variant sees the ReLU's input, or rectifies sums over windows that overlap.
+    /// </returns>
+    public static Func<GradientContext, Value>? BehindPool(ReluLikeRule? rule, Node pool)
+    {
+        if (rule is null) return g => Open(g, g.DY);
+        if (Overlap(pool)) return null;
+        if (rule == Guided) return g => Open(g, g.Relu(g.DY));
+        return rule == Deconv ? g => g.Relu(g.DY) : null;
+
+        static Value Open(GradientContext g, Value dy) => g.WhereOrZero(g.Greater(g.Y(), g.Scalar(0)), dy);
+    }
+
     public static Value Redirected(GradientContext g, ReluLike reluLike)
     {
         var (x, plain) = (reluLike.X, reluLike.Derivative(g, g.DY));
@@ -28,5 +48,12 @@ internal static class ReluLikeRules
         if (float.IsFinite(reluLike.High))
             outwards = g.Add(outwards, g.WhereOrZero(g.GreaterOrEqual(x, g.Scalar(reluLike.High)), g.Neg(g.Relu(g.Neg(g.DY)))));
         return g.Where(isBlocked, outwards, plain);
+    }
+
+    private static bool Overlap(Node pool)
+    {
+        var kernel = pool.Ints("kernel_shape")!;
+        var (strides, dilations) = (pool.Ints("strides"), pool.Ints("dilations"));
+        return kernel.Where((k, i) => k > 1 && (k > (strides?[i] ?? 1) || dilations?[i] > 1)).Any();
     }
 }

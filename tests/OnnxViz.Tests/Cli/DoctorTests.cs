@@ -1,3 +1,4 @@
+using OnnxViz.Caching;
 using OnnxViz.Graphs.Emit;
 using OnnxViz.Tests.Support;
 using Xunit;
@@ -15,11 +16,12 @@ public class DoctorTests
         Assert.Equal(
             [
                 "verb", "program", "system", "processors", "cpu_features", "memory", "onnxruntime", "library", "providers", "cuda", "cuda_missing",
-                "models_folder", "models",
+                "models_folder", "models", "cache_folder", "cache_size",
             ],
             json.Select(p => p.Key));
         Assert.Contains("CPUExecutionProvider", json["providers"]!.AsArray().Select(p => p!.GetValue<string>()));
         Assert.Equal(["vgg16-body", "efficientnet-lite0"], json["models"]!.AsObject().Select(m => m.Key));
         Assert.All(json["models"]!.AsObject(), m => Assert.Equal("good", m.Value!.GetValue<string>()));
+        Assert.Equal(CacheFolder.Default.Folder, json["cache_folder"]!.GetValue<string>());
     }
 }

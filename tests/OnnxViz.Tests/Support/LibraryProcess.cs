@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
+using System.Text;
+using OnnxViz.Caching;
 using OnnxViz.Cli;
 using OnnxViz.Models;
 using Xunit;
@@ -10,12 +12,12 @@ namespace OnnxViz.Tests.Support;
 internal static partial class LibraryProcess
 {
     /// <summary>First argument of such a process: without one this is no program, but tests.</summary>
-    public const string Library = "use-the-library", TheProgram = "use-the-program", WithoutCatalogue = "without-catalogue";
+    public const string Library = "use-the-library", TheProgram = "use-the-program", WithoutCatalogue = "without-catalogue", Cache = "use-the-cache";
 
     /// <summary>The line between what the environment was before and what it is after.</summary>
     public const string Line = "--- then ---";
 
-    public static bool IsThis => Environment.GetCommandLineArgs() is [_, Library or TheProgram or WithoutCatalogue, ..];
+    public static bool IsThis => Environment.GetCommandLineArgs() is [_, Library or TheProgram or WithoutCatalogue or Cache, ..];
 
     [SuppressMessage("Usage", "xUnit1013", Justification = "No test.")]
     public static int Main(string[] args)
@@ -24,6 +26,14 @@ internal static partial class LibraryProcess
         if (args[0] == WithoutCatalogue)
         {
             Console.WriteLine($"{Predicted(args[1], args[2])}; {Assert.Throws<OnnxVizException>(() => VisionModel.Open("net")).Message}");
+            return 0;
+        }
+
+        if (args is [Cache, var folder, var read, var write])
+        {
+            var cache = new CacheFolder(folder);
+            Console.WriteLine(Encoding.UTF8.GetString(cache.Read("hash", read)!));
+            cache.Write("hash", write, "from there"u8);
             return 0;
         }
 

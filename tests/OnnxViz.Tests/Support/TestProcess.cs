@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using OnnxViz.Caching;
 using OnnxViz.Cli;
 
 namespace OnnxViz.Tests.Support;
@@ -11,6 +12,16 @@ internal static class TestProcess
     [SuppressMessage("Usage", "CA2255", Justification = "It must be done before any test can touch ONNX Runtime.")]
     internal static void Start()
     {
-        if (!LibraryProcess.IsThis) Telemetry.Disable();
+        if (LibraryProcess.IsThis) return;
+        Telemetry.Disable();
+        KeepToThemselves();
+    }
+
+    /// <summary>Nothing is read from the user's cache nor left in it, by this process and by those that it starts.</summary>
+    private static void KeepToThemselves()
+    {
+        var cache = Directory.CreateTempSubdirectory("onnxviz-test-cache-").FullName;
+        Environment.SetEnvironmentVariable(CachePlace.Variable, cache);
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(cache, recursive: true);
     }
 }

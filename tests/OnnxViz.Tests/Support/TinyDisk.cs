@@ -19,6 +19,8 @@ internal sealed class TinyDisk : IDisposable
         return new TinyDisk(path);
     }
 
+    public void BecomeReadOnly() => Skip.IfNot(Run("mount", "-o", "remount,ro", _path) == 0, "Nothing may be mounted anew here.");
+
     public void Dispose() => Run("umount", _path);
 
     private static int Run(string program, params string[] args)

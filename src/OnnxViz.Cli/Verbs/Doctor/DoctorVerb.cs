@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using CommandLine;
+using OnnxViz.Caching;
 
 namespace OnnxViz.Cli.Verbs.Doctor;
 
@@ -23,6 +24,7 @@ internal sealed class DoctorVerb : VerbOptions
         facts.Add(("memory", "memory", memory, $"{memory / 1e9:0.0} GB"));
         AddRuntime(facts);
         AddModels(facts);
+        AddCache(facts);
 
         output.Table(["what", "this machine"], facts.Select(f => new[] { f.Title, f.Text }));
         var result = new JsonObject { ["verb"] = "doctor" };
@@ -69,6 +71,14 @@ internal sealed class DoctorVerb : VerbOptions
         {
             facts.Add(("models_folder", "models' folder", null, e.Message));
         }
+    }
+
+    private static void AddCache(List<(string Key, string Title, JsonNode? Value, string Text)> facts)
+    {
+        var cache = CacheFolder.Default;
+        var size = cache.Size;
+        facts.Add(("cache_folder", "cache", cache.Folder, cache.Folder ?? $"none: {CachePlace.Variable} is {CachePlace.Off}, or there is no home"));
+        facts.Add(("cache_size", "cache holds", size, $"{size / 1e6:0.0} MB, at most {CacheFolder.Most / 1e6:0}"));
     }
 
     private static string State(ModelCatalog catalog, KnownModel model)
