@@ -57,7 +57,7 @@ public class LayeringTests
         ("Options", "Graphs.Naming"),
         ("Prepare", "Autodiff Graphs Graphs.Emit Graphs.Naming Graphs.Opsets Models Onnx"),
         ("Runs", "Graphs"),
-        ("Runtime", "Graphs Graphs.Cuda Graphs.Emit Onnx"),
+        ("Runtime", "Caching Graphs Graphs.Cuda Graphs.Emit Onnx"),
         ("Saliency", "Autodiff Graphs Graphs.Emit Graphs.Fields Graphs.Naming Imaging Imaging.Files Imaging.Resample Models Objectives Onnx Options Runtime"),
         ("Saliency.Methods", "Autodiff Graphs Graphs.Emit Imaging Imaging.Resample Models Objectives Runtime Saliency"),
         ("Segment", "Graphs Imaging Imaging.Resample Imaging.Segmentation Models Objectives Options Runtime Saliency Saliency.Methods"),

@@ -44,6 +44,7 @@ internal static class Manifest
             ["conventions"] = new JsonObject(model.Conventions.Texts.Select(t => KeyValuePair.Create(t.Name, (JsonNode?)t.Text))),
             ["options"] = options,
         };
+        if (runtime.Manner is { } manner) manifest["precision"] = manner;
         if (model.IsQuantized) manifest["quantized"] = Quantized;
         var files = new JsonArray([.. inputs.Select(i => new JsonObject { ["file"] = i.Name, ["sha256"] = i.Sha256 })]);
         if (files.Count > 0) manifest["inputs"] = files;

@@ -8,10 +8,4 @@ public enum Precision
 
     /// <summary>11 bits, on NVIDIA GPUs since Ampere, several times faster there; elsewhere the same as float32.</summary>
     Tf32,
-
-    /// <summary>
-    /// The network in half precision, 11 bits and a narrower range, on a GPU; the picture, its optimiser and what is reported stay
-    /// float32, and gradients are scaled on their way so that small ones are not lost (Micikevicius et al. 2018).
-    /// </summary>
-    Float16,
 }

@@ -1,4 +1,6 @@
+using System.Text;
 using Microsoft.ML.OnnxRuntime;
+using OnnxViz.Caching;
 
 namespace OnnxViz.Runtime;
 
@@ -22,6 +24,8 @@ public enum GraphOptimization
 /// <param name="Threads">Threads within an operator; 0 for the number of physical cores.</param>
 public sealed record RuntimeOptions(Device Device, int Threads = 0)
 {
+    private const string PlanKind = "plans";
+
     /// <summary>The CPU, on all its physical cores.</summary>
     public static RuntimeOptions Default { get; } = new(Device.Cpu);
 
@@ -33,6 +37,9 @@ public sealed record RuntimeOptions(Device Device, int Threads = 0)
     /// allocated piece by piece. It saves allocations; a graph with large results on the way needs half as much again.
     /// </summary>
     internal bool PlansMemory { get; init; } = true;
+
+    /// <summary>Devices that share the work with <see cref="Device"/> where it can be split.</summary>
+    public IReadOnlyList<Device> Further { get; init; } = [];
 
     /// <summary>Null for what the work takes by itself: TF32 on a GPU where pictures are made, else float32. On the CPU TF32 is float32.</summary>
     public Precision? Precision { get; init; }
@@ -56,13 +63,26 @@ public sealed record RuntimeOptions(Device Device, int Threads = 0)
     internal Func<ICopyQueue>? Queue { get; init; }
 
     /// <summary>Remembers which way to run a step is the quickest.</summary>
-    internal QuickestChoice Plans { get; init; } = new(_ => null, (_, _) => { });
+    internal QuickestChoice Plans { get; init; } = new(
+        key => CacheFolder.Default.Read(PlanKind, key) is { } text ? Encoding.UTF8.GetString(text) : null,
+        (key, plan) => CacheFolder.Default.Write(PlanKind, key, Encoding.UTF8.GetBytes(plan)));
 
     /// <summary>What is found out while steps run.</summary>
     internal StepNotes Notes { get; init; } = new();
 
     /// <summary>What plans depend on beside graph and versions.</summary>
     internal string DeviceName => Device.Kind == DeviceKind.Cpu ? "cpu" : DeviceMemory.NameOf(Device.Index);
+
+    /// <summary>What is told of a run on a GPU: its precision, and how its steps were run. Null on the CPU.</summary>
+    internal string? Manner => Device.Kind == DeviceKind.Cpu
+        ? null
+        : string.Join("; ", Notes.Plans.Prepend((Precision ?? Runtime.Precision.Float32).ToString().ToLowerInvariant()));
+
+    /// <summary>Why steps could not be recorded on a GPU; null where they were, or need not be.</summary>
+    internal string? CaptureFault => Notes.CaptureFault;
+
+    /// <summary>Each device by itself.</summary>
+    internal IReadOnlyList<RuntimeOptions> Apart => [.. Further.Prepend(Device).Select(d => this with { Device = d, Further = [] })];
 
     /// <summary>The same with a precision, where none was asked for.</summary>
     internal RuntimeOptions Or(Precision precision) => this with { Precision = Precision ?? precision };

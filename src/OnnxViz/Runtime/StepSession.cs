@@ -106,7 +106,9 @@ internal sealed class StepSession : IDisposable
         StepPlan plan, IReadOnlyList<StepState> states, IReadOnlyDictionary<string, long[]> reported, IReadOnlyDictionary<string, Tensor> inputs)
     {
         var options = _options with { Plan = plan };
-        if (!_options.Captures || CudaKernels.CaptureFaults(_graph).Any()) return (new Session(_graph, options), null);
+        var fault = CudaKernels.CaptureFaults(_graph).FirstOrDefault();
+        if (fault is not null) _options.Notes.CaptureFailed(fault);
+        if (!_options.Captures || fault is not null) return (new Session(_graph, options), null);
         ICopyQueue? queue = null;
         Session? session = null;
         try

@@ -15,6 +15,9 @@ public class StepSessionTests
 {
     private static readonly StepState[] States = [new("a", "a_next", Tensor.Of([1f, 2, 3], 3)), new("n", "n_next", Tensor.Scalar(0f))];
 
+    /// <summary>Which remembers nothing.</summary>
+    private static readonly QuickestChoice Choice = new(_ => null, (_, _) => { });
+
     private static readonly Dictionary<string, long[]> Reports = new() { ["sum"] = [1] };
 
     [Fact]
@@ -71,7 +74,7 @@ public class StepSessionTests
         {
             var queues = new List<HostQueue>();
             var options = new MaximizeOptions { Param = param, Steps = 4, Height = 40, Width = 40, RedirectSteps = 2 };
-            var there = RuntimeOptions.Default with { Queue = NewQueue };
+            var there = RuntimeOptions.Default with { Plans = Choice, Notes = new(), Queue = NewQueue };
             var expected = ActivationMaximization.Run(model, layer, [3, 9], options, RuntimeOptions.Default);
             var found = ActivationMaximization.Run(model, layer, [3, 9], options, there);
             foreach (var (e, f) in expected.Zip(found))
@@ -82,6 +85,7 @@ public class StepSessionTests
 
             Assert.NotEmpty(queues);
             Assert.All(queues, q => Assert.True(q is { IsDisposed: true, Blocks: 0, Copies: > 0 }));
+            Assert.Null(there.CaptureFault);
             Assert.NotEmpty(there.Notes.Plans);
             Assert.All(there.Notes.Plans, p => Assert.EndsWith("recorded", p, StringComparison.Ordinal));
 
@@ -96,7 +100,7 @@ public class StepSessionTests
     [Fact]
     public void Where_nothing_can_be_recorded_steps_run_all_the_same()
     {
-        var options = RuntimeOptions.Default with { Queue = () => throw OnnxVizException.Machine("No such GPU.") };
+        var options = RuntimeOptions.Default with { Plans = Choice, Notes = new(), Queue = () => throw OnnxVizException.Machine("No such GPU.") };
         using var session = new StepSession(Counting(), options, 10);
         using var loop = new StepLoop(session, States, Reports);
         loop.Set("by", Tensor.Scalar(2f));
@@ -112,7 +116,7 @@ public class StepSessionTests
     public void Only_what_runs_as_it_stands_is_recorded()
     {
         var queues = 0;
-        var options = RuntimeOptions.Default with { Queue = () => throw new InvalidOperationException($"{queues++}") };
+        var options = RuntimeOptions.Default with { Plans = Choice, Notes = new(), Queue = () => throw new InvalidOperationException($"{queues++}") };
         var b = new GraphBuilder();
         var a = b.Input("a", ElementType.Float, 3);
         b.Output("a_next", b.Emit("Atan", [a]));
