@@ -78,6 +78,8 @@ internal sealed class Delivery(ModelOptions verb, VisionModel model, RuntimeOpti
             result["raw"] = verb.Raw;
         }
 
+        if (runtime.Manner is { } manner) result["precision"] = manner;
+        if (verb.Verbose && runtime.CaptureFault is { } fault) output.Note($"Steps were not recorded as CUDA graphs: {fault}");
         if (model.IsQuantized && verb.UsesGradients) result["quantized"] = Manifest.Quantized;
         result["files"] = JsonText.Array(files);
         output.Object(result);

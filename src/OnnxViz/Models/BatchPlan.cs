@@ -2,7 +2,7 @@ namespace OnnxViz.Models;
 
 /// <summary>
 /// How much goes through a network at once. Rows depend on the model and the kind of device alone, so that results are equal on
-/// all machines that have the memory; where there is less, rows are fewer.
+/// all machines that have the memory; where there is less, rows are fewer. A GPU's memory is what is free of it.
 /// </summary>
 /// <param name="kind">Of the device.</param>
 /// <param name="memory">Of the device, in bytes.</param>
@@ -20,7 +20,10 @@ internal sealed class BatchPlan(DeviceKind kind, long memory)
     private const int MostVariantsOnCpu = 16, MostVariantsOnGpu = 128;
 
     /// <summary>Bytes for pictures that go forward and backward together.</summary>
-    private const double Gradients = 3L << 30;
+    private const double GradientsOnCpu = 3L << 30, GradientsOnGpu = 16e9;
+
+    /// <summary>From here on a GPU is busy.</summary>
+    private const int MostGradientsOnGpu = 128;
 
     /// <summary>Multiplications of one convolution on a CPU, a quarter to half a second: a run can be ended between two nodes only.</summary>
     private const double MostWork = 24e9;
@@ -55,8 +58,8 @@ internal sealed class BatchPlan(DeviceKind kind, long memory)
     /// <param name="views">Rows of each picture.</param>
     public int Optimized(IReadOnlyCollection<Value> activations, int count, int views = 1)
     {
-        var most = kind == DeviceKind.Cuda ? count : (int)Math.Clamp(MostWork / Math.Max(1, views * activations.Select(Work).DefaultIfEmpty(0).Max()), 1, count);
-        return Rows(Gradients, views * ThereAndBack(activations), most);
+        var most = kind == DeviceKind.Cuda ? Even(count, Math.Max(1, MostGradientsOnGpu / views)) : (int)Math.Clamp(MostWork / Math.Max(1, views * activations.Select(Work).DefaultIfEmpty(0).Max()), 1, count);
+        return Rows(kind == DeviceKind.Cuda ? GradientsOnGpu : GradientsOnCpu, views * ThereAndBack(activations), most);
     }
 
     /// <summary>A batch of at most so many rows that the last one is not nearly empty.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using OnnxViz.Graphs.Cuda;
 using OnnxViz.Onnx;
 using OnnxViz.Rewriting;
 
@@ -16,8 +17,10 @@ public sealed class Session : IDisposable
     public Session(Graph graph, RuntimeOptions options)
     {
         Options = options;
+        if (options.TakesCudaForms) graph = CudaForms.Apply(graph);
         Guard("load the graph", () =>
         {
+            using var gate = CudaGate.WithOthers(options);
             using var sessionOptions = options.ToSessionOptions();
             var weights = new StoredWeights();
             var rewritten = options.Rewrites ? CpuRewrites.Of(graph, options.Winograd.For(graph, options)) : graph;
@@ -51,6 +54,7 @@ public sealed class Session : IDisposable
             Dictionary<string, Tensor> results = [];
             Guard("run the graph", run =>
             {
+                using var gate = CudaGate.WithOthers(Options);
                 using var outputs = Inference.Run(run, values, Outputs);
                 for (var i = 0; i < Outputs.Count; i++) results[Outputs[i]] = OrtTensors.ToTensor(outputs[i]);
             }, token);

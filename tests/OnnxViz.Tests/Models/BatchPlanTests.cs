@@ -2,6 +2,7 @@ using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
 using OnnxViz.Models;
 using OnnxViz.Runtime;
+using OnnxViz.Tests.Support.Networks;
 using Xunit;
 
 namespace OnnxViz.Tests.Models;
@@ -53,6 +54,19 @@ public class BatchPlanTests
     [InlineData(1_600_000_000, 100, 20, 1)]
     public void Pictures_go_forward_and_backward(long memory, int count, int views, int rows) =>
         Assert.Equal(rows, new BatchPlan(DeviceKind.Cpu, memory).Optimized(Activations, count, views));
+
+    /// <summary>On an H100 the units of conv4_3 whose pictures go together at the default size, and what two GPUs share.</summary>
+    [Theory]
+    [InlineData(80e9, 48, 48)]
+    [InlineData(80e9, 128, 128)]
+    [InlineData(80e9, 512, 128)]
+    [InlineData(6e9, 48, 26)]
+    public void A_gpu_takes_what_fits_into_its_free_memory(double memory, int count, int rows)
+    {
+        using var model = ReferenceAnswers.OpenModel("vgg16-body.onnx");
+        var forward = ShapedModels.Of(model, [1, 3, 160, 160], model.Layers.Find("conv4_3"));
+        Assert.Equal(rows, new BatchPlan(DeviceKind.Cuda, (long)memory).Optimized(forward.Activations, count));
+    }
 
     [Fact]
     public void A_layer_without_activations_takes_all_rows() => Assert.Equal(7, new BatchPlan(DeviceKind.Cpu, Plenty).Optimized([], 7));

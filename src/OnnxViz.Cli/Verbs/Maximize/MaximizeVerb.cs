@@ -81,6 +81,10 @@ internal class MaximizeVerb : ModelOptions
 
     public override bool UsesGradients => true;
 
+    protected override Precision PrecisionOnGpu => OnnxViz.Runtime.Precision.Tf32;
+
+    protected override bool IsShared => true;
+
     public override int Run(Output output)
     {
         var variants = Variant.Of(this);

@@ -13,37 +13,49 @@ internal sealed class SaliencyRun(VisionModel model, PictureBatch batch, Salienc
     public List<List<Explained>> Run(Output output)
     {
         var done = new List<List<Explained>>();
-        var chunk = methods.Any(m => m.RunsOften) ? 1 : PictureBatch.LargestChunk;
         output.WithProgress("Explaining", report =>
         {
-            try
-            {
-                var row = 0;
-                foreach (var target in targets.Targets)
-                {
-                    foreach (var rows in batch.Chunks(output.Cancellation, chunk))
-                    {
-                        var total = (double)batch.Count * targets.Targets.Count;
-                        var part = new Part(report, row / total, rows.Dims[0] / total / methods.Count);
-                        var results = methods.Select((m, i) => Explain(target, rows, row % batch.Count, m, part.Of(i, m.Word), output.Cancellation)).ToList();
-                        for (var i = 0; i < rows.Dims[0]; i++, row++) done.Add(results.ConvertAll(r => r[i]));
-                    }
-                }
-            }
-            catch (OperationCanceledException) when (done.Count > 0)
-            {
-                // The exit code is going to say so.
-            }
-
+            var parts = OverDevices.Run(runtime, Parts(report), device => new On(device), (on, part) => Explain(on.Device, part, output.Cancellation), output.Cancellation);
+            done.AddRange(parts.SelectMany(part => part));
+            // The exit code is going to say that it is not all.
+            if (done.Count == 0) output.Cancellation.ThrowIfCancellationRequested();
             return done;
         });
         return done;
     }
 
-    private List<Explained> Explain(ScoreTarget target, Tensor rows, int first, SaliencyMethod method, Relay<double> progress, CancellationToken token)
+    private IEnumerable<Rows> Parts(IProgress<(double Share, string Text)> report)
+    {
+        var chunk = methods.Any(m => m.RunsOften) ? 1 : PictureBatch.LargestChunk;
+        var (row, total) = (0, (double)batch.Count * targets.Targets.Count);
+        foreach (var target in targets.Targets)
+        {
+            foreach (var rows in batch.Chunks(CancellationToken.None, chunk))
+            {
+                yield return new(target, rows, row % batch.Count, new Part(report, row / total, rows.Dims[0] / total / methods.Count));
+                row += (int)rows.Dims[0];
+            }
+        }
+    }
+
+    /// <returns>A list for each row, in it one result for each method; nothing where it is interrupted.</returns>
+    private List<List<Explained>> Explain(RuntimeOptions device, Rows part, CancellationToken token)
+    {
+        try
+        {
+            var results = methods.Select((m, i) => Explain(device, part.Target, part.Input, part.First, m, part.Progress.Of(i, m.Word), token)).ToList();
+            return [.. Enumerable.Range(0, (int)part.Input.Dims[0]).Select(i => results.ConvertAll(r => r[i]))];
+        }
+        catch (OperationCanceledException) when (token.IsCancellationRequested)
+        {
+            return [];
+        }
+    }
+
+    private List<Explained> Explain(RuntimeOptions device, ScoreTarget target, Tensor rows, int first, SaliencyMethod method, Relay<double> progress, CancellationToken token)
     {
         token.ThrowIfCancellationRequested();
-        var result = model.Explain(rows, method, target, runtime, progress, token);
+        var result = model.Explain(rows, method, target, device, progress, token);
         progress.Report(1);
         Finite.Checked(Tensor.Of(result.Scores, result.Scores.Length), "the score", model.Name);
         Finite.Checked(result.Attribution, $"the {method.Word} attribution", model.Name);
@@ -51,9 +63,23 @@ internal sealed class SaliencyRun(VisionModel model, PictureBatch batch, Salienc
             Explained.Of(result, i, model, method, batch.Names[first + i], batch.Shown(first + i, model), targets.Name(target, unit)))];
     }
 
-    /// <summary>A share of the whole, which one method after the other fills.</summary>
+    /// <summary>Pictures that are explained at once.</summary>
+    private sealed record Rows(ScoreTarget Target, Tensor Input, int First, Part Progress);
+
+    /// <summary>Where a part is explained.</summary>
+    private sealed record On(RuntimeOptions Device) : IDisposable
+    {
+        public void Dispose()
+        {
+        }
+    }
+
+    /// <summary>A share of the whole, which one method after the other fills; devices that work at the same time report one after the other.</summary>
     private sealed class Part(IProgress<(double Share, string Text)> whole, double start, double length)
     {
-        public Relay<double> Of(int method, string name) => new(share => whole.Report((start + ((method + share) * length), name)));
+        public Relay<double> Of(int method, string name) => new(share =>
+        {
+            lock (whole) whole.Report((start + ((method + share) * length), name));
+        });
     }
 }

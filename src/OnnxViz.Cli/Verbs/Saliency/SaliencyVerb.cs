@@ -26,6 +26,8 @@ internal class SaliencyVerb : SaliencyArguments
 
     public override bool UsesGradients => true;
 
+    protected override bool IsShared => true;
+
     public override int Run(Output output)
     {
         var methods = SaliencyFlags.Methods(this);
