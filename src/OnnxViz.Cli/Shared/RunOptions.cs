@@ -32,11 +32,16 @@ internal abstract class RunOptions : VerbOptions
     /// <exception cref="OnnxVizException">An unknown device, or one that does not work here.</exception>
     public RuntimeOptions Runtime() => _runtime ??= NewRuntime();
 
+    /// <summary>Parts are joined as from the device that they were made on, which need not be here.</summary>
+    private Device DeviceHere() => this is not IShared { Joined: { } parts } ? OnnxViz.Runtime.Device.Parse(Device)
+        : parts.First.Command["device"]?.GetValue<string>() == "cuda" ? OnnxViz.Runtime.Device.Cuda
+        : OnnxViz.Runtime.Device.Cpu;
+
     private RuntimeOptions NewRuntime()
     {
         if (Threads is < 1 or > 1024) throw OnnxVizException.Usage($"--threads {Threads}: a number from 1 to 1024 is needed.");
         if (OrtLibrary is { } path) OnnxRuntimeChoice.Use(path);
-        return new RuntimeOptions(OnnxViz.Runtime.Device.Parse(Device), Threads ?? 0) { Exact = Exact, Winograd = new WinogradChoice(Winograd switch { "auto" => null, "none" => [], _ => WinogradSizes() }) };
+        return new RuntimeOptions(DeviceHere(), Threads ?? 0) { Exact = Exact, Winograd = new WinogradChoice(Winograd switch { "auto" => null, "none" => [], _ => WinogradSizes() }) };
     }
 
     private string[] WinogradSizes()

@@ -35,12 +35,19 @@ public static class ActivationMaximization
         IProgress<MaximizationProgress>? progress = null,
         CancellationToken token = default)
     {
-        options.Check();
-        if (model.FixedSize is var (h, w) && (h, w) != (options.Height, options.Width))
-            throw OnnxVizException.BadArgument("Size", $"{options.Height}x{options.Width}: {model.Name} takes pictures of {h}x{w} only.");
-        using var batches = new BatchRun(model, goals, options, runtime, progress, token);
+        using var batches = Batches(model, goals, options, runtime, progress, token);
         var results = new List<Maximization>();
         while (results.Count < goals.Count && !token.IsCancellationRequested) results.AddRange(batches.Find(results.Count));
         return results;
+    }
+
+    /// <summary>The same, to be found batch by batch.</summary>
+    internal static BatchRun Batches(
+        VisionModel model, IReadOnlyList<MaximizationGoal> goals, MaximizeOptions options, RuntimeOptions runtime, IProgress<MaximizationProgress>? progress, CancellationToken token)
+    {
+        options.Check();
+        if (model.FixedSize is var (h, w) && (h, w) != (options.Height, options.Width))
+            throw OnnxVizException.BadArgument("Size", $"{options.Height}x{options.Width}: {model.Name} takes pictures of {h}x{w} only.");
+        return new BatchRun(model, goals, options, runtime, progress, token);
     }
 }

@@ -20,7 +20,6 @@ internal sealed class BatchRun : IDisposable
     private readonly CancellationToken _token;
     private readonly IReadOnlyList<(int Height, int Width)> _sizes;
     private readonly ObjectiveSlots _slots;
-    private readonly int _size;
     private Optimization? _optimization;
 
     public BatchRun(
@@ -30,13 +29,16 @@ internal sealed class BatchRun : IDisposable
         (_model, _goals, _options, _runtime, _progress, _token) = (model, goals, options, runtime, progress, token);
         _sizes = options.OctaveSizes();
         _slots = ObjectiveSlots.For(model, [.. goals.Select(g => g.Objective)], options.Height, options.Width);
-        _size = StepGraph.BatchSize(model, _slots.Layers, goals, options, runtime.Device);
+        Size = StepGraph.BatchSize(model, _slots.Layers, goals, options, runtime.Device);
     }
+
+    /// <summary>Pictures of a batch; the last may have fewer.</summary>
+    public int Size { get; }
 
     /// <summary>The pictures of the batch that starts with the given goal; none after an interruption before its first step.</summary>
     public Maximization[] Find(int start)
     {
-        int[] rows = [.. Enumerable.Range(start, Math.Min(_size, _goals.Count - start))];
+        int[] rows = [.. Enumerable.Range(start, Math.Min(Size, _goals.Count - start))];
         var (found, isSilent) = Pass(rows, _goals, start, redirectSteps: 0);
         var redirectSteps = Math.Min(_options.RedirectSteps, _options.Steps - 1);
         var restarts = _options.Init.IsRandom ? _options.Restarts : 0;
@@ -51,7 +53,11 @@ internal sealed class BatchRun : IDisposable
         return found;
     }
 
-    public void Dispose() => _optimization?.Dispose();
+    public void Dispose()
+    {
+        _optimization?.Dispose();
+        _optimization = null;
+    }
 
     private List<MaximizationGoal> Restarted(int attempt) => [.. _goals.Select(g => g with { Noise = g.Noise + ((ulong)attempt << RestartShift) })];
 
