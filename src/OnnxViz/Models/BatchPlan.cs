@@ -11,8 +11,11 @@ internal sealed class BatchPlan(DeviceKind kind, long memory)
     /// <summary>Of the memory, for the activations of one batch; the rest is for weights, the runtime and other programs.</summary>
     private const double Share = 0.5;
 
-    /// <summary>Bytes for variants of a picture; more win no time.</summary>
-    private const double VariantsOnCpu = 512e6, VariantsOnGpu = 4e9;
+    /// <summary>
+    /// Bytes for variants of a picture; more win no time. On a CPU several pictures at a time win only what starting an operator
+    /// costs, and lose more where their activations leave its caches.
+    /// </summary>
+    private const double VariantsOnCpu = 24e6, VariantsOnGpu = 4e9;
 
     private const int MostVariantsOnCpu = 16, MostVariantsOnGpu = 128;
 
