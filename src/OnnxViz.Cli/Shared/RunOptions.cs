@@ -42,12 +42,16 @@ internal abstract class RunOptions : VerbOptions
     /// <summary>Whether several devices can share the work.</summary>
     protected virtual bool IsShared => false;
 
+    /// <summary>Parts are joined as from the device that they were made on, which need not be here.</summary>
+    private IReadOnlyList<Device> DevicesHere() => this is not IShared { Joined: { } parts } ? OnnxViz.Runtime.Device.ParseAll(Device)
+        : [parts.First.Command["device"]?.GetValue<string>() == "cuda" ? OnnxViz.Runtime.Device.Cuda : OnnxViz.Runtime.Device.Cpu];
+
     private RuntimeOptions NewRuntime()
     {
         if (Threads is < 1 or > 1024) throw OnnxVizException.Usage($"--threads {Threads}: a number from 1 to 1024 is needed.");
         if (OrtLibrary is { } path) OnnxRuntimeChoice.Use(path);
         Precision? precision = Precision is null ? null : OnnxViz.Options.Words.Choose(nameof(Precision), Precision, ("float32", OnnxViz.Runtime.Precision.Float32), ("tf32", OnnxViz.Runtime.Precision.Tf32));
-        var devices = OnnxViz.Runtime.Device.ParseAll(Device);
+        var devices = DevicesHere();
         if (devices.Count > 1 && !IsShared) throw OnnxVizException.Usage($"--device {Device}: {Manual.NameOf(this)} runs on one device.");
         var otherwise = Exact ? OnnxViz.Runtime.Precision.Float32 : PrecisionOnGpu;
         return new RuntimeOptions(devices[0], Threads ?? 0)
