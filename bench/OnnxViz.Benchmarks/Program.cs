@@ -5,6 +5,7 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using OnnxViz.Benchmarks;
 
 if (args is ["step", ..]) return StepTiming.Run(args[1..]);
+if (args is ["plot", var numbers, var picture]) return GrowthPlot.Run(numbers, picture);
 if (args is ["attributions", ..]) return AttributionTiming.Run(args[1..]);
 
 // dotnet run --project bench/OnnxViz.Benchmarks -c Release -- --filter '*'

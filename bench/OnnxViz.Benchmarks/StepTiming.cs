@@ -31,6 +31,7 @@ internal static class StepTiming
             Height = side,
             Width = side,
             Steps = steps,
+            Batch = batch,
             LearningRate = 0.05,
             Transforms = Transforms.None,
             RedirectSteps = 0,
