@@ -75,7 +75,13 @@ internal sealed class StepLoop : IDisposable
     /// <param name="token">Ends the step between two of its nodes; the state stays what it was before.</param>
     /// <exception cref="OnnxVizException">ONNX Runtime fails.</exception>
     /// <exception cref="OperationCanceledException">The token asked for it.</exception>
-    public void Step(CancellationToken token = default) => Session.Guard("run an optimisation step", run =>
+    public void Step(CancellationToken token = default)
+    {
+        using var profiled = _session.Profiled?.Run("step") ?? default;
+        Session.Guard("run an optimisation step", Step, token);
+    }
+
+    private void Step(RunOptions run)
     {
         foreach (var (input, (current, next, state)) in _states)
         {
@@ -97,7 +103,7 @@ internal sealed class StepLoop : IDisposable
 
             _states[input] = (next, free, state);
         }
-    }, token);
+    }
 
     /// <summary>Runs a step; false where the token ended it.</summary>
     public bool TryStep(CancellationToken token)
