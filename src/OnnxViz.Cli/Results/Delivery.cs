@@ -71,7 +71,7 @@ internal sealed class Delivery(ModelOptions verb, VisionModel model, RuntimeOpti
         IReadOnlyList<string> files = [];
         if (WantsPicture)
         {
-            var made = results();
+            var made = Drawn(results);
             var manifest = Manifest.Of(verb, model, runtime, Inputs, Resolved);
             files = _destination.Write(made, sheetName, sheet, manifest, InputPaths());
             foreach (var file in files) output.Say($"Wrote {file}");
@@ -102,6 +102,12 @@ internal sealed class Delivery(ModelOptions verb, VisionModel model, RuntimeOpti
     {
         if (file is not null && !file.EndsWith(".npy", StringComparison.OrdinalIgnoreCase))
             throw OnnxVizException.Usage($"{option} {file}: the result is written as .npy.");
+    }
+
+    private static IReadOnlyList<PictureResult> Drawn(Func<IReadOnlyList<PictureResult>> results)
+    {
+        using var phase = Profiler.Phase("draw");
+        return results();
     }
 
     private List<string> InputPaths() => [.. Inputs.Select(i => i.Location)];

@@ -40,6 +40,7 @@ public static class Backpropagation
         GraphBuilder builder, IReadOnlyList<Node> forward, IReadOnlyDictionary<Value, Value> seeds, IReadOnlyList<Value> targets, GradientRules rules,
         IReadOnlySet<Value> constants)
     {
+        using var phase = Profiler.Phase("compile the gradient");
         var onPath = Path(forward, targets, constants);
         var gradients = new Dictionary<Value, Value>(seeds);
         var pooled = PooledRelus(forward, seeds.Keys.Concat(targets).ToHashSet());

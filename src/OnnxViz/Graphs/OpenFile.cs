@@ -52,6 +52,7 @@ internal sealed class OpenFile : IDisposable
 
     public void Read(long offset, Span<byte> bytes)
     {
+        using var phase = Profiler.Phase("read model files");
         try
         {
             for (var done = 0; done < bytes.Length;)
@@ -84,6 +85,7 @@ internal sealed class OpenFile : IDisposable
     /// <summary>SHA-256 of the whole file in lower-case hexadecimal, read in pieces.</summary>
     public string Sha256()
     {
+        using var phase = Profiler.Phase("hash files");
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var piece = new byte[1 << 17];
         for (long offset = 0; offset < Length; offset += piece.Length)

@@ -59,7 +59,13 @@ internal sealed class BoundSteps : ISteps
         _binding.BindInput(input, value);
     }
 
-    public void Step(CancellationToken token) => Session.Guard("run an optimisation step", run =>
+    public void Step(CancellationToken token)
+    {
+        using var profiled = _session.Profiled?.Run("step") ?? default;
+        Session.Guard("run an optimisation step", Step, token);
+    }
+
+    private void Step(RunOptions run)
     {
         using var gate = CudaGate.WithOthers(_session.Options);
         foreach (var (input, (current, next, state)) in _states)
@@ -82,7 +88,7 @@ internal sealed class BoundSteps : ISteps
 
             _states[input] = (next, free, state);
         }
-    }, token);
+    }
 
     public float[] Reported(string output) => OrtTensors.ToTensor(_reported[output]).ToFloats();
 

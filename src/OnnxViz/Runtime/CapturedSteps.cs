@@ -94,7 +94,13 @@ internal sealed unsafe class CapturedSteps : ISteps
             : (Math.Min(_changed.From, place.Offset), Math.Max(_changed.To, place.Offset + place.Bytes));
     }
 
-    public void Step(CancellationToken token) => Session.Guard("run an optimisation step", run =>
+    public void Step(CancellationToken token)
+    {
+        using var profiled = _session.Profiled?.Run("step") ?? default;
+        Session.Guard("run an optimisation step", Step, token);
+    }
+
+    private void Step(RunOptions run)
     {
         Bring();
         run.AddRunConfigEntry("gpu_graph_id", _number);
@@ -102,7 +108,7 @@ internal sealed unsafe class CapturedSteps : ISteps
         using (_isRecorded ? CudaGate.WithOthers() : CudaGate.Alone()) _session.Inference.RunWithBinding(run, _binding);
         _isRecorded = true;
         foreach (var (current, next) in _states.Values) _queue.Copy(_device + (nint)next.Offset, _device + (nint)current.Offset, next.Bytes);
-    }, token);
+    }
 
     public float[] Reported(string output) => Read(_reported[output]).ToFloats();
 

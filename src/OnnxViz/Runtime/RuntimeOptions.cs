@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.ML.OnnxRuntime;
 using OnnxViz.Caching;
+using OnnxViz.Runtime.Hardware;
 
 namespace OnnxViz.Runtime;
 

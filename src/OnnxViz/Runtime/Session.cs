@@ -1,6 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
 using OnnxViz.Graphs.Cuda;
 using OnnxViz.Onnx;
+using OnnxViz.Profiling;
 using OnnxViz.Rewriting;
 
 namespace OnnxViz.Runtime;
@@ -18,18 +19,22 @@ public sealed class Session : IDisposable
     {
         Options = options;
         if (options.TakesCudaForms) graph = CudaForms.Apply(graph);
+        using var phase = Profiler.Phase("make the session");
         Guard("load the graph", () =>
         {
             using var gate = CudaGate.WithOthers(options);
+            var rewritten = Rewritten(graph, options);
+            Profiled = Profiler.Current?.Add(rewritten, (measures, seen) => PeakMeasurement.Of(options, measures, seen));
             using var sessionOptions = options.ToSessionOptions();
+            if (Profiled is not null) (sessionOptions.ProfileOutputPathPrefix, sessionOptions.EnableProfiling) = (Profiled.Prefix, true);
             var weights = new StoredWeights();
-            var rewritten = options.Rewrites ? CpuRewrites.Of(graph, options.Winograd.For(graph, options)) : graph;
-            var bytes = OnnxFile.Serialize(rewritten, weights);
+            var bytes = Serialized(rewritten, weights);
             if (weights.Folder is { } folder) sessionOptions.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", folder);
             // ONNX Runtime orders matrices anew for products of many rows. That is a second copy, and a picture is one row.
             if (weights.Bytes > MostPacked) sessionOptions.AddSessionConfigEntry("session.disable_prepacking", "1");
             Inference = new InferenceSession(bytes, sessionOptions);
         });
+        Profiled?.Begin(Inference.EndProfiling);
         Outputs = [.. graph.Outputs.Select(o => o.Name)];
     }
 
@@ -41,6 +46,9 @@ public sealed class Session : IDisposable
 
     internal InferenceSession Inference { get; private set; } = null!;
 
+    /// <summary>What is recorded of it; null where no profiler runs.</summary>
+    internal ProfiledSession? Profiled { get; private set; }
+
     /// <summary>Runs once and brings all outputs back.</summary>
     /// <param name="inputs">A tensor for each input of the graph, by name.</param>
     /// <param name="token">Ends the run between two of its nodes.</param>
@@ -48,6 +56,7 @@ public sealed class Session : IDisposable
     /// <exception cref="OperationCanceledException">The token asked for it.</exception>
     public IReadOnlyDictionary<string, Tensor> Run(IReadOnlyDictionary<string, Tensor> inputs, CancellationToken token = default)
     {
+        using var profiled = Profiled?.Run("run a graph") ?? default;
         var values = inputs.ToDictionary(i => i.Key, i => OrtTensors.ToOrtValue(i.Value));
         try
         {
@@ -67,7 +76,11 @@ public sealed class Session : IDisposable
     }
 
     /// <summary>Frees what ONNX Runtime holds for it.</summary>
-    public void Dispose() => Inference.Dispose();
+    public void Dispose()
+    {
+        Profiled?.End();
+        Inference.Dispose();
+    }
 
     /// <summary>A run that the token can end. ONNX Runtime looks between two nodes, so it takes the rest of one.</summary>
     internal static void Guard(string what, Action<RunOptions> action, CancellationToken token = default)
@@ -84,6 +97,19 @@ public sealed class Session : IDisposable
         {
             throw new OperationCanceledException(e.Message, e, token);
         }
+    }
+
+    private static Graph Rewritten(Graph graph, RuntimeOptions options)
+    {
+        if (!options.Rewrites) return graph;
+        using var phase = Profiler.Phase("rewrite the graph");
+        return CpuRewrites.Of(graph, options.Winograd.For(graph, options));
+    }
+
+    private static byte[] Serialized(Graph graph, StoredWeights weights)
+    {
+        using var phase = Profiler.Phase("write the graph for ONNX Runtime");
+        return OnnxFile.Serialize(graph, weights);
     }
 
     /// <summary>Turns what ONNX Runtime throws into a sentence; its messages may have several lines.</summary>

@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using OnnxViz.Caching;
 using OnnxViz.Rewriting;
+using OnnxViz.Runtime.Hardware;
 
 namespace OnnxViz.Runtime;
 
@@ -110,6 +111,7 @@ internal sealed partial class WinogradChoice(IReadOnlyCollection<string>? given 
         var inputs = new Dictionary<string, Tensor> { ["x"] = Tensor.Of(new float[Shapes.Count(input)], input) };
         var exact = options with { Exact = true };
         if (options.Token.IsCancellationRequested) return null;
+        using var apart = Profiler.Apart("measure what is quicker");
         using var direct = new Session(graph, exact);
         using var minimal = new Session(GraphCopy.Of(graph, [new FastConvolutions(_ => true)]), exact);
         Session[] sessions = [direct, minimal];

@@ -6,6 +6,7 @@ using OnnxViz.Graphs.Emit;
 using OnnxViz.Runtime;
 using OnnxViz.Tests.Support.Networks;
 using Xunit;
+using OnnxViz.Runtime.Hardware;
 
 namespace OnnxViz.Tests.Runtime;
 

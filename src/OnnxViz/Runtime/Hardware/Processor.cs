@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace OnnxViz.Runtime;
+namespace OnnxViz.Runtime.Hardware;
 
 /// <summary>Which processor this is, for what was measured on one and holds for its like.</summary>
 internal static class Processor
