@@ -58,6 +58,8 @@ public class LayeringTests
         ("Prepare", "Autodiff Graphs Graphs.Emit Graphs.Naming Graphs.Opsets Models Onnx"),
         ("Runs", "Graphs"),
         ("Runtime", "Caching Graphs Graphs.Cuda Graphs.Emit Onnx"),
+        ("Rewriting", "Graphs Graphs.Emit"),
+        ("Runtime", "Caching Graphs Graphs.Emit Onnx Rewriting"),
         ("Saliency", "Autodiff Graphs Graphs.Emit Graphs.Fields Graphs.Naming Imaging Imaging.Files Imaging.Resample Models Objectives Onnx Options Runtime"),
         ("Saliency.Methods", "Autodiff Graphs Graphs.Emit Imaging Imaging.Resample Models Objectives Runtime Saliency"),
         ("Segment", "Graphs Imaging Imaging.Resample Imaging.Segmentation Models Objectives Options Runtime Saliency Saliency.Methods"),

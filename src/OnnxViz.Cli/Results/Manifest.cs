@@ -45,6 +45,7 @@ internal static class Manifest
             ["options"] = options,
         };
         if (runtime.Manner is { } manner) manifest["precision"] = manner;
+        if (runtime.Winograd.Used is { Count: > 0 } sizes) manifest["winograd"] = string.Join(',', sizes);
         if (model.IsQuantized) manifest["quantized"] = Quantized;
         var files = new JsonArray([.. inputs.Select(i => new JsonObject { ["file"] = i.Name, ["sha256"] = i.Sha256 })]);
         if (files.Count > 0) manifest["inputs"] = files;

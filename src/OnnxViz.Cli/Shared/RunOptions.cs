@@ -18,6 +18,13 @@ internal abstract class RunOptions : VerbOptions
     [Option("precision", MetaValue = "float32|tf32", HelpText = "Of convolutions on a GPU: by default tf32 where pictures are optimised, else float32. The CPU computes in float32.")]
     public string? Precision { get; set; }
 
+    [Option("exact", HelpText = "Run graphs as they were compiled, in no form that is quicker and equal but for rounding.")]
+    public bool Exact { get; set; }
+
+    [NotInManifest]
+    [Option("winograd", Default = "auto", MetaValue = "auto|none|SIZES", HelpText = "Convolutions that run by Winograd's minimal filtering: those of long runs that were measured to be quicker so on this machine, none, or those of these sizes (256x512@28x28,..).")]
+    public string Winograd { get; set; } = "auto";
+
     [Option("seed", Default = 0UL, MetaValue = "N", HelpText = "Where randomness starts: the same seed gives the same picture.")]
     public ulong Seed { get; set; }
 
@@ -42,6 +49,20 @@ internal abstract class RunOptions : VerbOptions
         Precision? precision = Precision is null ? null : OnnxViz.Options.Words.Choose(nameof(Precision), Precision, ("float32", OnnxViz.Runtime.Precision.Float32), ("tf32", OnnxViz.Runtime.Precision.Tf32));
         var devices = OnnxViz.Runtime.Device.ParseAll(Device);
         if (devices.Count > 1 && !IsShared) throw OnnxVizException.Usage($"--device {Device}: {Manual.NameOf(this)} runs on one device.");
-        return new RuntimeOptions(devices[0], Threads ?? 0) { Further = [.. devices.Skip(1)], Precision = precision ?? (devices[0].Kind == DeviceKind.Cuda ? PrecisionOnGpu : null) };
+        return new RuntimeOptions(devices[0], Threads ?? 0)
+        {
+            Exact = Exact,
+            Winograd = new WinogradChoice(Winograd switch { "auto" => null, "none" => [], _ => WinogradSizes() }),
+            Further = [.. devices.Skip(1)],
+            Precision = precision ?? (devices[0].Kind == DeviceKind.Cuda && !Exact ? PrecisionOnGpu : null),
+        };
+    }
+
+    private string[] WinogradSizes()
+    {
+        var sizes = Winograd.Split(',', StringSplitOptions.TrimEntries);
+        return Array.TrueForAll(sizes, WinogradChoice.IsKey)
+            ? sizes
+            : throw OnnxVizException.Usage($"--winograd {Winograd}: auto, none, or sizes such as 256x512@28x28 (channels, channels, height, width) are needed, with commas between them.");
     }
 }

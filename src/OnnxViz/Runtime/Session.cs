@@ -1,6 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
 using OnnxViz.Graphs.Cuda;
 using OnnxViz.Onnx;
+using OnnxViz.Rewriting;
 
 namespace OnnxViz.Runtime;
 
@@ -22,7 +23,8 @@ public sealed class Session : IDisposable
             using var gate = CudaGate.WithOthers(options);
             using var sessionOptions = options.ToSessionOptions();
             var weights = new StoredWeights();
-            var bytes = OnnxFile.Serialize(graph, weights);
+            var rewritten = options.Rewrites ? CpuRewrites.Of(graph, options.Winograd.For(graph, options)) : graph;
+            var bytes = OnnxFile.Serialize(rewritten, weights);
             if (weights.Folder is { } folder) sessionOptions.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", folder);
             // ONNX Runtime orders matrices anew for products of many rows. That is a second copy, and a picture is one row.
             if (weights.Bytes > MostPacked) sessionOptions.AddSessionConfigEntry("session.disable_prepacking", "1");

@@ -18,17 +18,15 @@ internal sealed class StepSession : IDisposable
 
     private readonly Graph _graph;
     private readonly RuntimeOptions _options;
-    private readonly int _steps;
     private Session? _session;
     private ICopyQueue? _queue;
     private int _started;
 
     /// <param name="graph">Its inputs are the states and what each step is given; its outputs states and reports.</param>
-    /// <param name="options">Where it runs.</param>
-    /// <param name="steps">How often, about.</param>
-    public StepSession(Graph graph, RuntimeOptions options, int steps)
+    /// <param name="options">Where it runs, and how often.</param>
+    public StepSession(Graph graph, RuntimeOptions options)
     {
-        (_graph, _options, _steps) = (graph, options, steps);
+        (_graph, _options) = (graph, options);
         if (options.Device.Kind == DeviceKind.Cpu && options.Queue is null) _session = new Session(graph, options);
         else if (options.TakesCudaForms) _graph = CudaForms.Apply(graph);
     }
@@ -65,7 +63,7 @@ internal sealed class StepSession : IDisposable
         var plans = _options.TriesPlans ? StepPlan.For(_graph) : [StepPlan.First];
         // One at a time: there may be no room for two.
         (StepPlan Plan, Session Session, ICopyQueue? Queue)? alive = null;
-        var best = _options.Plans.Of(Key(), plans, _steps, Time);
+        var best = _options.Plans.Of(Key(), plans, _options.Runs, Time);
         if (alive?.Plan != best) Make(best);
         (_, _session, _queue) = alive!.Value;
         _options.Notes.Say(best, _queue is not null);
