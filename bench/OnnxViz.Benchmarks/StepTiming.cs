@@ -27,8 +27,16 @@ internal static class StepTiming
         var side = settings.TryGetValue("side", out var s) ? int.Parse(s, CultureInfo.InvariantCulture) : 224;
         var options = new MaximizeOptions
         {
-            Param = ParameterKind.Tensor, Height = side, Width = side, Steps = steps, LearningRate = 0.05, Transforms = Transforms.None,
-            RedirectSteps = 0, Restarts = 0, Init = Initialization.Noise(-0.1f, 0.1f),
+            Param = ParameterKind.Tensor,
+            Height = side,
+            Width = side,
+            Steps = steps,
+            Batch = batch,
+            LearningRate = 0.05,
+            Transforms = Transforms.None,
+            RedirectSteps = 0,
+            Restarts = 0,
+            Init = Initialization.Noise(-0.1f, 0.1f),
         };
         var units = Enumerable.Range(0, batch).ToArray();
         if (settings.TryGetValue("save", out var path))

@@ -6,9 +6,14 @@ using OnnxViz.Options;
 namespace OnnxViz.Cli.Results;
 
 /// <summary>The last step of the verbs that make pictures: files, and what is said about them.</summary>
-internal sealed class Delivery(ModelOptions verb, VisionModel model, RuntimeOptions runtime, Output output)
+/// <param name="verb">With its options.</param>
+/// <param name="model">The network under the conventions that were used.</param>
+/// <param name="runtime">Where it ran.</param>
+/// <param name="output">Told what is written.</param>
+/// <param name="drawsPictures">False where -o names no place for pictures.</param>
+internal sealed class Delivery(ModelOptions verb, VisionModel model, RuntimeOptions runtime, Output output, bool drawsPictures = true)
 {
-    private readonly Destination _destination = new(verb.Out);
+    private readonly Destination _destination = new(drawsPictures ? verb.Out : null);
 
     /// <summary>What options came to mean.</summary>
     public Dictionary<string, JsonNode?> Resolved { get; } = [];

@@ -21,6 +21,9 @@ internal abstract class VerbOptions
     [Value(9, Hidden = true)]
     public IEnumerable<string> Rest { get; set; } = [];
 
+    /// <summary>The command line without the program, as it was typed.</summary>
+    public IReadOnlyList<string> Typed { get; set; } = [];
+
     /// <summary>The model that the verb works on, as the user calls it; null where there is none.</summary>
     public virtual string? ModelName => null;
 

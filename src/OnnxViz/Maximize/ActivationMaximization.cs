@@ -35,9 +35,7 @@ public static class ActivationMaximization
         IProgress<MaximizationProgress>? progress = null,
         CancellationToken token = default)
     {
-        options.Check();
-        if (model.FixedSize is var (h, w) && (h, w) != (options.Height, options.Width))
-            throw OnnxVizException.BadArgument("Size", $"{options.Height}x{options.Width}: {model.Name} takes pictures of {h}x{w} only.");
+        Check(model, options);
         var devices = runtime.Apart;
         var size = devices.Min(d => BatchRun.SizeFor(model, goals, options, d.Device, devices.Count));
         if (devices.Count > 1 && progress is { } shared) progress = new OneByOne(shared);
@@ -45,6 +43,21 @@ public static class ActivationMaximization
         return [.. OverDevices.Run(
             runtime, starts, device => new BatchRun(model, goals, options, device, size, progress, token), (batches, start) => batches.Find(start), token)
             .SelectMany(found => found)];
+    }
+
+    /// <summary>The same, to be found batch by batch.</summary>
+    internal static BatchRun Batches(
+        VisionModel model, IReadOnlyList<MaximizationGoal> goals, MaximizeOptions options, RuntimeOptions runtime, IProgress<MaximizationProgress>? progress, CancellationToken token)
+    {
+        Check(model, options);
+        return new BatchRun(model, goals, options, runtime, BatchRun.SizeFor(model, goals, options, runtime.Device, devices: 1), progress, token);
+    }
+
+    private static void Check(VisionModel model, MaximizeOptions options)
+    {
+        options.Check();
+        if (model.FixedSize is var (h, w) && (h, w) != (options.Height, options.Width))
+            throw OnnxVizException.BadArgument("Size", $"{options.Height}x{options.Width}: {model.Name} takes pictures of {h}x{w} only.");
     }
 
     /// <summary>Devices that work at the same time report one after the other.</summary>

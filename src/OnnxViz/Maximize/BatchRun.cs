@@ -20,14 +20,13 @@ internal sealed class BatchRun : IDisposable
     private readonly CancellationToken _token;
     private readonly IReadOnlyList<(int Height, int Width)> _sizes;
     private readonly ObjectiveSlots _slots;
-    private readonly int _size;
     private Optimization? _optimization;
 
     public BatchRun(
         VisionModel model, IReadOnlyList<MaximizationGoal> goals, MaximizeOptions options, RuntimeOptions runtime, int size,
         IProgress<MaximizationProgress>? progress, CancellationToken token)
     {
-        (_model, _goals, _options, _runtime, _size, _progress, _token) = (model, goals, options, runtime, size, progress, token);
+        (_model, _goals, _options, _runtime, Size, _progress, _token) = (model, goals, options, runtime, size, progress, token);
         _sizes = options.OctaveSizes();
         _slots = SlotsOf(model, goals, options);
     }
@@ -36,10 +35,13 @@ internal sealed class BatchRun : IDisposable
     public static int SizeFor(VisionModel model, IReadOnlyList<MaximizationGoal> goals, MaximizeOptions options, Device device, int devices) =>
         StepGraph.BatchSize(model, SlotsOf(model, goals, options).Layers, goals, options, device, devices);
 
+    /// <summary>Pictures of a batch; the last may have fewer.</summary>
+    public int Size { get; }
+
     /// <summary>The pictures of the batch that starts with the given goal; none after an interruption before its first step.</summary>
     public Maximization[] Find(int start)
     {
-        int[] rows = [.. Enumerable.Range(start, Math.Min(_size, _goals.Count - start))];
+        int[] rows = [.. Enumerable.Range(start, Math.Min(Size, _goals.Count - start))];
         var (found, isSilent) = Pass(rows, _goals, start, redirectSteps: 0);
         var redirectSteps = Math.Min(_options.RedirectSteps, _options.Steps - 1);
         var restarts = _options.Init.IsRandom ? _options.Restarts : 0;
@@ -54,7 +56,11 @@ internal sealed class BatchRun : IDisposable
         return found;
     }
 
-    public void Dispose() => _optimization?.Dispose();
+    public void Dispose()
+    {
+        _optimization?.Dispose();
+        _optimization = null;
+    }
 
     private static ObjectiveSlots SlotsOf(VisionModel model, IReadOnlyList<MaximizationGoal> goals, MaximizeOptions options) =>
         ObjectiveSlots.For(model, [.. goals.Select(g => g.Objective)], options.Height, options.Width);

@@ -45,11 +45,11 @@ internal sealed class Optimization : IDisposable
         var states = _graph.States(initial);
         var (done, objectives) = (0, Array.Empty<float>());
         if (token.IsCancellationRequested) return new(initial, 0, objectives, new bool[Count], states.FirstOrDefault(s => s.Input == StepGraph.Transparency)?.Initial);
-        _step ??= new StepSession(_graph.Build(), _runtime with { Runs = _options.Steps, Token = token });
+        _step ??= new StepSession(_graph.Build(), _runtime with { Token = token }, _options.Steps);
         if (redirectSteps > 0)
         {
             _warmUp ??= new StepGraph(_model, _slots.WarmUp, Count, Parameterization, _options, GradientRules.Redirected);
-            _warmUpStep ??= new StepSession(_warmUp.Build(), _runtime with { Runs = redirectSteps, Token = token });
+            _warmUpStep ??= new StepSession(_warmUp.Build(), _runtime, redirectSteps);
             using var first = Start(_warmUpStep, _warmUp, rows, states);
             Steps(first, _warmUp, redirectSteps, _ => true);
             states = [.. states.Select(s => s with { Initial = first.State(s.Input) })];

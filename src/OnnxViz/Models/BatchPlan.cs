@@ -11,8 +11,11 @@ internal sealed class BatchPlan(DeviceKind kind, long memory)
     /// <summary>Of the memory, for the activations of one batch; the rest is for weights, the runtime and other programs.</summary>
     private const double Share = 0.5;
 
-    /// <summary>Bytes for variants of a picture; more win no time.</summary>
-    private const double VariantsOnCpu = 512e6, VariantsOnGpu = 4e9;
+    /// <summary>
+    /// Bytes for variants of a picture; more win no time. On a CPU several pictures at a time win only what starting an operator
+    /// costs, and lose more where their activations leave its caches.
+    /// </summary>
+    private const double VariantsOnCpu = 24e6, VariantsOnGpu = 4e9;
 
     private const int MostVariantsOnCpu = 16, MostVariantsOnGpu = 128;
 
@@ -21,6 +24,12 @@ internal sealed class BatchPlan(DeviceKind kind, long memory)
 
     /// <summary>From here on a GPU is busy.</summary>
     private const int MostGradientsOnGpu = 128;
+
+    /// <summary>Pictures that are optimised together on a CPU: more cost memory, and time as well, unless activations are small.</summary>
+    private const int FewOnCpu = 4;
+
+    /// <summary>Bytes of the largest activation of a batch on a CPU: about what the caches hold.</summary>
+    private const double Cached = 2e6;
 
     /// <summary>Multiplications of one convolution on a CPU, a quarter to half a second: a run can be ended between two nodes only.</summary>
     private const double MostWork = 24e9;
@@ -55,8 +64,10 @@ internal sealed class BatchPlan(DeviceKind kind, long memory)
     /// <param name="views">Rows of each picture.</param>
     public int Optimized(IReadOnlyCollection<Value> activations, int count, int views = 1)
     {
-        var most = kind == DeviceKind.Cuda ? Even(count, Math.Max(1, MostGradientsOnGpu / views)) : (int)Math.Clamp(MostWork / Math.Max(1, views * activations.Select(Work).DefaultIfEmpty(0).Max()), 1, count);
-        return Rows(kind == DeviceKind.Cuda ? GradientsOnGpu : GradientsOnCpu, views * ThereAndBack(activations), most);
+        if (kind == DeviceKind.Cuda) return Rows(GradientsOnGpu, views * ThereAndBack(activations), Even(count, Math.Max(1, MostGradientsOnGpu / views)));
+        var work = MostWork / Math.Max(1, views * activations.Select(Work).DefaultIfEmpty(0).Max());
+        var cached = Math.Max(FewOnCpu, Cached / Math.Max(1, views * Sizes(activations).DefaultIfEmpty(0).Max()));
+        return Even(count, Rows(GradientsOnCpu, views * ThereAndBack(activations), (int)Math.Clamp(Math.Min(work, cached), 1, count)));
     }
 
     /// <summary>A batch of at most so many rows that the last one is not nearly empty.</summary>

@@ -18,16 +18,18 @@ internal sealed class StepSession : IDisposable
 
     private readonly Graph _graph;
     private readonly RuntimeOptions _options;
+    private readonly int _steps;
     private Session? _session;
     private ICopyQueue? _queue;
     private int _started;
 
     /// <param name="graph">Its inputs are the states and what each step is given; its outputs states and reports.</param>
-    /// <param name="options">Where it runs, and how often.</param>
-    public StepSession(Graph graph, RuntimeOptions options)
+    /// <param name="options">Where it runs.</param>
+    /// <param name="steps">How often, about.</param>
+    public StepSession(Graph graph, RuntimeOptions options, int steps)
     {
-        (_graph, _options) = (graph, options);
-        if (options.Device.Kind == DeviceKind.Cpu && options.Queue is null) _session = new Session(graph, options);
+        (_graph, _options, _steps) = (graph, options, steps);
+        if (options.Device.Kind == DeviceKind.Cpu && options.Queue is null) _session = new Session(graph, options with { Runs = steps });
         else if (options.TakesCudaForms) _graph = CudaForms.Apply(graph);
     }
 
@@ -60,10 +62,10 @@ internal sealed class StepSession : IDisposable
 
     private void Choose(IReadOnlyList<StepState> states, IReadOnlyDictionary<string, long[]> reported, IReadOnlyDictionary<string, Tensor> inputs)
     {
-        var plans = _options.TriesPlans ? StepPlan.For(_graph) : [StepPlan.First];
+        var plans = _options.TriesPlans && !_options.Exact ? StepPlan.For(_graph) : [StepPlan.First];
         // One at a time: there may be no room for two.
         (StepPlan Plan, Session Session, ICopyQueue? Queue)? alive = null;
-        var best = _options.Plans.Of(Key(), plans, _options.Runs, Time);
+        var best = _options.Plans.Of(Key(), plans, _steps, Time);
         if (alive?.Plan != best) Make(best);
         (_, _session, _queue) = alive!.Value;
         _options.Notes.Say(best, _queue is not null);
@@ -106,7 +108,7 @@ internal sealed class StepSession : IDisposable
         var options = _options with { Plan = plan };
         var fault = CudaKernels.CaptureFaults(_graph).FirstOrDefault();
         if (fault is not null) _options.Notes.CaptureFailed(fault);
-        if (!_options.Captures || fault is not null) return (new Session(_graph, options), null);
+        if (!_options.Captures || _options.Exact || fault is not null) return (new Session(_graph, options), null);
         ICopyQueue? queue = null;
         Session? session = null;
         try

@@ -40,6 +40,12 @@ internal sealed partial class WinogradChoice(IReadOnlyCollection<string>? given 
     /// <summary>The sizes of convolutions that ran so, in order.</summary>
     public IReadOnlyList<string> Used => [.. _used.Keys.Order(StringComparer.Ordinal)];
 
+    /// <summary>Counts sizes among those that ran so: results that were found elsewhere came about that way.</summary>
+    public void Note(IEnumerable<string> sizes)
+    {
+        foreach (var size in sizes) _used[size] = true;
+    }
+
     /// <summary>The size of a convolution, whichever way it goes: "256x512@28x28", and with "*4" behind it in batches of 4 or more.</summary>
     public static string KeyOf(Node node)
     {

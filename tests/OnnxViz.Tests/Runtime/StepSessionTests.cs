@@ -1,7 +1,6 @@
 using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
 using OnnxViz.Maximize;
-using OnnxViz.Models;
 using OnnxViz.Optimize.Parameterizations;
 using OnnxViz.Runtime;
 using OnnxViz.Tests.Support;
@@ -101,7 +100,7 @@ public class StepSessionTests
     public void Where_nothing_can_be_recorded_steps_run_all_the_same()
     {
         var options = RuntimeOptions.Default with { Plans = Choice, Notes = new(), Queue = () => throw OnnxVizException.Machine("No such GPU.") };
-        using var session = new StepSession(Counting(), options);
+        using var session = new StepSession(Counting(), options, 10);
         using var loop = new StepLoop(session, States, Reports);
         loop.Set("by", Tensor.Scalar(2f));
         loop.Set("times", Tensor.Of([1f, 1, 1], 3));
@@ -121,7 +120,7 @@ public class StepSessionTests
         var a = b.Input("a", ElementType.Float, 3);
         b.Output("a_next", b.Emit("Atan", [a]));
         b.Output("sum", b.ReduceSum(a, []));
-        using var session = new StepSession(b.Build(), options);
+        using var session = new StepSession(b.Build(), options, 10);
         using var loop = new StepLoop(session, [States[0]], Reports);
         loop.Step();
         Assert.Equal(MathF.Atan(2), loop.State("a").ToFloats()[1], 1e-6);
