@@ -33,7 +33,7 @@ public sealed record RuntimeOptions(Device Device, int Threads = 0)
     /// <summary>Less than all gives nearly the same numbers, more slowly: sums are in another order.</summary>
     public GraphOptimization Optimization { get; init; } = GraphOptimization.All;
 
-    /// <summary>Whether graphs run as they were compiled, in none of the other forms that are equal but for rounding and quicker.</summary>
+    /// <summary>Whether graphs run as they were compiled, in none of the other forms that are equal but for rounding and quicker; on a GPU in float32 unless asked otherwise, its steps not recorded.</summary>
     public bool Exact { get; init; }
 
     /// <summary>How often a graph is going to run: what makes it quicker may be found out by trying where that is often.</summary>
@@ -61,13 +61,13 @@ public sealed record RuntimeOptions(Device Device, int Threads = 0)
     public Precision? Precision { get; init; }
 
     /// <summary>Whether graphs take the forms that suit CUDA: where they run on it, or where that is tried out without one.</summary>
-    internal bool TakesCudaForms { get => field || Device.Kind == DeviceKind.Cuda; init; }
+    internal bool TakesCudaForms { get => field || (Device.Kind == DeviceKind.Cuda && !Exact); init; }
 
     /// <summary>Whether other ways to run a step than the first are tried on a GPU.</summary>
-    internal bool TriesPlans { get; init; } = true;
+    internal bool TriesPlans { get => field && !Exact; init; } = true;
 
     /// <summary>Whether steps are recorded on a GPU.</summary>
-    internal bool Captures { get; init; } = true;
+    internal bool Captures { get => field && !Exact; init; } = true;
 
     /// <summary>How convolutions run on a GPU.</summary>
     internal StepPlan Plan { get; init; } = StepPlan.First;
@@ -100,8 +100,8 @@ public sealed record RuntimeOptions(Device Device, int Threads = 0)
     /// <summary>Each device by itself.</summary>
     internal IReadOnlyList<RuntimeOptions> Apart => [.. Further.Prepend(Device).Select(d => this with { Device = d, Further = [] })];
 
-    /// <summary>The same with a precision, where none was asked for.</summary>
-    internal RuntimeOptions Or(Precision precision) => this with { Precision = Precision ?? precision };
+    /// <summary>The same with a precision, where nothing else was asked for.</summary>
+    internal RuntimeOptions Or(Precision precision) => Exact ? this : this with { Precision = Precision ?? precision };
 
     internal SessionOptions ToSessionOptions()
     {
