@@ -23,6 +23,7 @@ public sealed class Tensor
         _bytes = new Lazy<byte[]>(() =>
         {
             var bytes = Checked(read());
+            Scratch.Keep(bytes);
             // What the elements were computed from is of no more use.
             _read = null;
             return bytes;
@@ -62,6 +63,15 @@ public sealed class Tensor
     {
         if (_read is not { } read || Interlocked.Increment(ref _reads) > 1) return Bytes;
         return Checked(read());
+    }
+
+    /// <summary>As <see cref="Read"/>, for as long as the action lasts: it must not hold the array.</summary>
+    internal TResult Use<TResult>(Func<byte[], TResult> action)
+    {
+        var bytes = Read();
+        var result = action(bytes);
+        Scratch.Give(bytes);
+        return result;
     }
 
     /// <summary>The elements, read without caching them; does not count as a call of <see cref="Read"/>.</summary>

@@ -53,6 +53,7 @@ internal sealed class ModelWriter
 
     public void Write(CodedOutputStream output)
     {
+        using var scratch = Scratch.Begin();
         _model.WriteTo(output);
         output.WriteTag(GraphField, WireFormat.WireType.LengthDelimited);
         output.WriteLength(_graphSize);
@@ -64,7 +65,11 @@ internal sealed class ModelWriter
             head.WriteTo(output);
             if (tensor is null) continue;
             output.WriteTag(RawDataField, WireFormat.WireType.LengthDelimited);
-            output.WriteBytes(UnsafeByteOperations.UnsafeWrap(tensor.Read()));
+            tensor.Use(bytes =>
+            {
+                output.WriteBytes(UnsafeByteOperations.UnsafeWrap(bytes));
+                return bytes.Length;
+            });
         }
 
         output.Flush();

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 
 namespace OnnxViz.Graphs.Folding;
 
@@ -19,6 +20,7 @@ internal static class Casting
         _ when x.Type == to => x.Read(),
         ElementType.Float => From<float>(x.Read(), to),
         ElementType.Double => From<double>(x.Read(), to),
+        ElementType.Float16 when to == ElementType.Float => x.Use(Widened),
         ElementType.Float16 => From<Half>(x.Read(), to),
         ElementType.BFloat16 => From<float>(Widen(x.Read()), to),
         ElementType.Int64 => From<long>(x.Read(), to),
@@ -50,6 +52,14 @@ internal static class Casting
             ElementType.UInt8 => Each<T, byte>(x),
             _ => Truth(x),
         };
+    }
+
+    /// <summary>float16 to float32, many at a time: so weights are kept that are to take little room.</summary>
+    private static byte[] Widened(byte[] bytes)
+    {
+        var wide = Scratch.Take(2L * bytes.Length);
+        TensorPrimitives.ConvertToSingle(Fold.As<Half>(bytes), Fold.As<float>(wide));
+        return wide;
     }
 
     private static byte[] Each<TFrom, TTo>(Span<TFrom> x)

@@ -148,7 +148,7 @@ internal static class DataMovement
     }
 
     private static Tensor[]? Copied(Node node, Tensor x, long start, long[] strides) =>
-        Fold.Lazily(node, () => StridedCopy.Of(x.Read(), x.Type.Size(), node.Outputs[0].Dims!, start, strides));
+        Fold.Lazily(node, () => x.Use(bytes => StridedCopy.Of(bytes, x.Type.Size(), node.Outputs[0].Dims!, start, strides)));
 
     /// <summary>The permutation of a Transpose, which is all axes in reverse when not given.</summary>
     public static int[] Permutation(long[]? perm, int rank)
