@@ -146,6 +146,7 @@ times() {
   local size=224 many=0-31 p
   [ -n "$quick" ] && size=32 many=0-1
   local plain=(--param tensor --transforms none --tv 0 --redirect-steps 0 --restarts 0)
+  [ -n "$quick" ] && plain+=(--exact)
   for p in tf32 float32; do
     step "conv5_1 b1 $p" 100 500 maximize -m vgg16-body --layer conv5_1 --unit 5 "${plain[@]}" --size "$size" --precision "$p"
     step "conv5_1 b32 $p" 20 80 maximize -m vgg16-body --layer conv5_1 --unit "$many" "${plain[@]}" --size "$size" --precision "$p"
