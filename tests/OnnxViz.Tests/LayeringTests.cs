@@ -32,7 +32,7 @@ public class LayeringTests
         ("Deconv", "Autodiff Graphs Graphs.Emit Graphs.Naming Imaging Models Objectives Runtime"),
         ("Evolve", "Datasets Deconv Graphs Graphs.Naming Imaging Imaging.Files Maximize Models Optimize.Transforms Options Runs Runtime Top Training.Loop"),
         ("Features", "Graphs Graphs.Emit Graphs.Fields Graphs.Naming Imaging Imaging.Resample Imaging.Sheets Models Objectives Runtime"),
-        ("Graphs", ""),
+        ("Graphs", "Caching"),
         ("Graphs.Emit", "Graphs Graphs.Folding Graphs.Inference"),
         ("Graphs.Fields", "Graphs Graphs.Inference"),
         ("Graphs.Folding", "Graphs"),
