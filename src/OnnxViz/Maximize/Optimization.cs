@@ -17,6 +17,7 @@ internal sealed class Optimization : IDisposable
     private Session? _step;
     private Session? _look;
     private Session? _pictures;
+    private readonly Graph _built;
     private StepGraph? _warmUp;
     private Session? _warmUpStep;
 
@@ -25,6 +26,9 @@ internal sealed class Optimization : IDisposable
     {
         (Count, Parameterization, _model, _slots, _options, _runtime) = (count, parameterization, model, slots, options, runtime);
         _graph = new StepGraph(model, slots, count, parameterization, options);
+        _built = _graph.Build();
+        // What it starts from takes long where it is large.
+        MemoryNeed.Require(_built, runtime);
     }
 
     /// <summary>Pictures at a time.</summary>
@@ -45,7 +49,7 @@ internal sealed class Optimization : IDisposable
         var states = _graph.States(initial);
         var (done, objectives) = (0, Array.Empty<float>());
         if (token.IsCancellationRequested) return new(initial, 0, objectives, new bool[Count], states.FirstOrDefault(s => s.Input == StepGraph.Transparency)?.Initial);
-        _step ??= new Session(_graph.Build(), _runtime);
+        _step ??= new Session(_built, _runtime);
         if (redirectSteps > 0)
         {
             _warmUp ??= new StepGraph(_model, _slots.WarmUp, Count, Parameterization, _options, GradientRules.Redirected);

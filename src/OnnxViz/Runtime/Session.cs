@@ -11,10 +11,12 @@ public sealed class Session : IDisposable
 
     /// <param name="graph">Its inputs are what <see cref="Run"/> is given.</param>
     /// <param name="options">Where it runs.</param>
-    /// <exception cref="OnnxVizException">ONNX Runtime refuses the graph, or the device is not usable.</exception>
+    /// <exception cref="OnnxVizException">ONNX Runtime refuses the graph, the device is not usable, or has not the memory to run it.</exception>
     public Session(Graph graph, RuntimeOptions options)
     {
         Options = options;
+        MemoryNeed.Require(graph, options);
+        var size = 0;
         Guard("load the graph", () =>
         {
             using var sessionOptions = options.ToSessionOptions();
@@ -23,8 +25,10 @@ public sealed class Session : IDisposable
             if (weights.Folder is { } folder) sessionOptions.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", folder);
             // ONNX Runtime orders matrices anew for products of many rows. That is a second copy, and a picture is one row.
             if (weights.Bytes > MostPacked) sessionOptions.AddSessionConfigEntry("session.disable_prepacking", "1");
+            size = bytes.Length;
             Inference = new InferenceSession(bytes, sessionOptions);
         });
+        GivenBack.AfterLoading(size);
         Outputs = [.. graph.Outputs.Select(o => o.Name)];
     }
 
