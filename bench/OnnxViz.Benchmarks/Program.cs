@@ -5,6 +5,8 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using OnnxViz.Benchmarks;
 
 if (args is ["step", ..]) return StepTiming.Run(args[1..]);
+if (args is ["plot", var numbers, var picture]) return GrowthPlot.Run(numbers, picture);
+if (args is ["attributions", ..]) return AttributionTiming.Run(args[1..]);
 
 // dotnet run --project bench/OnnxViz.Benchmarks -c Release -- --filter '*'
 // In this process: what BenchmarkDotNet would generate and build has other rules for its code than ours.

@@ -6,6 +6,7 @@ using OnnxViz.Models;
 using OnnxViz.Onnx;
 using OnnxViz.Optimize.Parameterizations;
 using OnnxViz.Optimize.Transforms;
+using OnnxViz.Rewriting;
 using OnnxViz.Runtime;
 
 namespace OnnxViz.Benchmarks;
@@ -16,7 +17,7 @@ namespace OnnxViz.Benchmarks;
 /// </summary>
 internal static class StepTiming
 {
-    /// <param name="args">MODEL LAYER BATCH STEPS [SIDE] [key=value ...]: save=FILE writes the graph of a step and ends.</param>
+    /// <param name="args">MODEL LAYER BATCH STEPS [SIDE] [key=value ...]: save=FILE writes the graph of a step and ends, exact keeps its form.</param>
     public static int Run(string[] args)
     {
         var model = VisionModel.Load(args[0], Bench.Catalog);
@@ -26,15 +27,24 @@ internal static class StepTiming
         var side = settings.TryGetValue("side", out var s) ? int.Parse(s, CultureInfo.InvariantCulture) : 224;
         var options = new MaximizeOptions
         {
-            Param = ParameterKind.Tensor, Height = side, Width = side, Steps = steps, LearningRate = 0.05, Transforms = Transforms.None,
-            RedirectSteps = 0, Restarts = 0, Init = Initialization.Noise(-0.1f, 0.1f),
+            Param = ParameterKind.Tensor,
+            Height = side,
+            Width = side,
+            Steps = steps,
+            Batch = batch,
+            LearningRate = 0.05,
+            Transforms = Transforms.None,
+            RedirectSteps = 0,
+            Restarts = 0,
+            Init = Initialization.Noise(-0.1f, 0.1f),
         };
         var units = Enumerable.Range(0, batch).ToArray();
         if (settings.TryGetValue("save", out var path))
         {
             MaximizationGoal[] goals = [.. units.Select(u => new MaximizationGoal(Objectives.Objective.Unit(layer, u, options.Reduction)))];
             var slots = ObjectiveSlots.For(model, [.. goals.Select(g => g.Objective)], side, side);
-            OnnxFile.Save(new StepGraph(model, slots, batch, new TensorParameterization(model, side, side, options.Bounds), options).Build(), path);
+            var graph = new StepGraph(model, slots, batch, new TensorParameterization(model, side, side, options.Bounds), options).Build();
+            OnnxFile.Save(settings.ContainsKey("exact") ? graph : CpuRewrites.Of(graph, RuntimeOptions.Default.Winograd.For(graph, RuntimeOptions.Default with { Runs = steps })), path);
             return 0;
         }
 
@@ -42,7 +52,7 @@ internal static class StepTiming
         var watch = Stopwatch.StartNew();
         var last = 0.0;
         float objective = 0;
-        ActivationMaximization.Run(model, layer, units, options, RuntimeOptions.Default, new Steps(p =>
+        ActivationMaximization.Run(model, layer, units, options, RuntimeOptions.Default with { Exact = settings.ContainsKey("exact") }, new Steps(p =>
         {
             var now = watch.Elapsed.TotalMilliseconds;
             times.Add(now - last);

@@ -36,8 +36,6 @@ def main():
     else:
         net = getattr(torchvision.models, a.network)(weights=None, **options)
     net = net.eval().requires_grad_(False)
-    # Batch normalisation is folded into the convolutions, as an exporter folds it.
-    net = fused(net)
     form = torch.channels_last if a.channels_last else torch.contiguous_format
     net = net.to(memory_format=form)
     seen = {}
@@ -64,16 +62,6 @@ def main():
         times.append((time.perf_counter() - start) * 1000)
     warm = sorted(times[min(3, len(times) - 1):])
     print(json.dumps({"first_ms": times[0], "median_ms": warm[len(warm) // 2], "min_ms": warm[0], "steps": len(times), "torch": torch.__version__}))
-
-
-def fused(net):
-    """Every convolution that a batch normalisation follows takes it in."""
-    import torch.fx as fx
-    from torch.fx.experimental.optimization import fuse
-    try:
-        return fuse(net)
-    except Exception:  # what cannot be traced stays as it is
-        return net
 
 
 if __name__ == "__main__":

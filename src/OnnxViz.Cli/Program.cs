@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace OnnxViz.Cli;
@@ -6,6 +7,7 @@ internal static class Program
 {
     public static int Main(string[] args)
     {
+        var main = Stopwatch.GetTimestamp();
         Telemetry.Disable();
         using var cancellation = new CancellationTokenSource();
         // The first Ctrl-C cancels the work; the second ends the process at once. Console.CancelKeyPress would start the whole terminal for it.
@@ -21,7 +23,7 @@ internal static class Program
         {
             IsTerminal = !Console.IsOutputRedirected,
             IsErrorTerminal = !Console.IsErrorRedirected,
-        });
+        }, main);
         return exit == Failure.Interrupted && isTerminated ? Failure.Terminated : exit;
     }
 
@@ -32,16 +34,20 @@ internal static class Program
     }
 
     /// <summary>The whole program but for the process: what it prints goes to the given writers.</summary>
+    /// <param name="args">As typed.</param>
+    /// <param name="streams">Where it prints.</param>
+    /// <param name="main">The timestamp at which the process reached the program; null where it is a process of others.</param>
     /// <returns>The exit code.</returns>
-    public static int Run(IReadOnlyList<string> args, Streams streams)
+    public static int Run(IReadOnlyList<string> args, Streams streams, long? main = null)
     {
+        var started = Stopwatch.GetTimestamp();
         var verbose = args.Contains("--verbose");
         VerbOptions? verb = null;
         try
         {
             if (Arguments.Parse(args, VerbList.All, streams, out verb) is { } answered) return answered;
             var output = new Output(streams, verb!);
-            var exit = verb!.Run(output);
+            var exit = verb!.Profile ? ProfiledRun.Of(verb, output, main, started) : verb.Run(output);
             output.Finish();
             return exit;
         }

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace OnnxViz.Cli;
 
 /// <summary>
@@ -7,18 +5,9 @@ namespace OnnxViz.Cli;
 /// disk, unless this variable is set before it starts (microsoft/onnxruntime #27379). Its API can only stop what comes after the
 /// first report, so the program sets the variable; a library must not change the environment of its host.
 /// </summary>
-internal static partial class Telemetry
+internal static class Telemetry
 {
     public const string OptOut = "ORT_DISABLE_TELEMETRY";
 
-    public static void Disable()
-    {
-        Environment.SetEnvironmentVariable(OptOut, "1");
-        // On Unix .NET keeps the variables for itself, where getenv does not see them.
-        if (!OperatingSystem.IsWindows())
-            _ = SetNativeVariable(OptOut, "1", 1);
-    }
-
-    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int SetNativeVariable(string name, string value, int overwrite);
+    public static void Disable() => NativeVariables.Set(OptOut, "1");
 }

@@ -22,6 +22,7 @@ internal static class VerbList
         typeof(Verbs.Prepare.PrepareVerb),
         typeof(Verbs.CheckGrad.CheckGradVerb),
         typeof(Verbs.Coverage.CoverageVerb),
+        typeof(Verbs.Merge.MergeVerb),
         typeof(Verbs.Compare.CompareVerb),
         typeof(Verbs.Models.ModelsVerb),
         typeof(Verbs.Doctor.DoctorVerb),

@@ -24,6 +24,7 @@ internal static class WholeFile
 
     private static void Replace(string path, Action<string> write)
     {
+        using var phase = Profiler.Phase("write a file");
         var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
         try
         {

@@ -6,9 +6,14 @@ using OnnxViz.Options;
 namespace OnnxViz.Cli.Results;
 
 /// <summary>The last step of the verbs that make pictures: files, and what is said about them.</summary>
-internal sealed class Delivery(ModelOptions verb, VisionModel model, RuntimeOptions runtime, Output output)
+/// <param name="verb">With its options.</param>
+/// <param name="model">The network under the conventions that were used.</param>
+/// <param name="runtime">Where it ran.</param>
+/// <param name="output">Told what is written.</param>
+/// <param name="drawsPictures">False where -o names no place for pictures.</param>
+internal sealed class Delivery(ModelOptions verb, VisionModel model, RuntimeOptions runtime, Output output, bool drawsPictures = true)
 {
-    private readonly Destination _destination = new(verb.Out);
+    private readonly Destination _destination = new(drawsPictures ? verb.Out : null);
 
     /// <summary>What options came to mean.</summary>
     public Dictionary<string, JsonNode?> Resolved { get; } = [];
@@ -66,7 +71,7 @@ internal sealed class Delivery(ModelOptions verb, VisionModel model, RuntimeOpti
         IReadOnlyList<string> files = [];
         if (WantsPicture)
         {
-            var made = results();
+            var made = Drawn(results);
             var manifest = Manifest.Of(verb, model, runtime, Inputs, Resolved);
             files = _destination.Write(made, sheetName, sheet, manifest, InputPaths());
             foreach (var file in files) output.Say($"Wrote {file}");
@@ -78,6 +83,8 @@ internal sealed class Delivery(ModelOptions verb, VisionModel model, RuntimeOpti
             result["raw"] = verb.Raw;
         }
 
+        if (runtime.Manner is { } manner) result["precision"] = manner;
+        if (verb.Verbose && runtime.CaptureFault is { } fault) output.Note($"Steps were not recorded as CUDA graphs: {fault}");
         if (model.IsQuantized && verb.UsesGradients) result["quantized"] = Manifest.Quantized;
         result["files"] = JsonText.Array(files);
         output.Object(result);
@@ -95,6 +102,12 @@ internal sealed class Delivery(ModelOptions verb, VisionModel model, RuntimeOpti
     {
         if (file is not null && !file.EndsWith(".npy", StringComparison.OrdinalIgnoreCase))
             throw OnnxVizException.Usage($"{option} {file}: the result is written as .npy.");
+    }
+
+    private static IReadOnlyList<PictureResult> Drawn(Func<IReadOnlyList<PictureResult>> results)
+    {
+        using var phase = Profiler.Phase("draw");
+        return results();
     }
 
     private List<string> InputPaths() => [.. Inputs.Select(i => i.Location)];

@@ -56,19 +56,29 @@ internal sealed class Destination
             var names = results.Select(r => FileName(r.Name)).ToHashSet(StringComparer.OrdinalIgnoreCase);
             // Two pictures may have the same file name; a number tells their results apart.
             return [.. results.Select((r, i) => Write(
-                Path.Combine(_folder, FileName(names.Count == results.Count ? r.Name : $"{i}_{r.Name}")), r.Picture, With(manifest, "result", r.Facts), inputs))];
+                Path.Combine(_folder, FileName(names.Count == results.Count ? r.Name : $"{i}_{r.Name}")), r.Picture(), Of(r), inputs))];
         }
 
         if (results is [var only])
-            return [Write(_file ?? FileName(only.Name), only.Picture, With(manifest, "result", only.Facts), inputs)];
+            return [Write(_file ?? FileName(only.Name), only.Picture(), Of(only), inputs)];
         var path = _file ?? FileName(sheetName);
         var pages = results.Chunk(PageSize).ToList();
         return [.. pages.Select((page, i) =>
         {
-            var picture = Grid.Compose([.. page.Select(r => new GridTile(r.Picture, r.Label))], sheet);
+            var picture = Grid.Compose([.. page.Select(r => new GridTile(r.Picture(), r.Label))], sheet);
             var facts = new JsonArray([.. page.Select(r => r.Facts.DeepClone())]);
             return Write(pages.Count == 1 ? path : Numbered(path, i + 1), picture, With(manifest, "results", facts), inputs);
         })];
+
+        JsonObject Of(PictureResult result)
+        {
+            if (result.Input is null) return With(manifest, "result", result.Facts);
+            // The list of all inputs is as long as that of the results.
+            manifest.Remove("inputs");
+            var own = With(manifest, "result", result.Facts);
+            own.Insert(own.IndexOf("result"), "inputs", new JsonArray(Manifest.Of(result.Input)));
+            return own;
+        }
     }
 
     /// <summary>Where something lies that belongs to the results but is none of them.</summary>

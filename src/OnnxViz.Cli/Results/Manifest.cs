@@ -44,11 +44,16 @@ internal static class Manifest
             ["conventions"] = new JsonObject(model.Conventions.Texts.Select(t => KeyValuePair.Create(t.Name, (JsonNode?)t.Text))),
             ["options"] = options,
         };
+        if (runtime.Winograd.Used is { Count: > 0 } sizes) manifest["winograd"] = string.Join(',', sizes);
+        if (runtime.Manner is { } manner) manifest["precision"] = manner;
         if (model.IsQuantized) manifest["quantized"] = Quantized;
-        var files = new JsonArray([.. inputs.Select(i => new JsonObject { ["file"] = i.Name, ["sha256"] = i.Sha256 })]);
+        var files = new JsonArray([.. inputs.Select(Of)]);
         if (files.Count > 0) manifest["inputs"] = files;
         return manifest;
     }
+
+    /// <summary>What is told of a file.</summary>
+    public static JsonObject Of(InputFile file) => new() { ["file"] = file.Name, ["sha256"] = file.Sha256 };
 
     /// <summary>What a model is called without the folders that it lies in: "net.onnx", "run/@3".</summary>
     public static string NameOf(VisionModel model) => model.Checkpoint is { } checkpoint

@@ -4,6 +4,15 @@ namespace OnnxViz.Cli.Results;
 
 /// <param name="Name">Of a file of its own, without .png.</param>
 /// <param name="Label">What is written below it on a sheet.</param>
-/// <param name="Picture">The result.</param>
+/// <param name="Picture">Draws the result, when it is its turn.</param>
 /// <param name="Facts">What the manifest and --json say about it.</param>
-internal sealed record PictureResult(string Name, string Label, Image Picture, JsonObject Facts);
+internal sealed record PictureResult(string Name, string Label, Func<Image> Picture, JsonObject Facts)
+{
+    public PictureResult(string name, string label, Image picture, JsonObject facts)
+        : this(name, label, () => picture, facts)
+    {
+    }
+
+    /// <summary>What it alone is made of, for the manifest of a file of its own; null for what all are made of.</summary>
+    public InputFile? Input { get; init; }
+}

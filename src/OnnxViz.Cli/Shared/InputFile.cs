@@ -14,6 +14,7 @@ internal sealed record InputFile(string Name, string Sha256, string Location)
     /// <inheritdoc cref="Of(string)"/>
     public static InputFile Of(string path, string name)
     {
+        using var phase = Profiler.Phase("hash files");
         try
         {
             using var stream = File.OpenRead(path);

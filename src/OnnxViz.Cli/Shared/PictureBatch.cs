@@ -1,3 +1,4 @@
+using OnnxViz.Datasets;
 using OnnxViz.Imaging.Files;
 using OnnxViz.Onnx;
 
@@ -9,13 +10,11 @@ internal sealed class PictureBatch
     /// <summary>Rows that run at once; more would cost memory and win no time.</summary>
     public const int LargestChunk = 16;
 
-    private readonly int _chunk;
-
     /// <summary>Null for rows of a tensor.</summary>
     private readonly IReadOnlyList<Image?> _framed;
 
     private PictureBatch(Tensor input, IReadOnlyList<string> names, IReadOnlyList<Image?> framed, IReadOnlyList<InputFile> files, int chunk) =>
-        (Input, Names, _framed, Files, _chunk) = (input, names, framed, files, chunk);
+        (Input, Names, _framed, Files, Chunk) = (input, names, framed, files, chunk);
 
     /// <summary>[N, ...] in the model's layout.</summary>
     public Tensor Input { get; }
@@ -26,13 +25,16 @@ internal sealed class PictureBatch
 
     public int Count => Names.Count;
 
+    /// <summary>Rows that run at once.</summary>
+    public int Chunk { get; }
+
     /// <param name="options">Say which.</param>
     /// <param name="model">That they are for.</param>
     /// <param name="cancellation">Stops between two pictures.</param>
     /// <exception cref="OnnxVizException">Neither or both kinds of input; unreadable; a tensor of the wrong shape.</exception>
     public static PictureBatch Load(PictureOptions options, VisionModel model, CancellationToken cancellation)
     {
-        var paths = options.Image.ToList();
+        var paths = Expanded(options.Image);
         if (options.InputTensor is { } file)
         {
             if (paths.Count > 0) throw OnnxVizException.Usage("-i and --input-tensor do not go together: one of them says what the model is shown.");
@@ -40,17 +42,17 @@ internal sealed class PictureBatch
             var rows = (int)tensor.Dims[0];
             var name = Path.GetFileName(file);
             string[] names = rows == 1 ? [name] : [.. Enumerable.Range(0, rows).Select(i => $"{name}[{i}]")];
-            return new PictureBatch(tensor, names, new Image?[rows], [InputFile.Of(file)], Chunk(options, model, tensor.Dims));
+            return new PictureBatch(tensor, names, new Image?[rows], [InputFile.Of(file)], ChunkOf(options, model, tensor.Dims));
         }
 
         if (paths.Count == 0) throw OnnxVizException.Usage("A picture is needed: -i FILE, or --input-tensor FILE.npy.");
-        var framed = paths.ConvertAll(path =>
+        var framed = paths.ConvertAll(file =>
         {
             cancellation.ThrowIfCancellationRequested();
-            return model.Conventions.Frame(ImageFile.Load(path));
+            return model.Conventions.Frame(ImageFile.Load(file.Path));
         });
         var input = model.ToTensor(framed);
-        return new PictureBatch(input, paths.ConvertAll(p => Path.GetFileName(p)), framed, paths.ConvertAll(InputFile.Of), Chunk(options, model, input.Dims));
+        return new PictureBatch(input, paths.ConvertAll(p => p.Name), framed, paths.ConvertAll(p => InputFile.Of(p.Path, p.Name)), ChunkOf(options, model, input.Dims));
     }
 
     /// <summary>A row as a picture, as the model sees it.</summary>
@@ -66,7 +68,7 @@ internal sealed class PictureBatch
     /// <param name="largest">Rows of a part at most.</param>
     public IEnumerable<Tensor> Chunks(CancellationToken cancellation, int largest = LargestChunk)
     {
-        var chunk = Math.Min(_chunk, largest);
+        var chunk = Math.Min(Chunk, largest);
         for (var first = 0; first < Count; first += chunk)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -74,10 +76,15 @@ internal sealed class PictureBatch
         }
     }
 
-    /// <summary>A model whose batch is fixed to one picture takes them one by one.</summary>
-    private static int Chunk(PictureOptions options, VisionModel model, long[] dims) => model.Input.Dims![0] == 1 || dims[0] == 1
+    /// <summary>Rows that run at once: a model whose batch is fixed to one picture takes them one by one.</summary>
+    public static int ChunkOf(PictureOptions options, VisionModel model, long[] dims) => model.Input.Dims![0] == 1 || dims[0] == 1
         ? 1
         : BatchPlan.For(options.Runtime().Device).Pictures(ShapedModel.Shapes(model, [1, .. dims[1..]]).Values, LargestChunk, LargestChunk);
+
+    /// <summary>Folders become their pictures, in the order of their names.</summary>
+    private static List<(string Path, string Name)> Expanded(IEnumerable<string> places) => [.. places.SelectMany(place => Directory.Exists(place)
+        ? PictureFolder.List([place]).Select(f => (f.Path, f.Name))
+        : [(place, Path.GetFileName(place))])];
 
     private static Tensor LoadTensor(string file, VisionModel model)
     {

@@ -7,7 +7,7 @@ namespace OnnxViz.Cli.Shared;
 internal abstract class PictureOptions : ModelOptions
 {
     [NotInManifest]
-    [Option('i', "image", MetaValue = "FILE...", HelpText = "Pictures: " + ImageFile.Formats + ".")]
+    [Option('i', "image", MetaValue = "FILE...", HelpText = "Pictures, or folders of them: " + ImageFile.Formats + ".")]
     public IEnumerable<string> Image { get; set; } = [];
 
     [NotInManifest]

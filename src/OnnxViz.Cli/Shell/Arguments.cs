@@ -33,6 +33,7 @@ internal static class Arguments
                 throw OnnxVizException.Usage($"'{extra}' belongs to no option. `onnxviz {args[0]} --help` lists them.");
             if (Repeated(args, parsed.GetType()) is { } twice)
                 throw OnnxVizException.Usage($"--{twice} was given twice: which of them counts?");
+            parsed.Typed = [.. args];
             verb = parsed;
             return null;
         }

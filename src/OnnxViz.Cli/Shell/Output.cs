@@ -6,13 +6,13 @@ namespace OnnxViz.Cli.Shell;
 /// <summary>What a verb tells the user: lines and tables, or one JSON object, or nothing.</summary>
 internal sealed class Output
 {
-    private readonly IAnsiConsole _console;
     private readonly List<string> _notes = [];
+    private readonly bool _holds;
+    private JsonObject? _held;
 
     public Output(Streams streams, VerbOptions options)
     {
-        (Streams, IsJson, IsQuiet) = (streams, options.Json, options.Quiet);
-        _console = ConsoleFor(streams.Out, streams.IsTerminal);
+        (Streams, IsJson, IsQuiet, _holds) = (streams, options.Json, options.Quiet, options.Profile);
     }
 
     public Streams Streams { get; }
@@ -58,29 +58,23 @@ internal sealed class Output
     public void Table(IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows)
     {
         if (!IsForPeople) return;
-        var table = new Table().Border(TableBorder.None);
-        foreach (var column in columns)
-        {
-            var isNumber = column.StartsWith('>');
-            var heading = new TableColumn(new Text(isNumber ? column[1..] : column, new Style(decoration: Decoration.Bold))).NoWrap().PadRight(2);
-            table.AddColumn(isNumber ? heading.RightAligned() : heading);
-        }
-
-        foreach (var row in rows) table.AddRow(row.Select(cell => new Text(cell)));
-        if (Streams.IsTerminal)
-        {
-            _console.Write(table);
-            return;
-        }
-
-        using var text = new StringWriter();
-        ConsoleFor(text, isTerminal: false).Write(table);
-        foreach (var line in text.ToString().TrimEnd().Split('\n')) Streams.Out.WriteLine(line.TrimEnd());
+        Consoles.Table(Streams.Out, Streams.IsTerminal, columns, rows);
     }
 
-    /// <summary>The result as the one JSON object on standard output; nothing without --json.</summary>
+    /// <summary>The result as the one JSON object on standard output; nothing without --json. With --profile it waits for <see cref="Release"/>.</summary>
     public void Object(JsonObject result)
     {
+        if (_holds) _held = result;
+        else if (IsJson) Streams.Out.WriteLine(result.ToJsonString(JsonText.Indented));
+    }
+
+    /// <summary>Prints the object that waited.</summary>
+    /// <param name="complete">Is given it to add to.</param>
+    public void Release(Action<JsonObject>? complete = null)
+    {
+        if (_held is not { } result) return;
+        _held = null;
+        complete?.Invoke(result);
         if (IsJson) Streams.Out.WriteLine(result.ToJsonString(JsonText.Indented));
     }
 
@@ -91,25 +85,11 @@ internal sealed class Output
     {
         if (Parent is not null) return work(Parent);
         if (!HasBar) return work(new Report(null, title));
-        var console = ConsoleFor(Streams.Error, isTerminal: true);
+        var console = Consoles.For(Streams.Error, isTerminal: true);
         return console.Progress()
             .AutoClear(true)
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
             .Start(progress => work(new Report(progress.AddTask(Markup.Escape(title), maxValue: 1), title)));
-    }
-
-    private static IAnsiConsole ConsoleFor(TextWriter writer, bool isTerminal)
-    {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Out = new AnsiConsoleOutput(writer),
-            Ansi = isTerminal ? AnsiSupport.Detect : AnsiSupport.No,
-            ColorSystem = isTerminal ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
-            Interactive = isTerminal ? InteractionSupport.Detect : InteractionSupport.No,
-        });
-        // A pipe has no width at which lines would have to be broken.
-        if (!isTerminal) console.Profile.Width = 4096;
-        return console;
     }
 
     private sealed class Report(ProgressTask? task, string title) : IProgress<(double Share, string Text)>

@@ -17,9 +17,16 @@ internal abstract class VerbOptions
     [Option("verbose", HelpText = "Show where an error came from.")]
     public bool Verbose { get; set; }
 
+    [NotInManifest]
+    [Option("profile", HelpText = "Show where time and memory went, and write a trace for ui.perfetto.dev beside -o.")]
+    public bool Profile { get; set; }
+
     /// <summary>Arguments that belong to no option: an error, which the parser by itself would not see.</summary>
     [Value(9, Hidden = true)]
     public IEnumerable<string> Rest { get; set; } = [];
+
+    /// <summary>The command line without the program, as it was typed.</summary>
+    public IReadOnlyList<string> Typed { get; set; } = [];
 
     /// <summary>The model that the verb works on, as the user calls it; null where there is none.</summary>
     public virtual string? ModelName => null;

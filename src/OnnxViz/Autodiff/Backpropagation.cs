@@ -40,6 +40,7 @@ public static class Backpropagation
         GraphBuilder builder, IReadOnlyList<Node> forward, IReadOnlyDictionary<Value, Value> seeds, IReadOnlyList<Value> targets, GradientRules rules,
         IReadOnlySet<Value> constants)
     {
+        using var phase = Profiler.Phase("compile the gradient");
         var onPath = Path(forward, targets, constants);
         var gradients = new Dictionary<Value, Value>(seeds);
         var pooled = PooledRelus(forward, seeds.Keys.Concat(targets).ToHashSet());
@@ -63,7 +64,7 @@ public static class Backpropagation
     }
 
     /// <summary>For every max pool that alone reads the values of a ReLU that ReLU; values that are asked for are read by others.</summary>
-    private static Dictionary<Node, Node> PooledRelus(IReadOnlyList<Node> forward, IReadOnlySet<Value> asked)
+    private static Dictionary<Node, Node> PooledRelus(IReadOnlyList<Node> forward, HashSet<Value> asked)
     {
         var pools = forward.Where(n => n is { OpType: "MaxPool", Domain: "", Outputs.Length: 1 } && n.Input(0) is { Producer: { OpType: "Relu", Domain: "" } } x && !asked.Contains(x));
         var found = pools.ToDictionary(p => p, p => p.Required(0).Producer!);

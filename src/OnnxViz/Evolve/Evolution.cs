@@ -1,5 +1,6 @@
 using OnnxViz.Datasets;
 using OnnxViz.Runs;
+using OnnxViz.Shards;
 
 namespace OnnxViz.Evolve;
 

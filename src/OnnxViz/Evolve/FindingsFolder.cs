@@ -5,19 +5,19 @@ using OnnxViz.Top;
 namespace OnnxViz.Evolve;
 
 /// <summary>Where findings are kept: a file for each checkpoint that is done, and how far the search in one that is not has come.</summary>
-/// <param name="path">The folder; it is made when there is something to keep.</param>
-internal sealed class FindingsFolder(string path)
+/// <param name="paths">The folder, which is made when there is something to keep; and others in which findings are looked for, too.</param>
+internal sealed class FindingsFolder(params IReadOnlyList<string> paths)
 {
     private const int KeyLetters = 12;
 
-    public string Path { get; } = path;
+    public string Path => paths[0];
 
     /// <summary>What was found before; null for nothing.</summary>
     /// <exception cref="OnnxVizException">The file is damaged.</exception>
     public CheckpointFindings? Find(string checkpoint, EvolveKey key)
     {
-        var file = FileOf(checkpoint, key, "json");
-        return File.Exists(file) && CheckpointFindings.Load(file) is var found && found.Key.Is(key) ? found : null;
+        var name = System.IO.Path.GetFileName(FileOf(checkpoint, key, "json"));
+        return paths.Select(p => System.IO.Path.Combine(p, name)).FirstOrDefault(File.Exists) is { } file && CheckpointFindings.Load(file) is var found && found.Key.Is(key) ? found : null;
     }
 
     /// <exception cref="OnnxVizException">It cannot be written.</exception>

@@ -2,7 +2,7 @@ using OnnxViz.Graphs.Naming;
 
 namespace OnnxViz.Features;
 
-/// <summary>What one node of a model costs: the parameters it owns and the multiplications it takes.</summary>
+/// <summary>What one node of a model costs: the parameters it owns (<see cref="MultiplyAdds"/> has its work).</summary>
 internal static class LayerCost
 {
     /// <summary>
@@ -24,30 +24,6 @@ internal static class LayerCost
             // A scalar beside a picture is part of a formula.
             if (value.Type.IsFloating() && Count(value.Dims) is { } count && (count > 1 || !IsElementwise(node)))
                 yield return (ParameterNames.Source(input), count);
-        }
-    }
-
-    /// <summary>
-    /// Multiply-accumulates of convolutions and matrix products, as torchvision and fvcore count them; 0 for all else, null
-    /// where the shapes are not known.
-    /// </summary>
-    public static long? Macs(Node node, Func<Value, Value> specialised)
-    {
-        long[]? Dims(Value value) => specialised(value).Dims;
-        switch (node.OpType)
-        {
-            case "Conv":
-                // The weight is [out, in / group, kernel..]: that many products for each output element.
-                return Count(Dims(node.Outputs[0])) * Count(Dims(node.Required(1))?[1..]);
-            case "ConvTranspose":
-                // The weight is [in, out / group, kernel..]: each input element goes to that many places.
-                return Count(Dims(node.Required(0))) * Count(Dims(node.Required(1))?[1..]);
-            case "Gemm":
-                return Count(Dims(node.Outputs[0])) * Dims(node.Required(0))?[node.Int("transA", 0) == 0 ? 1 : 0];
-            case "MatMul":
-                return Count(Dims(node.Outputs[0])) * Dims(node.Required(0))?[^1];
-            default:
-                return 0;
         }
     }
 

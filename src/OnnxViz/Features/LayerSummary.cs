@@ -51,7 +51,7 @@ internal sealed class LayerSummary
             var parameters = isFirst ? Parameters(layer.Node).Where(p => counted.Add(p.Initializer)).Sum(p => p.Count) : 0;
             var (height, width) = fields.Of(layer.Value)!.Value;
             rows.Add(new LayerRow(
-                layer, Specialised(layer.Value).Dims, parameters, isFirst ? LayerCost.Macs(layer.Node, Specialised) : 0, height, width));
+                layer, Specialised(layer.Value).Dims, parameters, isFirst ? MultiplyAdds.Of(layer.Node, v => Specialised(v).Dims) : 0, height, width));
         }
 
         return new LayerSummary(rows);

@@ -60,6 +60,7 @@ internal sealed class OpenFile : IDisposable
 
     public void Read(long offset, Span<byte> bytes)
     {
+        using var phase = Profiler.Phase("read model files");
         try
         {
             for (var done = 0; done < bytes.Length;)
@@ -108,6 +109,7 @@ internal sealed class OpenFile : IDisposable
     /// <summary>Read in pieces.</summary>
     private string Hash()
     {
+        using var phase = Profiler.Phase("hash files");
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var piece = new byte[1 << 17];
         for (long offset = 0; offset < Length; offset += piece.Length)

@@ -34,10 +34,7 @@ internal sealed class InversionGraph
 
         var input = plan.Parameterization.ModelInput(b, shown, model.Conventions);
         var gradients = LayerGradient.Of(b, model, input, layer, GradientRules.Default);
-        var activation = b.Reshape(gradients.Activation, views, -1);
-        var code = Code(b, model, layer, activation, reference);
-        var loss = plan.CosinePower is { } power ? Unlikeness(b, activation, code, (float)power) : Distance(b, activation, code);
-        loss = b.Mul(b.ReduceMean(loss, [0]), b.Input("weight", ElementType.Float));
+        var loss = Loss(b, plan, gradients.Activation, views, activation => Code(b, model, layer, activation, reference));
 
         var toShown = b.Gradient(new() { [input] = gradients.ToInput(new Score(loss, new HashSet<Value>())) }, shown);
         var toPicture = _transformed is null ? plan.Canvas.Adjoint(b, toShown) : b.Slice(
@@ -89,6 +86,15 @@ internal sealed class InversionGraph
         var picture = plan.Parameterization.Picture(b, parameter);
         b.Output("input", plan.Parameterization.ModelInput(b, plan.Canvas.Middle(b, picture), model.Conventions));
         return b.Build();
+    }
+
+    private static Value Loss(GraphBuilder b, InversionPlan plan, Value layer, int views, Func<Value, Value> codeFor)
+    {
+        using var scope = b.Scope("objective");
+        var activation = b.Reshape(layer, views, -1);
+        var code = codeFor(activation);
+        var loss = plan.CosinePower is { } power ? Unlikeness(b, activation, code, (float)power) : Distance(b, activation, code);
+        return b.Mul(b.ReduceMean(loss, [0]), b.Input("weight", ElementType.Float));
     }
 
     /// <summary>The code, [views, D]: given, or that of the reference.</summary>

@@ -11,7 +11,7 @@ internal sealed class InversionRun : IDisposable
     private readonly InversionPlan _plan;
     private readonly InversionGraph _graph;
     private readonly (int Height, int Width) _size;
-    private readonly Session _step;
+    private readonly StepSession _step;
     private readonly Session _look;
     private readonly FeatureMaps _codes;
 
@@ -21,7 +21,7 @@ internal sealed class InversionRun : IDisposable
         _size = model.Conventions.ChannelsLast ? ((int)inputDims[1], (int)inputDims[2]) : ((int)inputDims[2], (int)inputDims[3]);
         _plan = InversionPlan.Of(options, model, Stride(model, layer, inputDims), _size.Height, _size.Width);
         _graph = new InversionGraph(model, layer, _plan, _size.Height, _size.Width);
-        _step = new Session(_graph.Build(), runtime);
+        _step = new StepSession(_graph.Build(), runtime.Or(Precision.Tf32), _plan.Steps);
         _look = new Session(InversionGraph.Look(model, _plan), runtime);
         // Made before the first step: an interruption does not wait for it.
         _codes = new FeatureMaps(model, [1, .. inputDims[1..]], [layer], runtime);

@@ -35,12 +35,39 @@ public static class ActivationMaximization
         IProgress<MaximizationProgress>? progress = null,
         CancellationToken token = default)
     {
+        Check(model, options);
+        var devices = runtime.Apart;
+        var size = devices.Min(d => BatchRun.SizeFor(model, goals, options, d.Device, devices.Count));
+        if (devices.Count > 1 && progress is { } shared) progress = new OneByOne(shared);
+        var starts = Enumerable.Range(0, (goals.Count + size - 1) / size).Select(i => i * size);
+        return [.. OverDevices.Run(
+            runtime, starts, device => new BatchRun(model, goals, options, device, size, progress, token), (batches, start) => batches.Find(start), token)
+            .SelectMany(found => found)];
+    }
+
+    /// <summary>The same, to be found batch by batch.</summary>
+    internal static BatchRun Batches(
+        VisionModel model, IReadOnlyList<MaximizationGoal> goals, MaximizeOptions options, RuntimeOptions runtime, IProgress<MaximizationProgress>? progress, CancellationToken token)
+    {
+        Check(model, options);
+        return new BatchRun(model, goals, options, runtime, BatchRun.SizeFor(model, goals, options, runtime.Device, devices: 1), progress, token);
+    }
+
+    private static void Check(VisionModel model, MaximizeOptions options)
+    {
         options.Check();
         if (model.FixedSize is var (h, w) && (h, w) != (options.Height, options.Width))
             throw OnnxVizException.BadArgument("Size", $"{options.Height}x{options.Width}: {model.Name} takes pictures of {h}x{w} only.");
-        using var batches = new BatchRun(model, goals, options, runtime, progress, token);
-        var results = new List<Maximization>();
-        while (results.Count < goals.Count && !token.IsCancellationRequested) results.AddRange(batches.Find(results.Count));
-        return results;
+    }
+
+    /// <summary>Devices that work at the same time report one after the other.</summary>
+    private sealed class OneByOne(IProgress<MaximizationProgress> progress) : IProgress<MaximizationProgress>
+    {
+        private readonly Lock _gate = new();
+
+        public void Report(MaximizationProgress value)
+        {
+            lock (_gate) progress.Report(value);
+        }
     }
 }

@@ -20,23 +20,28 @@ internal sealed class BatchRun : IDisposable
     private readonly CancellationToken _token;
     private readonly IReadOnlyList<(int Height, int Width)> _sizes;
     private readonly ObjectiveSlots _slots;
-    private readonly int _size;
     private Optimization? _optimization;
 
     public BatchRun(
-        VisionModel model, IReadOnlyList<MaximizationGoal> goals, MaximizeOptions options, RuntimeOptions runtime,
+        VisionModel model, IReadOnlyList<MaximizationGoal> goals, MaximizeOptions options, RuntimeOptions runtime, int size,
         IProgress<MaximizationProgress>? progress, CancellationToken token)
     {
-        (_model, _goals, _options, _runtime, _progress, _token) = (model, goals, options, runtime, progress, token);
+        (_model, _goals, _options, _runtime, Size, _progress, _token) = (model, goals, options, runtime, size, progress, token);
         _sizes = options.OctaveSizes();
-        _slots = ObjectiveSlots.For(model, [.. goals.Select(g => g.Objective)], options.Height, options.Width);
-        _size = StepGraph.BatchSize(model, _slots.Layers, goals, options, runtime.Device);
+        _slots = SlotsOf(model, goals, options);
     }
+
+    /// <summary>How many pictures a batch has, of which each device is to get some.</summary>
+    public static int SizeFor(VisionModel model, IReadOnlyList<MaximizationGoal> goals, MaximizeOptions options, Device device, int devices) =>
+        StepGraph.BatchSize(model, SlotsOf(model, goals, options).Layers, goals, options, device, devices);
+
+    /// <summary>Pictures of a batch; the last may have fewer.</summary>
+    public int Size { get; }
 
     /// <summary>The pictures of the batch that starts with the given goal; none after an interruption before its first step.</summary>
     public Maximization[] Find(int start)
     {
-        int[] rows = [.. Enumerable.Range(start, Math.Min(_size, _goals.Count - start))];
+        int[] rows = [.. Enumerable.Range(start, Math.Min(Size, _goals.Count - start))];
         var (found, isSilent) = Pass(rows, _goals, start, redirectSteps: 0);
         var redirectSteps = Math.Min(_options.RedirectSteps, _options.Steps - 1);
         var restarts = _options.Init.IsRandom ? _options.Restarts : 0;
@@ -51,7 +56,14 @@ internal sealed class BatchRun : IDisposable
         return found;
     }
 
-    public void Dispose() => _optimization?.Dispose();
+    public void Dispose()
+    {
+        _optimization?.Dispose();
+        _optimization = null;
+    }
+
+    private static ObjectiveSlots SlotsOf(VisionModel model, IReadOnlyList<MaximizationGoal> goals, MaximizeOptions options) =>
+        ObjectiveSlots.For(model, [.. goals.Select(g => g.Objective)], options.Height, options.Width);
 
     private List<MaximizationGoal> Restarted(int attempt) => [.. _goals.Select(g => g with { Noise = g.Noise + ((ulong)attempt << RestartShift) })];
 
@@ -98,7 +110,7 @@ internal sealed class BatchRun : IDisposable
         return _optimization = new Optimization(_model, _slots, count, NewParameterization(_model, sized), sized, _runtime);
     }
 
-    private static Parameterization NewParameterization(VisionModel model, MaximizeOptions options) => options.Param switch
+    internal static Parameterization NewParameterization(VisionModel model, MaximizeOptions options) => options.Param switch
     {
         ParameterKind.Tensor => new TensorParameterization(model, options.Height, options.Width, options.Bounds),
         ParameterKind.Pixel => new PixelParameterization(options.Height, options.Width),

@@ -111,6 +111,10 @@ public sealed record MaximizeOptions
     [Option("diversity", "Of several copies: weight of the mean cosine between a picture's Gram matrix and the others' (Lucid).", Min = 0, Form = "W")]
     public float Diversity { get; init; }
 
+    /// <summary>Null for as many as win time. Where machines share the work, so many are a piece of it. A picture may depend in rounding on how many there are.</summary>
+    [Option("batch", "Pictures that are found at once.", Min = 1, Max = 4096, Default = "4 on a CPU, more where activations are small; on a GPU as many as there is room for")]
+    public int? Batch { get; init; }
+
     /// <summary>In pixels.</summary>
     public int Height { get; init; } = 128;
 

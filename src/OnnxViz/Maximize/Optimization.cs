@@ -14,21 +14,21 @@ internal sealed class Optimization : IDisposable
     private readonly MaximizeOptions _options;
     private readonly StepGraph _graph;
     private readonly RuntimeOptions _runtime;
-    private Session? _step;
+    private readonly Graph _built;
+    private StepSession? _step;
     private Session? _look;
     private Session? _pictures;
-    private readonly Graph _built;
     private StepGraph? _warmUp;
-    private Session? _warmUpStep;
+    private StepSession? _warmUpStep;
 
     public Optimization(
         VisionModel model, ObjectiveSlots slots, int count, Parameterization parameterization, MaximizeOptions options, RuntimeOptions runtime)
     {
-        (Count, Parameterization, _model, _slots, _options, _runtime) = (count, parameterization, model, slots, options, runtime);
+        (Count, Parameterization, _model, _slots, _options, _runtime) = (count, parameterization, model, slots, options, runtime.Or(Precision.Tf32));
         _graph = new StepGraph(model, slots, count, parameterization, options);
         _built = _graph.Build();
         // What it starts from takes long where it is large.
-        MemoryNeed.Require(_built, runtime);
+        MemoryNeed.Require(_built, _runtime);
     }
 
     /// <summary>Pictures at a time.</summary>
@@ -49,11 +49,11 @@ internal sealed class Optimization : IDisposable
         var states = _graph.States(initial);
         var (done, objectives) = (0, Array.Empty<float>());
         if (token.IsCancellationRequested) return new(initial, 0, objectives, new bool[Count], states.FirstOrDefault(s => s.Input == StepGraph.Transparency)?.Initial);
-        _step ??= new Session(_built, _runtime);
+        _step ??= new StepSession(_built, _runtime with { Token = token }, _options.Steps);
         if (redirectSteps > 0)
         {
             _warmUp ??= new StepGraph(_model, _slots.WarmUp, Count, Parameterization, _options, GradientRules.Redirected);
-            _warmUpStep ??= new Session(_warmUp.Build(), _runtime);
+            _warmUpStep ??= new StepSession(_warmUp.Build(), _runtime, redirectSteps);
             using var first = Start(_warmUpStep, _warmUp, rows, states);
             Steps(first, _warmUp, redirectSteps, _ => true);
             states = [.. states.Select(s => s with { Initial = first.State(s.Input) })];
@@ -166,7 +166,7 @@ internal sealed class Optimization : IDisposable
         return input;
     }
 
-    private StepLoop Start(Session session, StepGraph graph, IReadOnlyList<MaximizationGoal> rows, IReadOnlyList<StepState> states)
+    private StepLoop Start(StepSession session, StepGraph graph, IReadOnlyList<MaximizationGoal> rows, IReadOnlyList<StepState> states)
     {
         var reported = new Dictionary<string, long[]> { ["objective"] = [Count] };
         if (_options.RevivesDeadUnits) reported["response"] = [Count];

@@ -2,7 +2,7 @@ namespace OnnxViz.Models;
 
 /// <summary>
 /// How much goes through a network at once. Rows depend on the model and the kind of device alone, so that results are equal on
-/// all machines that have the memory; where there is less, rows are fewer.
+/// all machines that have the memory; where there is less, rows are fewer. A GPU's memory is what is free of it.
 /// </summary>
 /// <param name="kind">Of the device.</param>
 /// <param name="memory">Of the device, in bytes.</param>
@@ -11,13 +11,25 @@ internal sealed class BatchPlan(DeviceKind kind, long memory)
     /// <summary>Of the memory, for the activations of one batch; the rest is for weights, the runtime and other programs.</summary>
     private const double Share = 0.5;
 
-    /// <summary>Bytes for variants of a picture; more win no time.</summary>
-    private const double VariantsOnCpu = 512e6, VariantsOnGpu = 4e9;
+    /// <summary>
+    /// Bytes for variants of a picture; more win no time. On a CPU several pictures at a time win only what starting an operator
+    /// costs, and lose more where their activations leave its caches.
+    /// </summary>
+    private const double VariantsOnCpu = 24e6, VariantsOnGpu = 4e9;
 
     private const int MostVariantsOnCpu = 16, MostVariantsOnGpu = 128;
 
     /// <summary>Bytes for pictures that go forward and backward together.</summary>
-    private const double Gradients = 3L << 30;
+    private const double GradientsOnCpu = 3L << 30, GradientsOnGpu = 16e9;
+
+    /// <summary>From here on a GPU is busy.</summary>
+    private const int MostGradientsOnGpu = 128;
+
+    /// <summary>Pictures that are optimised together on a CPU: more cost memory, and time as well, unless activations are small.</summary>
+    private const int FewOnCpu = 4;
+
+    /// <summary>Bytes of the largest activation of a batch on a CPU: about what the caches hold.</summary>
+    private const double Cached = 2e6;
 
     /// <summary>Multiplications of one convolution on a CPU, a quarter to half a second: a run can be ended between two nodes only.</summary>
     private const double MostWork = 24e9;
@@ -52,8 +64,10 @@ internal sealed class BatchPlan(DeviceKind kind, long memory)
     /// <param name="views">Rows of each picture.</param>
     public int Optimized(IReadOnlyCollection<Value> activations, int count, int views = 1)
     {
-        var most = kind == DeviceKind.Cuda ? count : (int)Math.Clamp(MostWork / Math.Max(1, views * activations.Select(Work).DefaultIfEmpty(0).Max()), 1, count);
-        return Rows(Gradients, views * ThereAndBack(activations), most);
+        if (kind == DeviceKind.Cuda) return Rows(GradientsOnGpu, views * ThereAndBack(activations), Even(count, Math.Max(1, MostGradientsOnGpu / views)));
+        var work = MostWork / Math.Max(1, views * activations.Select(Work).DefaultIfEmpty(0).Max());
+        var cached = Math.Max(FewOnCpu, Cached / Math.Max(1, views * Sizes(activations).DefaultIfEmpty(0).Max()));
+        return Even(count, Rows(GradientsOnCpu, views * ThereAndBack(activations), (int)Math.Clamp(Math.Min(work, cached), 1, count)));
     }
 
     /// <summary>A batch of at most so many rows that the last one is not nearly empty.</summary>

@@ -103,6 +103,7 @@ internal sealed class ShapedModel
     private static ShapedModel Into(
         GraphBuilder builder, VisionModel model, Value input, IEnumerable<Value> wanted, bool keepPrivate, IReadOnlyDictionary<Value, Value>? replaced = null)
     {
+        using var phase = Profiler.Phase("fit the model to its input");
         var declared = model.Input.Dims!;
         // The number of pictures is the caller's affair: a batch of one that an exporter wrote down is rarely meant.
         if (declared.Zip(input.Dims!).Skip(1).Any(d => d.First > 0 && d.First != d.Second))

@@ -17,7 +17,11 @@ public sealed class VisionModel : IDisposable
     private VisionModel(string name, OnnxModel file, Graph graph, PictureConventions conventions, Lazy<LayerTable>? layers = null)
     {
         (Name, File, Graph, Input, Conventions) = (name, file, graph, PictureInput(graph, name), conventions);
-        _layers = layers ?? new(() => LayerTable.For(Graph, Name));
+        _layers = layers ?? new(() =>
+        {
+            using var phase = Profiler.Phase("name the layers");
+            return LayerTable.For(Graph, Name);
+        });
     }
 
     /// <summary>What the user called it.</summary>
@@ -86,6 +90,14 @@ public sealed class VisionModel : IDisposable
 
     /// <inheritdoc cref="Open"/>
     internal static VisionModel Load(string model, ModelCatalog catalog)
+    {
+        using var phase = Profiler.Phase("open the model");
+        var opened = Opened(model, catalog);
+        Profiler.Current?.Know([.. opened.Graph.Nodes.Select(n => n.Name)], () => opened.Layers.Layers.Select(l => (l.Node.Name, l.Name)));
+        return opened;
+    }
+
+    private static VisionModel Opened(string model, ModelCatalog catalog)
     {
         if (RunFolder.ModelNamed(model) is { } checkpoint) return OfRun(model, checkpoint, catalog);
         if (Directory.Exists(model) && (PreparedFolder.IsAt(model) || catalog.ByName(model) is null)) return OfFolder(model);

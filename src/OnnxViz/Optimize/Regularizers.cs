@@ -55,6 +55,7 @@ internal static class Regularizers
     /// <summary>[N], the weighted sum of all penalties on x = [N, C, H, W]; null when there is none.</summary>
     public static Value? Penalty(this IEmitter e, Value x, Regularization r)
     {
+        using var scope = e.Builder.Scope("penalty");
         Value? sum = null;
         Add(r.L1, () => Total(e, e.Abs(x)));
         Add(r.L2, () => Total(e, e.Mul(x, x)));

@@ -42,6 +42,18 @@ public readonly record struct Device(DeviceKind Kind, int Index)
         OnnxVizException Unknown() => OnnxVizException.BadArgument(nameof(Device), $"'{text}' is unknown: auto, cpu, cuda or cuda:N.");
     }
 
+    /// <summary>The same, or several GPUs that share the work: "cuda:0,1".</summary>
+    /// <exception cref="OnnxVizException">As of <see cref="Parse"/>, or a GPU is named twice.</exception>
+    public static IReadOnlyList<Device> ParseAll(string text)
+    {
+        var numbers = text.Split(',');
+        if (numbers.Length == 1) return [Parse(text)];
+        Device[] devices = [.. numbers.Select((n, i) => Parse(i == 0 ? n : $"cuda:{n}"))];
+        return devices.Distinct().Count() == devices.Length && devices[0].Kind == DeviceKind.Cuda && numbers[0].Contains(':')
+            ? devices
+            : throw OnnxVizException.BadArgument(nameof(Device), $"'{text}' is unknown: auto, cpu, cuda, cuda:N or, of several, cuda:N,M.");
+    }
+
     public override string ToString() => Kind == DeviceKind.Cpu ? "cpu" : $"cuda:{Index}";
 
     private static bool HasCuda() => OrtLibrary.Start().GetAvailableProviders().Contains("CUDAExecutionProvider");

@@ -47,6 +47,7 @@ public static partial class OrtLibrary
         {
             if (_environment is not null)
                 return _environment;
+            using var phase = Profiler.Phase("load ONNX Runtime");
             if (_chosen is null && Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } path)
                 Use(path);
             try

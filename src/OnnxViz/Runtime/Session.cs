@@ -1,5 +1,8 @@
 using Microsoft.ML.OnnxRuntime;
+using OnnxViz.Graphs.Cuda;
 using OnnxViz.Onnx;
+using OnnxViz.Profiling;
+using OnnxViz.Rewriting;
 
 namespace OnnxViz.Runtime;
 
@@ -15,13 +18,19 @@ public sealed class Session : IDisposable
     public Session(Graph graph, RuntimeOptions options)
     {
         Options = options;
+        if (options.TakesCudaForms) graph = CudaForms.Apply(graph);
         MemoryNeed.Require(graph, options);
+        using var phase = Profiler.Phase("make the session");
         var size = 0;
         Guard("load the graph", () =>
         {
+            using var gate = CudaGate.WithOthers(options);
+            var rewritten = Rewritten(graph, options);
+            Profiled = Profiler.Current?.Add(rewritten, (measures, seen) => PeakMeasurement.Of(options, measures, seen));
             using var sessionOptions = options.ToSessionOptions();
+            if (Profiled is not null) (sessionOptions.ProfileOutputPathPrefix, sessionOptions.EnableProfiling) = (Profiled.Prefix, true);
             var weights = new StoredWeights();
-            var bytes = OnnxFile.Serialize(graph, weights);
+            var bytes = Serialized(rewritten, weights);
             if (weights.Folder is { } folder) sessionOptions.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", folder);
             // ONNX Runtime orders matrices anew for products of many rows. That is a second copy, and a picture is one row.
             if (weights.Bytes > MostPacked) sessionOptions.AddSessionConfigEntry("session.disable_prepacking", "1");
@@ -29,6 +38,7 @@ public sealed class Session : IDisposable
             Inference = new InferenceSession(bytes, sessionOptions);
         });
         GivenBack.AfterLoading(size);
+        Profiled?.Begin(Inference.EndProfiling);
         Outputs = [.. graph.Outputs.Select(o => o.Name)];
     }
 
@@ -40,6 +50,9 @@ public sealed class Session : IDisposable
 
     internal InferenceSession Inference { get; private set; } = null!;
 
+    /// <summary>What is recorded of it; null where no profiler runs.</summary>
+    internal ProfiledSession? Profiled { get; private set; }
+
     /// <summary>Runs once and brings all outputs back.</summary>
     /// <param name="inputs">A tensor for each input of the graph, by name.</param>
     /// <param name="token">Ends the run between two of its nodes.</param>
@@ -47,12 +60,14 @@ public sealed class Session : IDisposable
     /// <exception cref="OperationCanceledException">The token asked for it.</exception>
     public IReadOnlyDictionary<string, Tensor> Run(IReadOnlyDictionary<string, Tensor> inputs, CancellationToken token = default)
     {
+        using var profiled = Profiled?.Run("run a graph") ?? default;
         var values = inputs.ToDictionary(i => i.Key, i => OrtTensors.ToOrtValue(i.Value));
         try
         {
             Dictionary<string, Tensor> results = [];
             Guard("run the graph", run =>
             {
+                using var gate = CudaGate.WithOthers(Options);
                 using var outputs = Inference.Run(run, values, Outputs);
                 for (var i = 0; i < Outputs.Count; i++) results[Outputs[i]] = OrtTensors.ToTensor(outputs[i]);
             }, token);
@@ -65,7 +80,11 @@ public sealed class Session : IDisposable
     }
 
     /// <summary>Frees what ONNX Runtime holds for it.</summary>
-    public void Dispose() => Inference.Dispose();
+    public void Dispose()
+    {
+        Profiled?.End();
+        Inference.Dispose();
+    }
 
     /// <summary>A run that the token can end. ONNX Runtime looks between two nodes, so it takes the rest of one.</summary>
     internal static void Guard(string what, Action<RunOptions> action, CancellationToken token = default)
@@ -82,6 +101,19 @@ public sealed class Session : IDisposable
         {
             throw new OperationCanceledException(e.Message, e, token);
         }
+    }
+
+    private static Graph Rewritten(Graph graph, RuntimeOptions options)
+    {
+        if (!options.Rewrites) return graph;
+        using var phase = Profiler.Phase("rewrite the graph");
+        return CpuRewrites.Of(graph, options.Winograd.For(graph, options));
+    }
+
+    private static byte[] Serialized(Graph graph, StoredWeights weights)
+    {
+        using var phase = Profiler.Phase("write the graph for ONNX Runtime");
+        return OnnxFile.Serialize(graph, weights);
     }
 
     /// <summary>Turns what ONNX Runtime throws into a sentence; its messages may have several lines.</summary>

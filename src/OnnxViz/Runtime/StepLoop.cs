@@ -1,6 +1,3 @@
-using Microsoft.ML.OnnxRuntime;
-using TensorElementType = Microsoft.ML.OnnxRuntime.Tensors.TensorElementType;
-
 namespace OnnxViz.Runtime;
 
 /// <summary>A value that the step graph reads as one of its inputs and writes anew as one of its outputs.</summary>
@@ -9,21 +6,39 @@ namespace OnnxViz.Runtime;
 /// <param name="Initial">Its value before the first step.</param>
 internal sealed record StepState(string Input, string Output, Tensor Initial);
 
+/// <summary>How steps are run.</summary>
+internal interface ISteps : IDisposable
+{
+    /// <inheritdoc cref="StepLoop.Set"/>
+    void Set(string input, Tensor tensor);
+
+    /// <inheritdoc cref="StepLoop.Step"/>
+    void Step(CancellationToken token);
+
+    /// <inheritdoc cref="StepLoop.Reported"/>
+    float[] Reported(string output);
+
+    /// <inheritdoc cref="StepLoop.State"/>
+    Tensor State(string input);
+
+    /// <inheritdoc cref="StepLoop.SetState"/>
+    void SetState(string input, Tensor value);
+
+    /// <inheritdoc cref="StepLoop.Mark"/>
+    void Mark(string output, float number);
+}
+
 /// <summary>
 /// Runs one graph again and again. Its state stays where the graph runs, so that on a GPU only the small reported values
-/// come back to the host: two buffers for each state value change places from step to step, or one is written over.
+/// come back to the host, when they are asked for.
 /// </summary>
 internal sealed class StepLoop : IDisposable
 {
-    private readonly Session _session;
-    private readonly OrtIoBinding _binding;
-    private readonly OrtMemoryInfo? _deviceMemory;
-    private readonly OrtAllocator? _deviceAllocator;
-    private readonly Dictionary<string, (OrtValue Current, OrtValue Next, StepState State)> _states = [];
-    private readonly Dictionary<int, Session> _copies = [];
-    private readonly bool _inPlace;
-    private readonly Dictionary<string, OrtValue> _inputs = [];
-    private readonly Dictionary<string, OrtValue> _reported = [];
+    private readonly StepSession? _waiting;
+    private readonly Dictionary<string, Tensor> _inputs = [];
+    private readonly Dictionary<string, StepState> _states;
+    private readonly IReadOnlyDictionary<string, long[]> _reported;
+    private ISteps? _steps;
 
     /// <param name="session">Its inputs are the states and what each step is given; its outputs states and reports.</param>
     /// <param name="states">What is fed back.</param>
@@ -33,71 +48,34 @@ internal sealed class StepLoop : IDisposable
     /// state before it writes that state, and a step that is ended within leaves some of them written.
     /// </param>
     public StepLoop(Session session, IReadOnlyList<StepState> states, IReadOnlyDictionary<string, long[]> reported, bool inPlace = false)
+        : this(states, reported) => _steps = new BoundSteps(session, states, reported, inPlace);
+
+    /// <summary>The same where how it is run is chosen when the first step is, with all of its inputs at hand.</summary>
+    public StepLoop(StepSession session, IReadOnlyList<StepState> states, IReadOnlyDictionary<string, long[]> reported)
+        : this(states, reported)
     {
-        (_session, _inPlace) = (session, inPlace);
-        _binding = session.Inference.CreateIoBinding();
-        if (session.Options.Device is { Kind: DeviceKind.Cuda } device)
-        {
-            _deviceMemory = new OrtMemoryInfo(OrtMemoryInfo.allocatorCUDA, OrtAllocatorType.DeviceAllocator, device.Index, OrtMemType.Default);
-            _deviceAllocator = new OrtAllocator(session.Inference, _deviceMemory);
-        }
-
-        foreach (var state in states)
-        {
-            // The first step reads from host memory, which the binding copies to the device by itself.
-            var first = OrtTensors.ToOrtValue(state.Initial);
-            if (inPlace) first = Moved(first, state.Initial);
-            _states[state.Input] = (first, inPlace ? first : OnDevice(state.Initial), state);
-        }
-
-        foreach (var (name, dims) in reported)
-        {
-            _reported[name] = OrtTensors.Empty(ElementType.Float, dims);
-            _binding.BindOutput(name, _reported[name]);
-        }
+        if (session.IsChosen) _steps = session.Start(states, reported, _inputs);
+        else _waiting = session;
     }
+
+    private StepLoop(IReadOnlyList<StepState> states, IReadOnlyDictionary<string, long[]> reported) =>
+        (_states, _reported) = (states.ToDictionary(s => s.Input), reported);
 
     /// <summary>Sets an input for this and the following steps.</summary>
     public void Set(string input, Tensor tensor)
     {
-        if (_inputs.TryGetValue(input, out var value) && _session.Options.Device.Kind == DeviceKind.Cpu)
-        {
-            tensor.Bytes.CopyTo(value.GetTensorMutableRawData());
-            return;
-        }
-
-        // On a GPU binding is what copies, so a value is bound anew whenever it changes.
-        value?.Dispose();
-        _inputs[input] = value = OrtTensors.ToOrtValue(tensor);
-        _binding.BindInput(input, value);
+        if (_steps is null) _inputs[input] = tensor;
+        else _steps.Set(input, tensor);
     }
 
     /// <param name="token">Ends the step between two of its nodes; the state stays what it was before.</param>
     /// <exception cref="OnnxVizException">ONNX Runtime fails.</exception>
     /// <exception cref="OperationCanceledException">The token asked for it.</exception>
-    public void Step(CancellationToken token = default) => Session.Guard("run an optimisation step", run =>
+    public void Step(CancellationToken token = default)
     {
-        foreach (var (input, (current, next, state)) in _states)
-        {
-            _binding.BindInput(input, current);
-            _binding.BindOutput(state.Output, next);
-        }
-
-        _session.Inference.RunWithBinding(run, _binding);
-        _binding.SynchronizeBoundOutputs();
-        if (_inPlace) return;
-        foreach (var (input, (current, next, state)) in _states)
-        {
-            var free = current;
-            if (_deviceAllocator is not null && IsInitial(current))
-            {
-                current.Dispose();
-                free = OnDevice(state.Initial);
-            }
-
-            _states[input] = (next, free, state);
-        }
-    }, token);
+        token.ThrowIfCancellationRequested();
+        (_steps ??= _waiting!.Start([.. _states.Values], _reported, _inputs)).Step(token);
+    }
 
     /// <summary>Runs a step; false where the token ended it.</summary>
     public bool TryStep(CancellationToken token)
@@ -114,86 +92,22 @@ internal sealed class StepLoop : IDisposable
     }
 
     /// <summary>What the last step reported.</summary>
-    public float[] Reported(string output) => OrtTensors.ToTensor(_reported[output]).ToFloats();
+    public float[] Reported(string output) => _steps!.Reported(output);
 
     /// <summary>The state as it is after the last step, brought to the host.</summary>
-    public Tensor State(string input)
-    {
-        var current = _states[input].Current;
-        if (_deviceAllocator is null || IsInitial(current)) return OrtTensors.ToTensor(current);
-
-        using var host = OrtTensors.Empty(_states[input].State.Initial.Type, _states[input].State.Initial.Dims);
-        Copy(current, host, _states[input].State.Initial);
-        return OrtTensors.ToTensor(host);
-    }
+    public Tensor State(string input) => _steps?.State(input) ?? _states[input].Initial;
 
     /// <summary>Gives a state another value, for the next step.</summary>
     /// <param name="input">The graph input.</param>
     /// <param name="value">Of the state's shape and type.</param>
     public void SetState(string input, Tensor value)
     {
-        var (current, next, state) = _states[input];
-        var given = OrtTensors.ToOrtValue(value);
-        if (_inPlace) given = Moved(given, state.Initial);
-        current.Dispose();
-        _states[input] = (given, _inPlace ? given : next, state);
+        if (_steps is null) _states[input] = _states[input] with { Initial = value };
+        else _steps.SetState(input, value);
     }
 
     /// <summary>Writes a number into a reported scalar, so that it is seen whether a step came to write its own.</summary>
-    public void Mark(string output, float number) => _reported[output].GetTensorMutableDataAsSpan<float>()[0] = number;
+    public void Mark(string output, float number) => _steps?.Mark(output, number);
 
-    public void Dispose()
-    {
-        _binding.Dispose();
-        foreach (var (current, next, _) in _states.Values)
-        {
-            current.Dispose();
-            if (!_inPlace) next.Dispose();
-        }
-
-        foreach (var value in _inputs.Values.Concat(_reported.Values)) value.Dispose();
-        foreach (var copy in _copies.Values) copy.Dispose();
-        _deviceAllocator?.Dispose();
-        _deviceMemory?.Dispose();
-    }
-
-    /// <summary>The value where the graph runs; the one in host memory is gone.</summary>
-    private OrtValue Moved(OrtValue host, Tensor like)
-    {
-        if (_deviceAllocator is null) return host;
-        var moved = OnDevice(like);
-        Copy(host, moved, like);
-        host.Dispose();
-        return moved;
-    }
-
-    /// <summary>A run with the output bound to other memory is the way to copy to and from a device that the C# API offers.</summary>
-    private void Copy(OrtValue from, OrtValue to, Tensor like)
-    {
-        var rank = like.Dims.Length;
-        if (!_copies.TryGetValue(rank, out var copy))
-        {
-            var b = new GraphBuilder("copy");
-            var open = new long[rank];
-            Array.Fill(open, Shapes.Unknown);
-            b.Output("copy", b.Input("value", like.Type, open));
-            _copies[rank] = copy = new Session(b.Graph, _session.Options);
-        }
-
-        using var binding = copy.Inference.CreateIoBinding();
-        binding.BindInput("value", from);
-        binding.BindOutput("copy", to);
-        Session.Guard("copy a state", run => copy.Inference.RunWithBinding(run, binding));
-        binding.SynchronizeBoundOutputs();
-    }
-
-    private OrtValue OnDevice(Tensor like) => _deviceAllocator is null
-        ? OrtTensors.Empty(like.Type, like.Dims)
-        : OrtValue.CreateAllocatedTensorValue(_deviceAllocator, (TensorElementType)(int)like.Type, like.Dims);
-
-    private static bool IsInitial(OrtValue value)
-    {
-        using var info = value.GetTensorMemoryInfo();
-        return info.Name == "Cpu";
-    }
+    public void Dispose() => _steps?.Dispose();
 }

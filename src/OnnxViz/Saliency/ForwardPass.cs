@@ -40,7 +40,7 @@ public sealed class ForwardPass : IDisposable
             builder.Output("score", score.Value);
         }
 
-        _session = new Session(builder.Build(), task.Runtime);
+        _session = new Session(builder.Build(), task.Runtime with { Runs = (variants + _batch - 1) / _batch });
     }
 
     /// <param name="variant">Number of the variant, from 0 on.</param>

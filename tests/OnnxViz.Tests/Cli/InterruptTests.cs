@@ -26,7 +26,7 @@ public sealed class InterruptTests : IDisposable
     public void Ctrl_C_ends_a_step_and_keeps_those_before_it()
     {
         Skip.If(IgnoresSigint(), "SIGINT is ignored here, as by a job in the background, and with it by every program that is started from here.");
-        using var program = Start("--unit", "0-11", "--size", "224", "--steps", "50");
+        using var program = Start("--unit", "0-11", "--batch", "12", "--size", "224", "--steps", "50");
         WaitForFrames(program, 12);
         var clock = Stopwatch.StartNew();
         WaitForFrames(program, 24);

@@ -3,6 +3,7 @@ using OnnxViz.Evolve;
 using OnnxViz.Imaging;
 using OnnxViz.Models;
 using OnnxViz.Runtime;
+using OnnxViz.Shards;
 using OnnxViz.Top;
 using OnnxViz.Training.Loop;
 using Xunit;

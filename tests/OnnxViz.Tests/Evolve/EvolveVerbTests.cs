@@ -50,6 +50,8 @@ public sealed class EvolveVerbTests : IDisposable
             Assert.Contains($"Part {shard}", part.Out);
         }
 
+        var merged = CliRun.Of("merge", _run["s1"], "-o", _run["merged/"]);
+        Assert.True(merged.Exit == 0, merged.Error);
         var joined = Evolve("--unit", "4,0", "-o", _run["joined/"], "--state", _run["s1"]);
         Assert.True(joined.Exit == 0, joined.Error);
         Assert.Contains("4 of 4 checkpoints are done already", joined.Out);
@@ -66,7 +68,22 @@ public sealed class EvolveVerbTests : IDisposable
         {
             Assert.Equal(File.ReadAllBytes(_run[$"whole/{file}"]), File.ReadAllBytes(_run[$"joined/{file}"]));
             Assert.Equal(File.ReadAllBytes(_run[$"whole/{file}"]), File.ReadAllBytes(_run[$"later/{file}"]));
+            Assert.Equal(File.ReadAllBytes(_run[$"whole/{file}"]), File.ReadAllBytes(_run[$"merged/{file}"]));
         }
+    }
+
+    [Fact]
+    public void Parts_in_folders_of_their_own_are_joined_and_missing_ones_are_named()
+    {
+        foreach (var i in new[] { 1, 2 }) Assert.Equal(0, Evolve("--unit", "4", "--shard", $"{i}/2", "--state", _run[$"s{i}"]).Exit);
+        Fails(3, "Part 2 of 2 is missing", "merge", _run["s1"], "-o", _run["merged.png"]);
+        var merged = CliRun.Of("merge", _run["s1"], _run["s2"], "-o", _run["merged.png"]);
+        Assert.True(merged.Exit == 0, merged.Error);
+        Assert.Equal(0, Evolve("--unit", "4", "-o", _run["one.png"], "--state", _run["s3"]).Exit);
+        Assert.Equal(File.ReadAllBytes(_run["one.png"]), File.ReadAllBytes(_run["merged.png"]));
+        // Other units of the same run in the same folder.
+        Assert.Equal(0, Evolve("--unit", "1", "--shard", "1/2", "--state", _run["s1"]).Exit);
+        Fails(3, "of other work", "merge", _run["s1"], _run["s2"], "-o", _run["merged.png"]);
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using OnnxViz.Maximize;
 using OnnxViz.Models;
 using OnnxViz.Objectives;
 using OnnxViz.Onnx;
+using OnnxViz.Optimize;
 using OnnxViz.Optimize.Parameterizations;
 using OnnxViz.Optimize.Transforms;
 using OnnxViz.Runtime;
@@ -69,6 +70,57 @@ public class CudaTests
         var expected = ActivationMaximization.Run(model, layer, [5, 20], options, RuntimeOptions.Default);
         var found = ActivationMaximization.Run(model, layer, [5, 20], options, new RuntimeOptions(gpu));
         foreach (var (e, f) in expected.Zip(found)) Assert.InRange(f.Objective / e.Objective, 0.98, 1.02);
+    }
+
+    /// <summary>Recorded or not, whichever way convolutions run, and shared by two threads.</summary>
+    [SkippableFact]
+    public void Steps_do_the_same_however_they_are_run()
+    {
+        var gpu = new RuntimeOptions(Cuda.Required()) { Plans = new(_ => null, (_, _) => { }), Precision = Precision.Float32 };
+        using var model = ReferenceAnswers.OpenModel("vgg16-body.onnx");
+        var layer = model.Layers.Find("conv3_3");
+        var options = new MaximizeOptions { Param = ParameterKind.Fourier, Steps = 6, Height = 64, Width = 64, RedirectSteps = 2 };
+        var expected = Run(gpu with { Captures = false, TriesPlans = false });
+        foreach (var plan in StepPlan.For(model.Graph))
+            Compare($"{plan}", Run(gpu with { Plan = plan, Captures = false, TriesPlans = false }));
+        var recorded = gpu with { TriesPlans = false, Notes = new() };
+        Compare("recorded", Run(recorded));
+        Assert.Null(recorded.CaptureFault);
+        var tried = gpu with { Notes = new() };
+        Compare("tried", Run(tried));
+        Assert.Null(tried.CaptureFault);
+        Assert.All(tried.Notes.Plans, p => Assert.EndsWith("recorded", p, StringComparison.Ordinal));
+        Compare("shared", Run(gpu with { Further = [gpu.Device], Notes = new() }));
+        Compare("tf32", Run(gpu with { Precision = Precision.Tf32, Notes = new() }), 0.1);
+
+        IReadOnlyList<Maximization> Run(RuntimeOptions runtime) => ActivationMaximization.Run(model, layer, [5, 20, 3, 9], options, runtime);
+
+        void Compare(string name, IReadOnlyList<Maximization> found, double limit = 0.02)
+        {
+            foreach (var (e, f) in expected.Zip(found)) Assert.True(Math.Abs(f.Objective / e.Objective - 1) <= limit, $"{name}: {f.Objective}, not {e.Objective}");
+        }
+    }
+
+    /// <summary>Within one step there is no place for rounding to grow.</summary>
+    [SkippableFact]
+    public void One_recorded_step_is_the_CPUs()
+    {
+        var gpu = new RuntimeOptions(Cuda.Required()) { Plans = new(_ => null, (_, _) => { }), Precision = Precision.Float32, Notes = new() };
+        using var model = ReferenceAnswers.OpenModel("efficientnet-lite0.onnx");
+        var options = new MaximizeOptions { Param = ParameterKind.Tensor, Optimizer = OptimizerKind.Sgd, LearningRate = 1e3, Steps = 1, RedirectSteps = 0, Restarts = 0, Transforms = Transforms.None, Height = 224, Width = 224 };
+        var layer = ClassOutput.Of(model);
+        var expected = ActivationMaximization.Run(model, layer, [282], options, RuntimeOptions.Default)[0].Input;
+        var found = ActivationMaximization.Run(model, layer, [282], options, gpu)[0].Input;
+        Assert.InRange(ReferenceAnswers.RelativeError(found.As<float>(), expected.As<float>()), 0, 1e-3);
+        Assert.Null(gpu.CaptureFault);
+    }
+
+    [SkippableFact]
+    public void A_GPU_has_a_name_and_memory()
+    {
+        var gpu = Cuda.Required();
+        Assert.Contains(DeviceMemory.NameOf(gpu.Index), char.IsLetter);
+        Assert.InRange(DeviceMemory.Of(gpu), 1L << 30, 1L << 40);
     }
 
     [SkippableTheory]

@@ -1,4 +1,3 @@
-using OnnxViz.Cli.Shared;
 using OnnxViz.Cli.Shell;
 using OnnxViz.Cli.Verbs.Saliency;
 using OnnxViz.Graphs.Emit;
@@ -30,12 +29,12 @@ public sealed class SaliencyInterruptTests : IDisposable
         var verb = new SaliencyVerb { Image = [cat, cat], Class = "1,2" }.With(("size", "32"));
         var model = VisionModel.Load(SmallClassifier.Save(_folder["small.onnx"]), ModelCatalog.Open());
         model = model.With(verb.Onto(new ConventionOptions()).Of(model));
-        var batch = PictureBatch.Load(verb, model, CancellationToken.None);
+        var pictures = new SaliencySource(verb, model, CancellationToken.None);
         var output = new Output(new Streams(TextWriter.Null, TextWriter.Null, source.Token), verb) { Parent = new Interrupt(source, interruptedAt) };
         SaliencyMethod[] methods = [new SmoothGrad { Samples = 20 }, new GradCam()];
-        var targets = SaliencyTargets.Parse(verb, model, batch.Input.Dims);
+        var targets = SaliencyTargets.Parse(verb, model, pictures.InputDims);
 
-        var done = new SaliencyRun(model, batch, targets, methods, RuntimeOptions.Default).Run(output);
+        var done = new SaliencyRun(model, pictures, targets, methods, RuntimeOptions.Default).All(output).Heads;
 
         Assert.Equal(kept, done.Count);
         Assert.All(done, row => Assert.Equal(["smoothgrad", "grad-cam"], row.Select(r => r.Method.Word)));

@@ -17,8 +17,10 @@ internal sealed partial class ChildProgram : IDisposable
     /// <param name="program">The assembly.</param>
     /// <param name="models">Value of ONNXVIZ_MODELS; null for the models of every clone.</param>
     /// <param name="folder">Where it lies; null for beside the tests.</param>
+    /// <param name="temporary">Its folder for temporary files, on Unix; null for the system's.</param>
     /// <param name="ortLibrary">Value of ONNXVIZ_ORT_LIBRARY; null for none.</param>
-    public ChildProgram(string[] args, string? folder = null, string? ortLibrary = null, string program = "onnxviz.dll", string? models = null)
+    public ChildProgram(string[] args, string? folder = null, string? ortLibrary = null, string program = "onnxviz.dll", string? models = null,
+        string? temporary = null)
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
         {
@@ -29,6 +31,7 @@ internal sealed partial class ChildProgram : IDisposable
         start.Environment.Remove(Telemetry.OptOut);
         start.Environment["ONNXVIZ_MODELS"] = models ?? Repository.Carried("");
         start.Environment["ONNXVIZ_ORT_LIBRARY"] = ortLibrary;
+        if (temporary is not null) start.Environment["TMPDIR"] = temporary;
         _process = Process.Start(start)!;
         (_out, _error) = (_process.StandardOutput.ReadToEndAsync(), _process.StandardError.ReadToEndAsync());
     }

@@ -26,7 +26,7 @@ public partial class FixtureIndexTests
     {
         var index = File.ReadAllText(Path.Combine(Tools, "README.md"));
         var scripts = Directory.GetFiles(Tools).Select(f => Path.GetFileName(f)).Where(f => f != "README.md").ToList();
-        Assert.All(scripts, name => Assert.Matches("^[a-z0-9_]+\\.(py|sh)$", name));
+        Assert.All(scripts, name => Assert.Matches("^([a-z0-9_]+\\.py|[a-z0-9_-]+\\.sh)$", name));
         Assert.All(scripts, name => Assert.Contains($"`{name}`", index));
     }
 

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using CommandLine;
 using OnnxViz.Caching;
+using OnnxViz.Runtime.Hardware;
 
 namespace OnnxViz.Cli.Verbs.Doctor;
 

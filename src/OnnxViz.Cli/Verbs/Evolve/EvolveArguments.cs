@@ -1,13 +1,14 @@
 using CommandLine;
 using CommandLine.Text;
 using OnnxViz.Evolve;
+using OnnxViz.Shards;
 
 namespace OnnxViz.Cli.Verbs.Evolve;
 
 /// <summary>Which units of which run are watched, and where the results go.</summary>
-internal abstract class EvolveArguments : RunOptions
+internal abstract class EvolveArguments : RunOptions, IShared
 {
-    public static IEnumerable<BoundOption> Bound => Binding.Of(new EvolveOptions()).Concat(Conventions.Bound);
+    public static IEnumerable<BoundOption> Bound => Binding.Of(new EvolveOptions()).Concat(Sharding.Bound).Concat(Conventions.Bound);
 
     [Value(0, MetaName = "RUN", HelpText = "The folder of a training run.")]
     public string? Folder { get; set; }
@@ -30,12 +31,12 @@ internal abstract class EvolveArguments : RunOptions
     public string? Out { get; set; }
 
     [NotInManifest]
-    [Option("state", MetaValue = "DIR", HelpText = "Where what was found in each checkpoint is kept, to go on from; by default RUN/evolve.")]
+    [Option("state", MetaValue = "DIR", HelpText = "Where what was found in each checkpoint is kept, to go on from, and shared by the parts of --shard; by default RUN/evolve.")]
     public string? State { get; set; }
 
-    [NotInManifest]
-    [Option("shard", MetaValue = "I/N", HelpText = "Of N machines that share --state the I-th: look at every N-th checkpoint and draw nothing; without it what was found is joined.")]
-    public string? Shard { get; set; }
+    public PartSet? Joined { get; set; }
+
+    string? IShared.Raw { get; set; }
 
     public override string? ModelName => Folder is null ? null : $"{Folder}/@last";
 
@@ -43,17 +44,17 @@ internal abstract class EvolveArguments : RunOptions
     [
         Manual.Example("How eight units of a layer came to see what they see", new EvolveVerb { Folder = "run/", Layer = "conv1_2", Unit = "random:8", Out = "evolution.png" }),
         Manual.Example("Other data, chosen checkpoints, all files in a folder", new EvolveVerb { Folder = "run/", Layer = "conv2_2", Unit = "0-3", Data = "mnist", Checkpoints = "0,s10,s100,1,2,last", Out = "evolution/" }),
-        Manual.Example("The second of three machines", new EvolveVerb { Folder = "run/", Layer = "conv2_2", Shard = "2/3" }),
+        Manual.Example("The second of three machines", new EvolveVerb { Folder = "run/", Layer = "conv2_2" }.With(("shard", "2/3"))),
     ];
 
     /// <exception cref="OnnxVizException">Something is missing, or does not go together.</exception>
-    protected (string Run, string Layer, Shard Shard) Named()
+    protected (string Run, string Layer, Shard? Shard) Named()
     {
         if (Folder is null) throw OnnxVizException.Usage("The folder of a training run is needed: onnxviz evolve run/ --layer conv1_2.");
         if (Layer is null) throw OnnxVizException.Usage($"--layer is needed: `onnxviz summary {ModelName}` lists the layers.");
         if (State?.Length == 0) throw OnnxVizException.Usage("--state is empty: name a folder.");
-        var shard = Shard is null ? OnnxViz.Evolve.Shard.Whole : OnnxViz.Evolve.Shard.Parse(Shard);
-        if (Shard is not null && Out is not null) throw OnnxVizException.Usage("--shard and -o do not go together: a part draws nothing; the same command with -o and without --shard joins all parts.");
+        var shard = this.PartOf();
+        if (shard is not null && Out is not null) throw OnnxVizException.Usage("--shard and -o do not go together: a part draws nothing; the same command with -o and without --shard joins all parts.");
         return (Folder, Layer, shard);
     }
 }

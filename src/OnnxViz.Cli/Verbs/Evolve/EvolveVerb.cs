@@ -6,6 +6,7 @@ using OnnxViz.Deconv;
 using OnnxViz.Evolve;
 using OnnxViz.Options;
 using OnnxViz.Runs;
+using OnnxViz.Shards;
 using OnnxViz.Training.Loop;
 using OnnxViz.Views;
 
@@ -24,9 +25,9 @@ internal class EvolveVerb : EvolveArguments
         var checkpoints = CheckpointChoice.Of(run, Checkpoints);
         var metrics = run.Metrics();
         var files = new EvolutionFiles(Out, run, layer);
-        if (Shard is null) files.Check([.. checkpoints.Select(c => c.Path)]);
-        var kept = new FindingsFolder(State ?? Path.Combine(run.Path, "evolve"));
-        OutputFile.Probe(Path.Combine(kept.Path, "0.json"));
+        if (shard is null) files.Check([.. checkpoints.Select(c => c.Path)]);
+        var kept = Joined is null ? new FindingsFolder(State ?? Path.Combine(run.Path, "evolve")) : new FindingsFolder([.. Joined.Folders]);
+        if (Joined is null) OutputFile.Probe(Path.Combine(kept.Path, "0.json"));
         using var data = OpenData(run, output);
         var runtime = Runtime();
         using var last = Open(checkpoints[^1]).Under(this, output);
@@ -43,7 +44,12 @@ internal class EvolveVerb : EvolveArguments
         LabelledPictures? Test(RunModel checkpoint) =>
             metrics.Epochs.Any(e => e.Epoch == checkpoint.Epoch) || data.Test.Fingerprint != run.Description().Data.Test.Fingerprint ? null : data.Test;
 
-        if (!Find(evolution, checkpoints, units, shard, kept, output)) return 0;
+        var command = PartWork.CommandOf(this, ManifestOf(units, checkpoints, data, last, options, runtime), ("fingerprint", data.Train.Fingerprint), ("models", JsonText.Array(evolution.Models)));
+        Joined?.Check(command);
+        if (Joined is not null && evolution.Done < checkpoints.Count)
+            throw OnnxVizException.Input($"Only {evolution.Done} of {checkpoints.Count} checkpoints are in '{string.Join("', '", Joined.Folders)}': repeat the parts.");
+        Find(evolution, checkpoints, units, shard, kept, output);
+        if (shard is { } part) return Finish(part, command, evolution, checkpoints.Count, kept, runtime, output);
         var story = new EvolutionStory(run, metrics, data, checkpoints, evolution, units, layer, last);
         story.Tell(output);
         var written = files.Write(story, Manifest(story, last, options, runtime), output.Cancellation);
@@ -55,8 +61,7 @@ internal class EvolveVerb : EvolveArguments
         return 0;
     }
 
-    /// <returns>Whether there is something to show: not where only a part was asked for.</returns>
-    private bool Find(Evolution evolution, IReadOnlyList<RunModel> checkpoints, IReadOnlyList<int> units, Shard shard, FindingsFolder kept, Output output)
+    private static void Find(Evolution evolution, IReadOnlyList<RunModel> checkpoints, IReadOnlyList<int> units, Shard? shard, FindingsFolder kept, Output output)
     {
         var (before, clock) = (evolution.Done, Stopwatch.StartNew());
         if (before > 0) output.Say($"{before} of {checkpoints.Count} checkpoints are done already ({kept.Path}).");
@@ -64,7 +69,7 @@ internal class EvolveVerb : EvolveArguments
         {
             _ = output.WithProgress($"Watching {units.Count} {(units.Count == 1 ? "unit" : "units")}", report =>
             {
-                evolution.Run(shard, report, output.Cancellation);
+                evolution.Run(shard ?? Shard.Whole, report, output.Cancellation);
                 return 0;
             });
         }
@@ -76,10 +81,14 @@ internal class EvolveVerb : EvolveArguments
 
         var found = evolution.Done - before;
         if (found > 0) output.Say($"{found} {(found == 1 ? "checkpoint" : "checkpoints")} in {clock.Elapsed.TotalSeconds:0.0} s");
-        if (Shard is null) return true;
-        output.Say($"Part {Shard}: {evolution.Done} of {checkpoints.Count} checkpoints are in {kept.Path}; the same command with -o and without --shard joins them.");
-        output.Object(new JsonObject { ["verb"] = "evolve", ["shard"] = Shard, ["done"] = evolution.Done, ["checkpoints"] = checkpoints.Count, ["state"] = kept.Path });
-        return false;
+    }
+
+    private int Finish(Shard shard, JsonObject command, Evolution evolution, int checkpoints, FindingsFolder kept, RuntimeOptions runtime, Output output)
+    {
+        new PartWork(this, kept.Path, shard, command, new WorkCut(0, ""), runtime, output) { Replaces = true }.Complete();
+        output.Say($"Part {shard}: {evolution.Done} of {checkpoints} checkpoints are in {kept.Path}; the same command with -o and without --shard joins them, or `onnxviz merge {kept.Path} -o FILE`.");
+        output.Object(new JsonObject { ["verb"] = "evolve", ["shard"] = $"{shard}", ["done"] = evolution.Done, ["checkpoints"] = checkpoints, ["state"] = kept.Path });
+        return 0;
     }
 
     private Dataset OpenData(RunFolder run, Output output)
@@ -99,13 +108,18 @@ internal class EvolveVerb : EvolveArguments
 
     private JsonObject Manifest(EvolutionStory story, VisionModel last, EvolveOptions options, RuntimeOptions runtime)
     {
-        var resolved = OptionTable.ToJson(options).ToDictionary(o => o.Key, o => o.Value?.DeepClone());
-        resolved["unit"] = JsonText.Array(story.Units);
-        resolved["checkpoints"] = JsonText.Array(story.Checkpoints.Select(m => m.Name));
-        resolved["data"] = story.Data.Name;
-        var manifest = Results.Manifest.Of(this, last, runtime, [], resolved);
+        var manifest = ManifestOf(story.Units, story.Checkpoints, story.Data, last, options, runtime);
         manifest["checkpoints"] = story.Models();
         manifest["data"] = story.DataFacts();
         return manifest;
+    }
+
+    private JsonObject ManifestOf(IReadOnlyList<int> units, IReadOnlyList<RunModel> checkpoints, Dataset data, VisionModel last, EvolveOptions options, RuntimeOptions runtime)
+    {
+        var resolved = OptionTable.ToJson(options).ToDictionary(o => o.Key, o => o.Value?.DeepClone());
+        resolved["unit"] = JsonText.Array(units);
+        resolved["checkpoints"] = JsonText.Array(checkpoints.Select(m => m.Name));
+        resolved["data"] = data.Name;
+        return Results.Manifest.Of(this, last, runtime, [], resolved);
     }
 }

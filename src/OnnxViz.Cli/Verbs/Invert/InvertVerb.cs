@@ -23,6 +23,8 @@ internal class InvertVerb : PictureOptions
 
     public override bool UsesGradients => true;
 
+    protected override Precision PrecisionOnGpu => OnnxViz.Runtime.Precision.Tf32;
+
     public static IEnumerable<BoundOption> Bound => Binding.Of(new InvertOptions(), new SheetOptions());
 
     [Option("layer", MetaValue = "LAYER...", HelpText = "One or several layers, of any kind; `onnxviz summary MODEL` lists them.")]

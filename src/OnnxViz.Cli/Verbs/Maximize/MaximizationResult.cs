@@ -6,25 +6,43 @@ namespace OnnxViz.Cli.Verbs.Maximize;
 
 /// <summary>A picture that was found for a target.</summary>
 /// <param name="Recipe">By which it was found; null for none.</param>
+/// <param name="Index">Of the target among those of its run.</param>
 /// <param name="Target">What is maximised.</param>
-/// <param name="Found">The result.</param>
-internal sealed record MaximizationResult(string? Recipe, Target Target, Maximization Found)
+/// <param name="Picture">The result.</param>
+/// <param name="Objective">See <see cref="Maximization.Objective"/>.</param>
+/// <param name="Steps">See <see cref="Maximization.Steps"/>.</param>
+/// <param name="Active">See <see cref="Maximization.Active"/>.</param>
+internal sealed record MaximizationResult(string? Recipe, int Index, Target Target, Image Picture, float Objective, int Steps, bool? Active)
 {
+    /// <summary>See <see cref="Maximization.Input"/>; null where it is of no use.</summary>
+    public Tensor? Input { get; init; }
+
+    /// <summary>See <see cref="Maximization.Alpha"/>; null where it is of no use.</summary>
+    public Tensor? Alpha { get; init; }
+
     /// <summary>"conv4_3 25", with the recipe where there is one.</summary>
     public string Text => Recipe is null ? Target.Label : $"{Target.Label} {Recipe}";
+
+    /// <exception cref="OnnxVizException">It holds NaN or infinite numbers.</exception>
+    public static MaximizationResult Of(MaximizeRun run, int index, Maximization found) =>
+        new(run.Variant.Recipe, index, run.Targets[index], found.Picture, found.Objective, found.Steps, found.Active)
+        {
+            Input = Finite.Checked(found.Input, "the picture found", run.Model.Name),
+            Alpha = found.Alpha,
+        };
 
     /// <param name="stem">What file names begin with.</param>
     /// <param name="sheet">Says what is written below it.</param>
     public PictureResult ToPicture(string stem, MaximizationSheet sheet) =>
-        new($"{stem}_{Text}", sheet.Label(Target.Label, Target.Short, Recipe, Found.Active == false), Found.Picture, Facts());
+        new($"{stem}_{Text}", sheet.Label(Target.Label, Target.Short, Recipe, Active == false), Picture, Facts());
 
     public JsonObject Facts()
     {
         var facts = new JsonObject { ["subject"] = Target.Label };
         if (Recipe is not null) facts["recipe"] = Recipe;
-        if (Found.Unit is { } unit) facts["unit"] = unit;
-        (facts["objective"], facts["steps"]) = (Found.Objective, Found.Steps);
-        if (Found.Active is { } active) facts["active"] = active;
+        if (Target.Goal.Objective.OnlyUnit is { } unit) facts["unit"] = unit;
+        (facts["objective"], facts["steps"]) = (Objective, Steps);
+        if (Active is { } active) facts["active"] = active;
         return facts;
     }
 }

@@ -4,13 +4,14 @@ using CommandLine.Text;
 using OnnxViz.Maximize;
 using OnnxViz.Optimize.Parameterizations;
 using OnnxViz.Options;
+using OnnxViz.Shards;
 using OnnxViz.Views;
 using OptionAttribute = CommandLine.OptionAttribute;
 
 namespace OnnxViz.Cli.Verbs.Maximize;
 
 [Verb("maximize", HelpText = "Find pictures that units or classes respond to most strongly.")]
-internal class MaximizeVerb : ModelOptions
+internal class MaximizeVerb : ModelOptions, IShared
 {
     public static IEnumerable<Example> Examples =>
     [
@@ -19,9 +20,10 @@ internal class MaximizeVerb : ModelOptions
         Manual.Example(
             "Plain gradient ascent on the input",
             new MaximizeVerb { Model = "net.onnx", Layer = "features.14", Unit = "7", Raw = "input.npy" }.With(("param", "tensor"), ("steps", "8"))),
+        Manual.Example("The third of sixteen parts of the work on a layer", new MaximizeVerb { Layer = "conv3_3", Unit = "all", Out = "parts/" }.With(("shard", "3/16"))),
     ];
 
-    public static IEnumerable<BoundOption> Bound => Binding.Of(new MaximizeOptions(), new LabelledSheetOptions());
+    public static IEnumerable<BoundOption> Bound => Binding.Of(new MaximizeOptions(), new LabelledSheetOptions()).Concat(Sharding.Bound);
 
     [Option("recipe", MetaValue = "NAME,...", HelpText = "Options under a name, of which those given beside it differ; several are shown side by side: " + MaximizeRecipe.Names + ".")]
     public string? Recipe { get; set; }
@@ -76,10 +78,16 @@ internal class MaximizeVerb : ModelOptions
     [Option("prepared", MetaValue = "DIR", HelpText = PreparedHelp)]
     public string? Prepared { get; set; }
 
+    public PartSet? Joined { get; set; }
+
     /// <summary>A class is asked for unless a layer is named.</summary>
     protected override string DefaultModel => Class is null ? "vgg16-body" : "efficientnet-lite0";
 
     public override bool UsesGradients => true;
+
+    protected override Precision PrecisionOnGpu => OnnxViz.Runtime.Precision.Tf32;
+
+    protected override bool IsShared => true;
 
     public override int Run(Output output)
     {
@@ -88,33 +96,44 @@ internal class MaximizeVerb : ModelOptions
         foreach (var variant in variants) Check(variant.Options);
         if (variants.Count > 1 && (Frames ?? Animate) is not null) throw OnnxVizException.Usage("--frames and --animate show one recipe on its way, not several.");
 
+        var shard = this.PartOf();
+        var folder = shard is null ? null : Sharding.FolderOf(this);
+        if (shard is not null && (Frames ?? Animate ?? RawAlpha) is not null)
+            throw OnnxVizException.Usage($"--{(RawAlpha is not null ? "raw-alpha" : Frames is not null ? "frames" : "animate")} and --shard do not go together: a part keeps results only{(RawAlpha is null ? "" : ", this one too, as 'alpha' in its .npz files")}.");
         var runtime = Runtime();
         using var model = LoadModel(output, Prepared);
         MaximizeRun[] runs = [.. variants.Select(v => MaximizeRun.Of(this, v, model))];
         var sheet = new MaximizationSheet(variants[0].Sheet, Layer, [.. runs[0].Targets.Select(t => t.Label)], runs.Length);
-        var delivery = new Delivery(this, runs[0].Model, runtime, output) { Inputs = [.. InputFiles(variants[0].Options).Select(InputFile.Of)], PageSize = sheet.PageSize };
-        delivery.CheckPlaces(("--raw-alpha", RawAlpha), ("--animate", Animate), ("--frames", Frames is null ? null : Path.Combine(Frames, "0.png")));
+        var delivery = new Delivery(this, runs[0].Model, runtime, output, drawsPictures: shard is null) { Inputs = [.. InputFiles(variants[0].Options).Select(InputFile.Of)], PageSize = sheet.PageSize };
+        if (shard is null) delivery.CheckPlaces(("--raw-alpha", RawAlpha), ("--animate", Animate), ("--frames", Frames is null ? null : Path.Combine(Frames, "0.png")));
         Resolve(delivery.Resolved, runs);
 
+        JsonObject Command() => PartWork.CommandOf(this, Manifest.Of(this, runs[0].Model, runtime, delivery.Inputs, delivery.Resolved));
+        Joined?.Check(Command());
+        if (shard is { } part)
+        {
+            using var pieces = new MaximizePieces(runs, runtime, output.Cancellation);
+            return new PartWork(this, folder!, part, Command(), pieces.Cut, runtime, output).Run(
+                $"Maximizing, part {part}", (piece, report) => pieces.Part(piece, report) is var done && output.Cancellation.IsCancellationRequested ? null : done);
+        }
+
         var frames = new FrameFiles(this, runs[0].Targets, sheet.Grid);
-        var pictures = runs.Sum(r => r.Targets.Count);
-        var found = output.WithProgress(
-            $"Maximizing {pictures} {(pictures == 1 ? "picture" : "pictures")}", report => MaximizeRun.All(runs, runtime, report, frames, output.Cancellation));
-        foreach (var r in found) Finite.Checked(r.Found.Input, "the picture found", model.Name);
+        var found = Find(runs, runtime, frames, output);
+        Sharding.Told(this, runtime, output);
         output.Table(
             [Layer is null ? "class" : "unit", ">objective", ">steps", ""],
-            found.Select(r => new[] { r.Text, Digits.Text(r.Found.Objective), $"{r.Found.Steps}", r.Found.Active == false ? "never active" : "" }));
+            found.Select(r => new[] { r.Text, Digits.Text(r.Objective), $"{r.Steps}", r.Active == false ? "never active" : "" }));
         if (found.Count > 0)
         {
             if (RawAlpha is not null)
             {
-                Delivery.WriteRaw(RawAlpha, Tensors.Join([.. found.Select(r => r.Found.Alpha!.ToFloats())], found[0].Found.Alpha!.Dims));
+                Delivery.WriteRaw(RawAlpha, Tensors.Join([.. found.Select(r => r.Alpha!.ToFloats())], found[0].Alpha!.Dims));
                 output.Say($"Wrote {RawAlpha}");
             }
 
             if (frames.Animate() is { } animation) output.Say($"Wrote {animation}");
             delivery.Write(
-                () => Tensors.Stack([.. found.Select(r => r.Found.Input)]),
+                () => Tensors.Stack([.. found.Select(r => r.Input!)]),
                 () => [.. found.Select(r => r.ToPicture(delivery.Stem, sheet))],
                 $"{delivery.Stem}_{Layer ?? "classes"}",
                 sheet.Grid,
@@ -130,6 +149,16 @@ internal class MaximizeVerb : ModelOptions
         // What was found until Ctrl-C is kept; the exit code still says that it is not all.
         output.Cancellation.ThrowIfCancellationRequested();
         return 0;
+    }
+
+    private IReadOnlyList<MaximizationResult> Find(MaximizeRun[] runs, RuntimeOptions runtime, FrameFiles frames, Output output)
+    {
+        var keepsRaw = Raw is not null || RawAlpha is not null;
+        if (Joined is { } parts) return MaximizePieces.Joined(parts, runs, keepsRaw);
+        var pictures = runs.Sum(r => r.Targets.Count);
+        using var pieces = new MaximizePieces(runs, runtime, output.Cancellation);
+        return output.WithProgress(
+            $"Maximizing {pictures} {(pictures == 1 ? "picture" : "pictures")}", report => pieces.All(report, frames, keepsRaw, output.Cancellation));
     }
 
     private void Check(MaximizeOptions options)

@@ -1,9 +1,10 @@
 using CommandLine;
+using OnnxViz.Shards;
 
 namespace OnnxViz.Cli.Verbs.Saliency;
 
 /// <summary>The flags of `saliency`; <see cref="SaliencyFlags"/> gives them their meaning.</summary>
-internal abstract class SaliencyArguments : PictureOptions
+internal abstract class SaliencyArguments : PictureOptions, IShared
 {
     [Option("method", Default = "gradient", MetaValue = "METHOD", HelpText = "How the answer is traced back: one of the methods below.")]
     public string Method { get; set; } = "gradient";
@@ -38,6 +39,8 @@ internal abstract class SaliencyArguments : PictureOptions
     [NotInManifest]
     [Option("prepared", MetaValue = "DIR", HelpText = PreparedHelp)]
     public string? Prepared { get; set; }
+
+    public PartSet? Joined { get; set; }
 
     /// <summary>Whether units of a layer are explained, and not classes.</summary>
     public bool ExplainsUnits => TargetLayer is not null || Unit is not null;

@@ -15,10 +15,11 @@ internal class SaliencyVerb : SaliencyArguments
         Manual.Example("Why is this a cat?", new SaliencyVerb { Image = ["cat.png"], Out = "why.png" }),
         Manual.Example("Where is it, by four methods on one sheet", new SaliencyVerb { Image = ["cat.png", "dog.png"], Methods = "gradient,guided,grad-cam,occlusion" }),
         Manual.Example("What looks like an Egyptian cat and not like a lynx, by Grad-CAM", new SaliencyVerb { Image = ["cat.png"], Class = "Egyptian cat", Minus = "lynx", Method = "grad-cam" }),
+        Manual.Example("The second of eight parts of a folder of pictures", new SaliencyVerb { Image = ["photos/"], Method = "grad-cam", Out = "parts/" }.With(("shard", "2/8"))),
         Manual.Example("The raw gradient of a unit", new SaliencyVerb { Model = "vgg16-body", Image = ["cat.png"], Layer = "pool5", Unit = "25", Raw = "gradient.npy" }),
     ];
 
-    public static IEnumerable<BoundOption> Bound => SaliencyFlags.Bound;
+    public static IEnumerable<BoundOption> Bound => SaliencyFlags.Bound.Concat(Sharding.Bound);
 
     public static IEnumerable<string> Notes => SaliencyFlags.Listed;
 
@@ -26,34 +27,50 @@ internal class SaliencyVerb : SaliencyArguments
 
     public override bool UsesGradients => true;
 
+    protected override bool IsShared => true;
+
     public override int Run(Output output)
     {
         var methods = SaliencyFlags.Methods(this);
         var drawing = this.Onto(new SaliencyDrawing());
         SaliencyFlags.Check(this, methods);
         Delivery.CheckRaw(Raw);
-
+        var shard = this.PartOf();
+        var folder = shard is null ? null : Sharding.FolderOf(this);
         var runtime = Runtime();
         using var model = LoadModel(output, Prepared);
-        var batch = PictureBatch.Load(this, model, output.Cancellation);
-        foreach (var method in methods) method.Check(model, batch.Input.Dims);
-        var targets = SaliencyTargets.Parse(this, model, batch.Input.Dims);
-        var delivery = new Delivery(this, model, runtime, output) { Inputs = [.. batch.Files, .. methods.SelectMany(OptionTable.Files).Distinct().Select(InputFile.Of)] };
-        delivery.CheckPlaces();
-        var explained = new SaliencyRun(model, batch, targets, methods, runtime).Run(output);
+        var source = new SaliencySource(this, model, output.Cancellation);
+        foreach (var method in methods) method.Check(model, source.InputDims);
+        var targets = SaliencyTargets.Parse(this, model, source.InputDims);
+        var delivery = new Delivery(this, model, runtime, output, drawsPictures: shard is null)
+        {
+            Inputs = [.. source.Files, .. methods.SelectMany(OptionTable.Files).Distinct().Select(InputFile.Of)],
+        };
+        if (shard is null) delivery.CheckPlaces();
         foreach (var (name, value) in methods.Select(OptionTable.ToJson).Append(OptionTable.ToJson(drawing)).SelectMany(json => json)) delivery.Resolved[name] = value;
+        var run = new SaliencyRun(model, source, targets, methods, runtime);
+        JsonObject Command() => PartWork.CommandOf(this, Manifest.Of(this, model, runtime, delivery.Inputs, delivery.Resolved), ("fingerprint", source.Fingerprint));
+        Joined?.Check(Command());
+        if (shard is { } part)
+            return new PartWork(this, folder!, part, Command(), run.Cut, runtime, output).Run($"Explaining, part {part}", (piece, report) => run.Explain(piece, report, output.Cancellation).Pack());
+
+        var rows = Joined is { } parts ? new SaliencyRows(parts, piece => SaliencyPiece.Unpack(piece, methods, model.Conventions)) : run.All(output);
+        Sharding.Told(this, runtime, output);
+        var explained = rows.Heads;
+        if (explained.Count == 0) throw OnnxVizException.Input($"None of the {source.Count} pictures could be read; the first: {rows.Skipped[0]}");
+        if (rows.Files.OfType<InputFile>().ToList() is { Count: > 0 } files) delivery.Inputs = [.. files.DistinctBy(f => f.Name), .. delivery.Inputs];
         var option = Class is not null ? "class" : TargetUnit is not null ? "target-unit" : Unit is not null ? "unit" : null;
         if (option is not null) delivery.Resolved[option] = new JsonArray([.. explained.Select(e => (JsonNode)e[0].Unit).DistinctBy(n => n.GetValue<long>())]);
 
-        Tell(output, explained);
+        Tell(output, rows);
         var suffix = methods.Count == 1 ? methods[0].Word : "methods";
         delivery.Write(
-            () => Tensors.Stack([.. explained.Select(e => e[0].Attribution)]),
-            () => explained.ConvertAll(e => new PictureResult(
+            () => Tensors.Stack([.. explained.Select((_, i) => rows.Load(i)[0].Attribution)]),
+            () => [.. explained.Select((e, i) => new PictureResult(
                 $"{delivery.Stem}_{Path.GetFileNameWithoutExtension(e[0].Picture)}_{e[0].Subject}_{suffix}",
                 drawing.IsSheet(e) ? "" : $"{e[0].Picture}: {e[0].Subject}",
-                drawing.Draw(e, mayWrap: explained.Count == 1),
-                Facts(e))),
+                () => drawing.Draw(rows.Load(i), mayWrap: explained.Count == 1),
+                Facts(e)) { Input = rows.Files[i] })],
             $"{delivery.Stem}_{suffix}",
             explained.TrueForAll(drawing.IsSheet) ? new GridOptions { Columns = 1, Padding = 0 } : new GridOptions(),
             new JsonObject
@@ -84,8 +101,9 @@ internal class SaliencyVerb : SaliencyArguments
         return facts;
     }
 
-    private void Tell(Output output, List<List<Explained>> explained)
+    private void Tell(Output output, SaliencyRows rows)
     {
+        var explained = rows.Heads;
         List<string> columns = ["picture", ExplainsUnits ? "unit" : "class", ">score"];
         var paths = explained.Exists(e => e.Exists(m => m.Completeness is not null));
         if (paths) columns.AddRange([">baseline", ">residual"]);
@@ -95,7 +113,7 @@ internal class SaliencyVerb : SaliencyArguments
             if (e.Find(m => m.Completeness is not null)?.Completeness is var (baseline, residual)) cells.AddRange([Digits.Text(baseline), Digits.Text(residual)]);
             return cells;
         }));
-        foreach (var nothing in explained.SelectMany(e => e).Where(e => !e.Attribution.As<float>().ContainsAnyExcept(0f)))
-            output.Note($"The {nothing.Method.Word} of {nothing.Subject} on {nothing.Picture} is zero everywhere{(nothing.Method.IsLayerMap ? $": nothing in {nothing.Layer} speaks for it" : "")}.");
+        foreach (var note in rows.Notes) output.Note(note);
+        if (rows.Skipped is [var first, ..]) output.Note($"{rows.Skipped.Count} pictures could not be read and were skipped; the first: {first}");
     }
 }

@@ -1,13 +1,14 @@
 using CommandLine;
 using OnnxViz.Imaging.Files;
+using OnnxViz.Shards;
 using OnnxViz.Top;
 
 namespace OnnxViz.Cli.Verbs.Top;
 
 /// <summary>What is searched for in which pictures, and what is shown of it.</summary>
-internal abstract class TopArguments : ModelOptions
+internal abstract class TopArguments : ModelOptions, IShared
 {
-    public static IEnumerable<BoundOption> Bound => Binding.Of(new TopOptions());
+    public static IEnumerable<BoundOption> Bound => Binding.Of(new TopOptions()).Concat(Sharding.Bound);
 
     [Value(0, MetaName = "FOLDER", HelpText = "A folder of pictures (" + ImageFile.Formats + ") of any size; folders in it are searched too.")]
     public string? Folder { get; set; }
@@ -45,6 +46,8 @@ internal abstract class TopArguments : ModelOptions
     [Option("columns", MetaValue = "N", HelpText = "Units in a row of the sheet.")]
     public int? Columns { get; set; }
 
+    public PartSet? Joined { get; set; }
+
     /// <exception cref="OnnxVizException">A number that makes no sense, or nothing to search for or in.</exception>
     public IReadOnlyList<string> Places()
     {
@@ -53,6 +56,8 @@ internal abstract class TopArguments : ModelOptions
         if (places.Count > 0 && Data is not null) throw OnnxVizException.Usage("A folder and --data do not go together: one of them says which pictures are searched.");
         if (Layer is null) throw OnnxVizException.Usage("--layer is needed: `onnxviz summary` lists the layers.");
         if (Steps < 1) throw OnnxVizException.Usage($"--steps {Steps}: at least one step is needed; --no-maximize leaves the maximisation out.");
+        if (State is not null && this.PartOf() is not null) throw OnnxVizException.Usage("--state and --shard do not go together: a part keeps its own state in the folder of -o.");
+        if (this.PartOf() is not null) _ = Sharding.FolderOf(this);
         if (Columns < 1) throw OnnxVizException.Usage($"--columns {Columns}: at least one column is needed.");
         return places;
     }

@@ -10,6 +10,9 @@ internal sealed class TopStateFile(string? named, string beside)
 {
     public string Path { get; } = named ?? beside;
 
+    /// <summary>Whether it stays.</summary>
+    public bool IsNamed => named is not null;
+
     /// <summary>What was found before, or the beginning.</summary>
     /// <param name="key">What is searched for.</param>
     /// <param name="output">Told what is gone on with.</param>

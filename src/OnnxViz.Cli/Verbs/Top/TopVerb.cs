@@ -1,10 +1,10 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using CommandLine;
 using CommandLine.Text;
 using OnnxViz.Datasets;
 using OnnxViz.Deconv;
 using OnnxViz.Imaging.Sheets;
+using OnnxViz.Shards;
 using OnnxViz.Top;
 using OnnxViz.Views;
 
@@ -17,13 +17,11 @@ internal class TopVerb : TopArguments
 
     private const int UsualUnits = 9;
 
-    /// <summary>A search that took longer is worth going on with.</summary>
-    private static readonly TimeSpan Worthwhile = TimeSpan.FromSeconds(10);
-
     public static IEnumerable<Example> Examples =>
     [
         Manual.Example("Nine pictures, cut to what was seen, for each of some units", new TopVerb { Folder = "pictures/", Layer = "conv4_3", Unit = "0,5,8-12", Out = "top.png" }),
         Manual.Example("All units of a layer, one file each, without what takes long", new TopVerb { Folder = "pictures/", Layer = "relu5_3", Unit = "all", NoMaximize = true, Out = "units/" }),
+        Manual.Example("The first of four parts of a large folder", new TopVerb { Folder = "pictures/", Layer = "relu5_3", Unit = "all", Out = "parts/" }.With(("shard", "1/4"))),
         Manual.Example("For another program", new TopVerb { Model = "net.onnx", Folder = "pictures/", Layer = "features.14", Json = true, Raw = "activations.npy" }),
     ];
 
@@ -37,8 +35,9 @@ internal class TopVerb : TopArguments
         var layer = model.Layers.Find(Layer!);
         var pictures = source.Pictures;
         source.Spare(Out);
-        var delivery = new Delivery(this, model, runtime, output) { Records = [options] };
-        delivery.CheckPlaces();
+        var shard = this.PartOf();
+        var delivery = new Delivery(this, model, runtime, output, drawsPictures: shard is null) { Records = [options] };
+        if (shard is null) delivery.CheckPlaces();
         var dims = model.Conventions.InputDims(1, model.Conventions.Height, model.Conventions.Width);
         var count = LayerShape.Of(model, layer, dims)[1];
         var units = UnitList.Parse(Unit ?? (count > UsualUnits ? $"random:{UsualUnits}" : "all"), count, Layer!, Seed);
@@ -49,8 +48,18 @@ internal class TopVerb : TopArguments
         if (source.DataName is { } data) delivery.Resolved["data"] = new JsonObject { ["name"] = data, ["fingerprint"] = pictures.Fingerprint };
 
         var sheetName = $"{delivery.Stem}_{Layer}_top";
+        var search = new TopSearch(model, layer, pictures, units, options, runtime, output);
+        JsonObject Command() => PartWork.CommandOf(this, Manifest.Of(this, model, runtime, [], delivery.Resolved), ("fingerprint", pictures.Fingerprint));
+        Joined?.Check(Command());
+        if (shard is { } part)
+        {
+            var (folder, batch) = (Sharding.FolderOf(this), search.Batch);
+            return search.Part(new PartWork(this, folder, part, Command(), new WorkCut(part.Count, $"{batch}"), runtime, output), folder, part, batch);
+        }
+
         var stateFile = new TopStateFile(State, delivery.Companion(sheetName, ".state.json"));
-        var state = Search(model, layer, pictures, units, options, runtime, stateFile, output);
+        var state = Joined is { } parts ? search.Joined(parts) : search.Whole(stateFile);
+        Sharding.Told(this, runtime, output);
         var found = units.Zip(state.Found, (unit, entries) => new TopUnit(unit, entries)).ToList();
         if (found[0].Entries.Count == 0)
             throw OnnxVizException.Input($"None of the {pictures.Count} pictures could be read; the first: {state.Skipped[0].Reason}");
@@ -73,28 +82,8 @@ internal class TopVerb : TopArguments
                 ["skipped"] = new JsonArray([.. state.Skipped.Select(s => new JsonObject { ["file"] = pictures.NameOf(s.File), ["reason"] = s.Reason })]),
                 ["results"] = new JsonArray([.. found.Select(u => Facts(u, pictures, fields))]),
             });
-        stateFile.Finish();
+        if (Joined is null) stateFile.Finish();
         return 0;
-    }
-
-    private TopState Search(
-        VisionModel model, Value layer, IPictureList pictures, IReadOnlyList<int> units, TopOptions options, RuntimeOptions runtime, TopStateFile file, Output output)
-    {
-        var start = file.Open(TopKey.Of(model, layer, units, options.Top, pictures), output);
-        var batch = TopPictures.BatchSize(model, layer, options, runtime.Device);
-        var clock = Stopwatch.StartNew();
-        var state = output.WithProgress($"Searching {pictures.Count} pictures", report => TopPictures.Search(
-            model, layer, pictures, start, model.Input.Dims![0] > 0 ? batch : Math.Min(batch, pictures.Count), runtime, new Relay<TopState>(s => report.Report(((double)s.Done / s.Key.Files, Said(s)))), file.Save, output.Cancellation));
-        if (State is not null || !state.IsComplete || clock.Elapsed > Worthwhile) file.Save(state);
-        if (!state.IsComplete)
-        {
-            output.Say($"{state.Done} of {pictures.Count} pictures are done and kept in {file.Path}: the same command goes on from there.");
-            throw new OperationCanceledException(output.Cancellation);
-        }
-
-        var looked = state.Done - start.Done;
-        if (looked > 0) output.Say($"{looked} pictures in {clock.Elapsed.TotalSeconds:0.0} s: {looked / clock.Elapsed.TotalSeconds:0.#} pictures/s");
-        return state;
     }
 
     private static void Tell(TopState state, List<TopUnit> found, IPictureList pictures, Output output)
@@ -135,6 +124,4 @@ internal class TopVerb : TopArguments
             ["field"] = JsonText.Box(fields.Box(e.Position)),
         })]),
     };
-
-    private static string Said(TopState state) => $"{state.Done} done{(state.Skipped.Count > 0 ? $", {state.Skipped.Count} broken" : "")}";
 }

@@ -10,11 +10,13 @@ internal static class ActivationGradients
     {
         var (low, high) = Activations.Bounds(g.Node);
         var open = (low, high) is (0, 6) or (0, float.PositiveInfinity) or (-1, 1);
+        // What is inside open bounds is seen of the output as well, and the input need not be kept.
+        var x = open ? g.Y() : g.X();
         Value? inside = null;
-        if (g.Has(1) && low != float.NegativeInfinity) inside = open ? g.Greater(g.X(), g.X(1)) : g.GreaterOrEqual(g.X(), g.X(1));
+        if (g.Has(1) && low != float.NegativeInfinity) inside = open ? g.Greater(x, g.X(1)) : g.GreaterOrEqual(x, g.X(1));
         if (g.Has(2) && high != float.PositiveInfinity)
         {
-            var below = open ? g.Less(g.X(), g.X(2)) : g.LessOrEqual(g.X(), g.X(2));
+            var below = open ? g.Less(x, g.X(2)) : g.LessOrEqual(x, g.X(2));
             inside = inside is null ? below : g.And(inside, below);
         }
 

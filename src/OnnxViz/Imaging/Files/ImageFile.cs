@@ -21,6 +21,7 @@ public static class ImageFile
     public static Image Load(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
+        using var phase = Profiler.Phase("read pictures");
         return Decode(ReadBytes(path), path);
     }
 

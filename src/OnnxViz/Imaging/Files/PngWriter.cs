@@ -44,6 +44,7 @@ public static class PngWriter
     /// <summary>The pixels, filtered and compressed, as IDAT holds them.</summary>
     internal static byte[] Pack(Image image)
     {
+        using var phase = Profiler.Phase("compress pictures");
         using MemoryStream packed = new();
         using (ZLibStream zlib = new(packed, CompressionLevel.Optimal))
         {

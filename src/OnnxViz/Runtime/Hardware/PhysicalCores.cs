@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace OnnxViz.Runtime;
+namespace OnnxViz.Runtime.Hardware;
 
 /// <summary>
 /// How many cores there are to compute on. ONNX Runtime counts them itself where it is not told, and takes the cores of

@@ -1,7 +1,7 @@
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
-namespace OnnxViz.Cli.Verbs.Doctor;
+namespace OnnxViz.Cli.Shared;
 
 /// <summary>Vector instructions of the processor: pictures from machines that differ in them may differ in rounding.</summary>
 internal static class CpuFeatures

@@ -1,8 +1,8 @@
-using OnnxViz.Runtime;
+using OnnxViz.Runtime.Hardware;
 using OnnxViz.Tests.Support;
 using Xunit;
 
-namespace OnnxViz.Tests.Runtime;
+namespace OnnxViz.Tests.Runtime.Hardware;
 
 public sealed class PhysicalCoresTests
 {

@@ -1,0 +1,72 @@
+#!/usr/bin/env python3
+"""How time and memory grow with the side of a picture, the batch, the number of units and the depth of the layer.
+
+    dotnet build -c Release && python3 bench/growth.py growth.svg
+
+Times are of a step (of the whole command for units), memory is the process's peak. Needs nothing but the program and a quiet machine.
+"""
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+BENCH = ["dotnet", str(HERE / "OnnxViz.Benchmarks/bin/Release/net10.0/OnnxViz.Benchmarks.dll")]
+PROGRAM = ["dotnet", str(HERE.parent / "src/OnnxViz.Cli/bin/Release/net10.0/onnxviz.dll")]
+LAYERS = ["conv1_1", "conv1_2", "conv2_1", "conv2_2", "conv3_1", "conv3_3", "conv4_1", "conv4_3", "conv5_1", "conv5_3"]
+
+
+def run(command):
+    """What it printed, seconds, peak MiB."""
+    start = time.perf_counter()
+    with tempfile.TemporaryFile() as out:
+        process = subprocess.Popen(command, stdout=out)
+        _, status, usage = os.wait4(process.pid, 0)
+        if status:
+            sys.exit(f"{' '.join(command)} ended with {status}")
+        out.seek(0)
+        return out.read().decode(), time.perf_counter() - start, usage.ru_maxrss / 1024
+
+
+def step(layer, batch, side, count=8):
+    out, _, memory = run([*BENCH, "step", "vgg16-body", layer, str(batch), str(count), f"side={side}"])
+    return json.loads(out)["median_ms"] / 1000, memory
+
+
+def units(count):
+    with tempfile.TemporaryDirectory() as folder:
+        command = [*PROGRAM, "maximize", "--layer", "conv3_3", "--unit", f"0-{count - 1}", "--size", "64", "--steps", "8", "--device", "cpu", "--quiet"]
+        _, seconds, memory = run([*command, "-o", f"{folder}/units.png"])
+    return seconds, memory
+
+
+def panel(title, x_name, xs, measure, names=None):
+    found = [measure(x) for x in xs]
+    print(f"| {title}, {x_name} | " + " | ".join(str(x) for x in (names or xs)) + " |\n|" + "---|" * (len(xs) + 1))
+    print("| seconds | " + " | ".join(f"{s:.3f}" for s, _ in found) + " |")
+    print("| MiB | " + " | ".join(f"{m:.0f}" for _, m in found) + " |\n", flush=True)
+    result = {"title": title, "x_name": x_name, "x": list(range(len(xs))) if names else xs, "seconds": [s for s, _ in found], "mebibytes": [m for _, m in found]}
+    return {**result, "x_names": names} if names else result
+
+
+def main():
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    panels = [
+        panel("A step of conv3_3", "megapixels of the picture (sides 64 to 1024)", [side * side / 1e6 for side in (64, 128, 256, 512, 1024)],
+              lambda x: step("conv3_3", 1, round((x * 1e6) ** 0.5))),
+        panel("A step of conv3_3 at 64", "pictures in a batch", [1, 2, 4, 8, 16, 32], lambda n: step("conv3_3", n, 64)),
+        panel("maximize of conv3_3 at 64, 8 steps", "units", [6, 32, 64, 128, 256], units),
+        panel("A step at 128", "layer", LAYERS, lambda layer: step(layer, 1, 128), LAYERS),
+    ]
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+        json.dump(panels, file)
+        file.flush()
+        run([*BENCH, "plot", file.name, sys.argv[1]])
+
+
+if __name__ == "__main__":
+    main()

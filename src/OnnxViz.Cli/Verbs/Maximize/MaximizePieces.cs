@@ -1,0 +1,117 @@
+using System.Text.Json.Nodes;
+using OnnxViz.Maximize;
+using OnnxViz.Shards;
+using OnnxViz.Views;
+
+namespace OnnxViz.Cli.Verbs.Maximize;
+
+/// <summary>
+/// The batches that the runs come in: what one process does one after the other, and several share. A picture may depend on
+/// its neighbours in the batch (noise is drawn row by row, kernels are chosen by shape), so that no batch is cut.
+/// </summary>
+internal sealed class MaximizePieces : IDisposable
+{
+    private readonly IReadOnlyList<MaximizeRun> _runs;
+    private readonly BatchRun[] _batches;
+    private readonly (int Run, int Start)[] _pieces;
+    private IProgress<MaximizationProgress>? _progress;
+    private int _run;
+
+    /// <param name="runs">At least one.</param>
+    /// <param name="runtime">Where they run.</param>
+    /// <param name="token">Stops within a step.</param>
+    /// <exception cref="OnnxVizException">Options that do not go together, or not with the model.</exception>
+    public MaximizePieces(IReadOnlyList<MaximizeRun> runs, RuntimeOptions runtime, CancellationToken token)
+    {
+        var progress = new Relay<MaximizationProgress>(p => _progress?.Report(p));
+        _runs = runs;
+        _batches = [.. runs.Select(r => ActivationMaximization.Batches(r.Model, [.. r.Targets.Select(t => t.Goal)], r.Variant.Options, runtime, progress, token))];
+        _pieces = [.. runs.SelectMany((r, run) => Enumerable.Range(0, (r.Targets.Count + _batches[run].Size - 1) / _batches[run].Size).Select(i => (run, i * _batches[run].Size)))];
+    }
+
+    public WorkCut Cut => new(_pieces.Length, string.Join(',', _batches.Select(b => b.Size)));
+
+    /// <param name="report">Receives the share of all that is done, 0 to 1, and a text.</param>
+    /// <param name="frames">Receives intermediate pictures.</param>
+    /// <param name="keepsRaw">Whether there is use for <see cref="MaximizationResult.Input"/> and what goes with it.</param>
+    /// <param name="token">Stops; what was found so far is returned.</param>
+    public IReadOnlyList<MaximizationResult> All(IProgress<(double Share, string Text)> report, FrameFiles frames, bool keepsRaw, CancellationToken token)
+    {
+        var found = new List<MaximizationResult>();
+        MaximizationRelay[] relays = [.. _runs.Select((_, i) => new MaximizationRelay(report, frames, i, _runs.Count))];
+        for (var piece = 0; piece < _pieces.Length && !token.IsCancellationRequested; piece++)
+        {
+            // Of tensors no more than one batch's is held unless they are asked for.
+            var results = Find(piece, relays[_pieces[piece].Run]);
+            found.AddRange(keepsRaw ? results : results.Select(r => r with { Input = null, Alpha = null }));
+        }
+
+        return InOrder(found);
+    }
+
+    /// <param name="piece">From 0.</param>
+    /// <param name="report">Receives its share that is done, 0 to 1, and a text.</param>
+    public Piece Part(int piece, IProgress<(double Share, string Text)> report) =>
+        Pack(Find(piece, new Relay<MaximizationProgress>(p => report.Report(((double)p.Step / p.Steps, $"step {p.Step}, objective {Digits.Text(p.Objective)}")))));
+
+    /// <summary>What the pieces of all parts hold.</summary>
+    /// <param name="parts">Of these runs.</param>
+    /// <param name="runs">As they would be done here.</param>
+    /// <param name="keepsRaw">Whether there is use for <see cref="MaximizationResult.Input"/> and what goes with it.</param>
+    /// <exception cref="OnnxVizException">A piece is missing, damaged or of something else.</exception>
+    public static IReadOnlyList<MaximizationResult> Joined(PartSet parts, IReadOnlyList<MaximizeRun> runs, bool keepsRaw)
+    {
+        var found = InOrder([.. parts.Pieces().SelectMany(p => Unpack(p, runs, keepsRaw))]);
+        return found.Count == runs.Sum(r => r.Targets.Count) ? found : throw OnnxVizException.Input($"The parts hold {found.Count} pictures of {runs.Sum(r => r.Targets.Count)}.");
+    }
+
+    public void Dispose()
+    {
+        foreach (var batches in _batches) batches.Dispose();
+    }
+
+    /// <summary>Target by target, and of each one recipe after the other.</summary>
+    private static IReadOnlyList<MaximizationResult> InOrder(List<MaximizationResult> found) => [.. found.OrderBy(r => r.Index)];
+
+    private MaximizationResult[] Find(int piece, IProgress<MaximizationProgress> progress)
+    {
+        var (run, start) = _pieces[piece];
+        // Sessions of a run that is over.
+        if (run != _run) _batches[_run].Dispose();
+        (_run, _progress) = (run, progress);
+        return [.. _batches[run].Find(start).Select((m, i) => MaximizationResult.Of(_runs[run], start + i, m))];
+    }
+
+    private static Piece Pack(MaximizationResult[] results)
+    {
+        if (results.Length == 0) return new Piece(new JsonArray(), new Dictionary<string, Tensor>());
+        var picture = results[0].Picture;
+        var arrays = new Dictionary<string, Tensor>
+        {
+            ["picture"] = Tensor.Of(results.SelectMany(r => r.Picture.Pixels).ToArray(), results.Length, picture.Height, picture.Width, 3),
+            ["input"] = Tensors.Stack([.. results.Select(r => r.Input!)]),
+        };
+        if (results[0].Alpha is { } alpha) arrays["alpha"] = Tensors.Join([.. results.Select(r => r.Alpha!.ToFloats())], alpha.Dims);
+        return new Piece(new JsonArray([.. results.Select(r => new JsonObject
+        {
+            ["subject"] = r.Target.Label, ["recipe"] = r.Recipe, ["index"] = r.Index, ["objective"] = r.Objective, ["steps"] = r.Steps, ["active"] = r.Active,
+        })]), arrays);
+    }
+
+    private static IEnumerable<MaximizationResult> Unpack(Piece piece, IReadOnlyList<MaximizeRun> runs, bool keepsRaw)
+    {
+        foreach (var (row, facts) in piece.Facts.AsArray().Index())
+        {
+            var (pixels, recipe, index) = (piece.Arrays["picture"], facts!["recipe"]?.GetValue<string>(), facts["index"]!.GetValue<int>());
+            var picture = new Image((int)pixels.Dims[2], (int)pixels.Dims[1]);
+            pixels.Bytes.AsSpan(row * picture.Pixels.Length, picture.Pixels.Length).CopyTo(picture.Pixels);
+            var target = runs.FirstOrDefault(r => r.Variant.Recipe == recipe)?.Targets.ElementAtOrDefault(index);
+            if (target?.Label != facts["subject"]!.GetValue<string>()) throw OnnxVizException.Input($"The parts hold a picture of {facts["subject"]} {recipe}, which was not asked for.");
+            yield return new MaximizationResult(recipe, index, target, picture, facts["objective"]!.GetValue<float>(), facts["steps"]!.GetValue<int>(), facts["active"]?.GetValue<bool>())
+            {
+                Input = keepsRaw ? Tensors.Rows(piece.Arrays["input"], row, 1) : null,
+                Alpha = keepsRaw && piece.Arrays.TryGetValue("alpha", out var alpha) ? Tensor.Of(Tensors.Row(alpha, row), alpha.Dims[1..]) : null,
+            };
+        }
+    }
+}

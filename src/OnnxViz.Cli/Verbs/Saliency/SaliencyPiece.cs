@@ -1,0 +1,73 @@
+using System.Text.Json.Nodes;
+using OnnxViz.Saliency;
+using OnnxViz.Shards;
+using OnnxViz.Views;
+
+namespace OnnxViz.Cli.Verbs.Saliency;
+
+/// <summary>A picture under all methods for one target.</summary>
+/// <param name="Methods">One result for each.</param>
+/// <param name="File">Of a folder's picture.</param>
+/// <param name="Notes">What is to be said of them.</param>
+internal sealed record SaliencyRow(List<Explained> Methods, InputFile? File, IReadOnlyList<string> Notes);
+
+/// <summary>What ran at once, and how it is kept in a part: "picture" [N,H,W,3] as the model saw it, and "attribution" of each method.</summary>
+/// <param name="Rows">In the order of the pictures.</param>
+/// <param name="Skipped">Why pictures could not be read.</param>
+internal sealed record SaliencyPiece(IReadOnlyList<SaliencyRow> Rows, IReadOnlyList<string> Skipped)
+{
+    public Piece Pack()
+    {
+        var arrays = new Dictionary<string, Tensor>();
+        if (Rows.Count > 0)
+        {
+            var shown = Rows[0].Methods[0].Shown;
+            arrays["picture"] = Tensor.Of(Rows.SelectMany(r => r.Methods[0].Shown.Pixels).ToArray(), Rows.Count, shown.Height, shown.Width, 3);
+            foreach (var (i, method) in Rows[0].Methods.Index()) arrays[NameOf(method.Method)] = Tensors.Stack([.. Rows.Select(r => r.Methods[i].Attribution)]);
+        }
+
+        return new Piece(
+            new JsonObject
+            {
+                ["rows"] = new JsonArray([.. Rows.Select(r => new JsonObject
+                {
+                    ["picture"] = r.Methods[0].Picture,
+                    ["sha256"] = r.File?.Sha256,
+                    ["subject"] = r.Methods[0].Subject,
+                    ["unit"] = r.Methods[0].Unit,
+                    ["notes"] = JsonText.Array(r.Notes),
+                    ["methods"] = new JsonArray([.. r.Methods.Select(m => new JsonObject
+                    {
+                        ["score"] = m.Score, ["layer"] = m.Layer, ["baseline_score"] = m.Completeness?.BaselineScore, ["completeness_residual"] = m.Completeness?.Residual,
+                    })]),
+                })]),
+                ["skipped"] = JsonText.Array(Skipped),
+            },
+            arrays);
+    }
+
+    /// <param name="piece">As it was packed.</param>
+    /// <param name="methods">In the same order.</param>
+    /// <param name="conventions">Of the model.</param>
+    public static SaliencyPiece Unpack(Piece piece, IReadOnlyList<SaliencyMethod> methods, PictureConventions conventions) => new(
+        [.. piece.Facts["rows"]!.AsArray().Select((facts, row) =>
+        {
+            var pixels = piece.Arrays["picture"];
+            var shown = new Image((int)pixels.Dims[2], (int)pixels.Dims[1]);
+            pixels.Bytes.AsSpan(row * shown.Pixels.Length, shown.Pixels.Length).CopyTo(shown.Pixels);
+            var (picture, sha256) = (facts!["picture"]!.GetValue<string>(), facts["sha256"]?.GetValue<string>());
+            return new SaliencyRow(
+                [.. facts["methods"]!.AsArray().Select((m, i) => new Explained(
+                    picture, shown, facts["subject"]!.GetValue<string>(), facts["unit"]!.GetValue<long>(), m!["score"]!.GetValue<float>(), methods[i],
+                    Tensors.Rows(piece.Arrays[NameOf(methods[i])], row, 1), conventions)
+                {
+                    Layer = m["layer"]?.GetValue<string>(),
+                    Completeness = m["baseline_score"] is { } baseline ? (baseline.GetValue<float>(), m["completeness_residual"]!.GetValue<double>()) : null,
+                })],
+                sha256 is null ? null : new InputFile(picture, sha256, picture),
+                [.. facts["notes"]!.AsArray().Select(n => n!.GetValue<string>())]);
+        })],
+        [.. piece.Facts["skipped"]!.AsArray().Select(s => s!.GetValue<string>())]);
+
+    private static string NameOf(SaliencyMethod method) => $"attribution {method.Word}";
+}
