@@ -10,26 +10,27 @@ internal static class Program
         var main = Stopwatch.GetTimestamp();
         Telemetry.Disable();
         using var cancellation = new CancellationTokenSource();
-        Console.CancelKeyPress += (_, e) =>
-        {
-            // The first Ctrl-C cancels the work; the second ends the process at once.
-            e.Cancel = !cancellation.IsCancellationRequested;
-            cancellation.Cancel();
-        };
-        // SIGTERM, likewise.
+        // The first Ctrl-C cancels the work; the second ends the process at once. Console.CancelKeyPress would start the whole terminal for it.
+        using var interruption = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, cancellation));
         var isTerminated = false;
         using var termination = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
         {
-            context.Cancel = !cancellation.IsCancellationRequested;
             isTerminated = true;
-            cancellation.Cancel();
+            Stop(context, cancellation);
         });
-        var exit = Run(args, new Streams(Console.Out, Console.Error, cancellation.Token)
+        var (standardOutput, standardError) = OperatingSystem.IsWindows() ? (Console.Out, Console.Error) : (StandardStream.Writer(1), StandardStream.Writer(2));
+        var exit = Run(args, new Streams(standardOutput, standardError, cancellation.Token)
         {
             IsTerminal = !Console.IsOutputRedirected,
             IsErrorTerminal = !Console.IsErrorRedirected,
         }, main);
         return exit == Failure.Interrupted && isTerminated ? Failure.Terminated : exit;
+    }
+
+    private static void Stop(PosixSignalContext context, CancellationTokenSource cancellation)
+    {
+        context.Cancel = !cancellation.IsCancellationRequested;
+        cancellation.Cancel();
     }
 
     /// <summary>The whole program but for the process: what it prints goes to the given writers.</summary>

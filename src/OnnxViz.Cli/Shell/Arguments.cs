@@ -98,7 +98,8 @@ internal static class Arguments
             help.AddDashesToOption = true;
             help.MaximumDisplayWidth = 120;
             help.AddPreOptionsLines(Manual.UsageOf(result.TypeInfo.Current));
-            help.OptionComparison = InOrder(Binding.Order(result.TypeInfo.Current));
+            // Of all verbs no options are shown, and sorting takes time.
+            if (result.TypeInfo.Current.IsAssignableTo(typeof(VerbOptions))) help.OptionComparison = InOrder(Binding.Order(result.TypeInfo.Current));
             help.AddPostOptionsLines(Manual.NotesOf(result.TypeInfo.Current));
             return help;
         },

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Win32.SafeHandles;
+using OnnxViz.Caching;
 
 namespace OnnxViz.Graphs;
 
@@ -9,6 +11,12 @@ namespace OnnxViz.Graphs;
 /// </summary>
 internal sealed class OpenFile : IDisposable
 {
+    /// <summary>The kind of entry in the cache.</summary>
+    private const string Hashes = "sha256";
+
+    /// <summary>Bytes that are hashed in a millisecond or two.</summary>
+    private const long WorthKeeping = 1 << 20;
+
     private readonly SafeFileHandle _handle;
     private readonly DateTime _written;
 
@@ -82,8 +90,24 @@ internal sealed class OpenFile : IDisposable
 
     public void Dispose() => _handle.Dispose();
 
-    /// <summary>SHA-256 of the whole file in lower-case hexadecimal, read in pieces.</summary>
-    public string Sha256()
+    /// <summary>SHA-256 of the whole file in lower-case hexadecimal. Of a large file that has not changed since it is not computed again.</summary>
+    /// <param name="cache">Where hashes are kept; null for the user's.</param>
+    public string Sha256(CacheFolder? cache = null)
+    {
+        var identity = Length < WorthKeeping ? null : FileIdentity.Of(_handle);
+        if (identity is null) return Hash();
+        cache ??= CacheFolder.Default;
+        var key = $"{System.IO.Path.GetFullPath(Path)}\n{identity}";
+        if (cache.Read(Hashes, key) is { Length: 2 * SHA256.HashSizeInBytes } known && known.All(b => char.IsAsciiHexDigitLower((char)b)))
+            return Encoding.ASCII.GetString(known);
+        var hash = Hash();
+        // Somebody may have written to it meanwhile.
+        if (FileIdentity.Of(_handle) == identity) cache.Write(Hashes, key, Encoding.ASCII.GetBytes(hash));
+        return hash;
+    }
+
+    /// <summary>Read in pieces.</summary>
+    private string Hash()
     {
         using var phase = Profiler.Phase("hash files");
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

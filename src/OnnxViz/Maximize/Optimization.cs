@@ -14,6 +14,7 @@ internal sealed class Optimization : IDisposable
     private readonly MaximizeOptions _options;
     private readonly StepGraph _graph;
     private readonly RuntimeOptions _runtime;
+    private readonly Graph _built;
     private StepSession? _step;
     private Session? _look;
     private Session? _pictures;
@@ -25,6 +26,9 @@ internal sealed class Optimization : IDisposable
     {
         (Count, Parameterization, _model, _slots, _options, _runtime) = (count, parameterization, model, slots, options, runtime.Or(Precision.Tf32));
         _graph = new StepGraph(model, slots, count, parameterization, options);
+        _built = _graph.Build();
+        // What it starts from takes long where it is large.
+        MemoryNeed.Require(_built, _runtime);
     }
 
     /// <summary>Pictures at a time.</summary>
@@ -45,7 +49,7 @@ internal sealed class Optimization : IDisposable
         var states = _graph.States(initial);
         var (done, objectives) = (0, Array.Empty<float>());
         if (token.IsCancellationRequested) return new(initial, 0, objectives, new bool[Count], states.FirstOrDefault(s => s.Input == StepGraph.Transparency)?.Initial);
-        _step ??= new StepSession(_graph.Build(), _runtime with { Token = token }, _options.Steps);
+        _step ??= new StepSession(_built, _runtime with { Token = token }, _options.Steps);
         if (redirectSteps > 0)
         {
             _warmUp ??= new StepGraph(_model, _slots.WarmUp, Count, Parameterization, _options, GradientRules.Redirected);

@@ -96,7 +96,7 @@ public sealed class ModelCatalog
 
     private static KnownModel Parse(JsonElement m)
     {
-        var conventions = m.Deserialize<Preprocessing>(JsonFormat.Options)!.ToConventions();
+        var conventions = m.Deserialize(ModelJson.Indented.Preprocessing)!.ToConventions();
         return new KnownModel(
             Text(m, "name")!, Text(m, "title") ?? "", Text(m, "file")!, Text(m, "sha256")!, m.GetProperty("size").GetInt64(),
             Text(m, "source") ?? "", Text(m, "licence") ?? "", Text(m, "labels"), conventions);

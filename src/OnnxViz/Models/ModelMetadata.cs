@@ -17,8 +17,6 @@ public static class ModelMetadata
 
     private const int LargestSide = 16384;
 
-    private static readonly JsonSerializerOptions _format = new(JsonFormat.Options) { WriteIndented = false };
-
     /// <summary>What <see cref="OnnxFile.Save(Graph, string, IReadOnlyDictionary{string, string})"/> is told, so that <see cref="VisionModel"/> finds it again.</summary>
     /// <param name="conventions">What becomes of a picture before the network sees it.</param>
     /// <param name="labels">Names of the classes in the order of the scores; null where there are none.</param>
@@ -26,8 +24,8 @@ public static class ModelMetadata
     {
         ArgumentNullException.ThrowIfNull(conventions);
         var preprocessing = Preprocessing.Of(conventions, "", conventions.InputDims(-1, conventions.Height, conventions.Width));
-        var entries = new Dictionary<string, string> { [PreprocessingKey] = JsonSerializer.Serialize(preprocessing, _format) };
-        if (labels is not null) entries[LabelsKey] = JsonSerializer.Serialize(labels, _format);
+        var entries = new Dictionary<string, string> { [PreprocessingKey] = JsonSerializer.Serialize(preprocessing, ModelJson.Compact.Preprocessing) };
+        if (labels is not null) entries[LabelsKey] = JsonSerializer.Serialize(labels, ModelJson.Compact.IReadOnlyListString);
         return entries;
     }
 
@@ -58,7 +56,7 @@ public static class ModelMetadata
     private static PictureConventions Conventions(string text, Value input)
     {
         Require(text.Length <= LongestPreprocessing, $"it has {text.Length} characters");
-        var said = JsonSerializer.Deserialize<Preprocessing>(text, _format) ?? throw new JsonException("it is null");
+        var said = JsonSerializer.Deserialize(text, ModelJson.Compact.Preprocessing) ?? throw new JsonException("it is null");
         var (form, picture) = (said.Input, said.Picture);
         Require(form.Shape.Length == 4, "the shape has to have 4 dimensions");
         Require(form.Layout is "nchw" or "nhwc", $"the layout '{form.Layout}' is neither nchw nor nhwc");
@@ -78,12 +76,12 @@ public static class ModelMetadata
 
     private static string[] Labels(string text, Graph graph)
     {
-        var labels = JsonSerializer.Deserialize<string?[]>(text, _format) ?? throw new JsonException("it is null");
+        var labels = JsonSerializer.Deserialize(text, ModelJson.Compact.StringArray) ?? throw new JsonException("it is null");
         Require(labels.Length > 0 && Array.TrueForAll(labels, l => !string.IsNullOrWhiteSpace(l)), "every class needs a name");
         // Where the graph does not say how many scores there are, names beyond them do no harm; of several outputs any may be the scores.
         if (graph.Outputs is [{ Dims: [_, > 0 and var classes, ..] }])
             Require(labels.Length == classes, $"{labels.Length} names of classes do not fit the output [{Shapes.Text(graph.Outputs[0].Dims)}]");
-        return labels!;
+        return labels;
     }
 
     private static void Require(bool holds, string otherwise)

@@ -41,7 +41,7 @@ internal sealed record PreparedIndex(
     public static string CurrentProgram { get; } =
         $"onnxviz {typeof(PreparedIndex).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0"}";
 
-    public void Save(string folder) => File.WriteAllBytes(Path.Combine(folder, FileName), JsonSerializer.SerializeToUtf8Bytes(this, JsonFormat.Options));
+    public void Save(string folder) => File.WriteAllBytes(Path.Combine(folder, FileName), JsonSerializer.SerializeToUtf8Bytes(this, ModelJson.Indented.PreparedIndex));
 
     /// <exception cref="OnnxVizException">There is none, it is broken, or another version of the program wrote it.</exception>
     public static PreparedIndex Load(string folder)
@@ -60,7 +60,7 @@ internal sealed record PreparedIndex(
                     $"'{folder}' was prepared by {program} (format {format}), this is {CurrentProgram} (format {CurrentFormat}); prepare it again.");
             }
 
-            return json.Deserialize<PreparedIndex>(JsonFormat.Options)!;
+            return json.Deserialize(ModelJson.Indented.PreparedIndex)!;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {

@@ -18,7 +18,7 @@ public sealed class OnnxModel : IDisposable
     {
         (_file, _external) = (file, external);
         (Path, Length, Graph) = (file.Path, file.Length, graph);
-        _sha256 = new Lazy<string>(file.Sha256);
+        _sha256 = new Lazy<string>(() => file.Sha256());
         _externalSha256 = new Lazy<string?>(() => external.Files.Count == 0 ? null : string.Join(' ', external.Files.Select(f => f.Sha256())));
     }
 

@@ -50,9 +50,12 @@ public sealed record RuntimeOptions(Device Device, int Threads = 0)
 
     /// <summary>
     /// Whether a graph of fixed shapes runs in one block of memory, laid out after its first run, beside what that run
-    /// allocated piece by piece. It saves allocations; a graph with large results on the way needs half as much again.
+    /// allocated piece by piece. It saves allocations, which cost nothing on a CPU; a graph with large results on the way needs half as much again.
     /// </summary>
-    internal bool PlansMemory { get; init; } = true;
+    internal bool PlansMemory { get; init; } = Device.Kind == DeviceKind.Cuda;
+
+    /// <summary>Bytes that a graph may take; null for what is free.</summary>
+    internal long? Memory { get; init; }
 
     /// <summary>Devices that share the work with <see cref="Device"/> where it can be split.</summary>
     public IReadOnlyList<Device> Further { get; init; } = [];

@@ -14,12 +14,14 @@ public sealed class Session : IDisposable
 
     /// <param name="graph">Its inputs are what <see cref="Run"/> is given.</param>
     /// <param name="options">Where it runs.</param>
-    /// <exception cref="OnnxVizException">ONNX Runtime refuses the graph, or the device is not usable.</exception>
+    /// <exception cref="OnnxVizException">ONNX Runtime refuses the graph, the device is not usable, or has not the memory to run it.</exception>
     public Session(Graph graph, RuntimeOptions options)
     {
         Options = options;
         if (options.TakesCudaForms) graph = CudaForms.Apply(graph);
+        MemoryNeed.Require(graph, options);
         using var phase = Profiler.Phase("make the session");
+        var size = 0;
         Guard("load the graph", () =>
         {
             using var gate = CudaGate.WithOthers(options);
@@ -32,8 +34,10 @@ public sealed class Session : IDisposable
             if (weights.Folder is { } folder) sessionOptions.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", folder);
             // ONNX Runtime orders matrices anew for products of many rows. That is a second copy, and a picture is one row.
             if (weights.Bytes > MostPacked) sessionOptions.AddSessionConfigEntry("session.disable_prepacking", "1");
+            size = bytes.Length;
             Inference = new InferenceSession(bytes, sessionOptions);
         });
+        GivenBack.AfterLoading(size);
         Profiled?.Begin(Inference.EndProfiling);
         Outputs = [.. graph.Outputs.Select(o => o.Name)];
     }
