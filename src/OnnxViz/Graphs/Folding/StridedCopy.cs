@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace OnnxViz.Graphs.Folding;
 
 /// <summary>Copies elements of any type and size along strides.</summary>
@@ -66,6 +68,8 @@ internal static class StridedCopy
         }
     }
 
+    /// <summary>Weights come here once or twice, with millions of numbers: it has no time to become quick by and by.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Rows<T>(
         byte[] sourceBytes, byte[] targetBytes, long[] dims, long sourceAt, long[] sourceStrides, long targetAt, long[] targetStrides)
         where T : unmanaged
@@ -86,6 +90,12 @@ internal static class StridedCopy
             if (sourceStep == 1 && targetStep == 1)
             {
                 source.Slice((int)sourceAt, count).CopyTo(target[(int)targetAt..]);
+            }
+            else if (sourceStep == -1 && targetStep == 1)
+            {
+                var row = target.Slice((int)targetAt, count);
+                source.Slice((int)sourceAt - count + 1, count).CopyTo(row);
+                row.Reverse();
             }
             else
             {
