@@ -1,5 +1,6 @@
 using OnnxViz.Autodiff;
 using OnnxViz.Optimize.Parameterizations;
+using OnnxViz.Runtime.Memory;
 
 namespace OnnxViz.Maximize;
 
@@ -28,7 +29,7 @@ internal sealed class Optimization : IDisposable
         _graph = new StepGraph(model, slots, count, parameterization, options);
         _built = _graph.Build();
         // What it starts from takes long where it is large.
-        MemoryNeed.Require(_built, _runtime);
+        MemoryNeed.Require(_built, _runtime.FreeMemory());
     }
 
     /// <summary>Pictures at a time.</summary>

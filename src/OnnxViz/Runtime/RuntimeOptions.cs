@@ -57,6 +57,9 @@ public sealed record RuntimeOptions(Device Device, int Threads = 0)
     /// <summary>Bytes that a graph may take; null for what is free.</summary>
     internal long? Memory { get; init; }
 
+    /// <summary>Bytes that a graph may take now.</summary>
+    internal long FreeMemory() => Memory ?? (Device.Kind == DeviceKind.Cpu ? OnnxViz.Runtime.Memory.FreeMemory.OfCpu() : DeviceMemory.Of(Device));
+
     /// <summary>Devices that share the work with <see cref="Device"/> where it can be split.</summary>
     public IReadOnlyList<Device> Further { get; init; } = [];
 

@@ -3,6 +3,7 @@ using OnnxViz.Graphs.Cuda;
 using OnnxViz.Onnx;
 using OnnxViz.Profiling;
 using OnnxViz.Rewriting;
+using OnnxViz.Runtime.Memory;
 
 namespace OnnxViz.Runtime;
 
@@ -19,7 +20,7 @@ public sealed class Session : IDisposable
     {
         Options = options;
         if (options.TakesCudaForms) graph = CudaForms.Apply(graph);
-        MemoryNeed.Require(graph, options);
+        MemoryNeed.Require(graph, options.FreeMemory());
         using var phase = Profiler.Phase("make the session");
         var size = 0;
         Guard("load the graph", () =>

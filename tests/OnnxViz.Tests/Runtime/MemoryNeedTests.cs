@@ -1,6 +1,7 @@
 using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
 using OnnxViz.Runtime;
+using OnnxViz.Runtime.Memory;
 using Xunit;
 
 namespace OnnxViz.Tests.Runtime;
@@ -81,6 +82,6 @@ public class MemoryNeedTests
         Assert.Equal(1000 - 600 + 50, FreeMemory.OfGroup("1000\n", "600\n", "anon 5\ninactive_file 50\nactive_file 9\n"));
         Assert.Equal(0, FreeMemory.OfGroup("1000\n", "1600\n", ""));
         Assert.Null(FreeMemory.OfGroup("max\n", "600\n", ""));
-        Assert.InRange(FreeMemory.Of(Device.Cpu), 1, long.MaxValue);
+        Assert.InRange(FreeMemory.OfCpu(), 1, long.MaxValue);
     }
 }

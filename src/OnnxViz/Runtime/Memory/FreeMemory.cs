@@ -1,14 +1,11 @@
 using System.Globalization;
 
-namespace OnnxViz.Runtime;
+namespace OnnxViz.Runtime.Memory;
 
 /// <summary>Memory that this process could still get, in bytes.</summary>
 internal static class FreeMemory
 {
     private const string Limits = "/sys/fs/cgroup";
-
-    /// <summary>Of the CPU what neither other processes nor the group of this one (cgroup) have taken, with what the system gives up for it; of a GPU what is free.</summary>
-    public static long Of(Device device) => device.Kind == DeviceKind.Cpu ? OfCpu() : DeviceMemory.Of(device);
 
     /// <summary>From the text of /proc/meminfo: what programs can have without swapping (MemAvailable), and the swap. null where it does not say.</summary>
     internal static long? OfSystem(string meminfo) =>
@@ -24,7 +21,8 @@ internal static class FreeMemory
         return Math.Max(0, most - used + (Number(stat, "inactive_file ") ?? 0));
     }
 
-    private static long OfCpu()
+    /// <summary>What neither other processes nor the group of this one (cgroup) have taken, with what the system gives up for it.</summary>
+    public static long OfCpu()
     {
         var there = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         if (!OperatingSystem.IsLinux()) return there;

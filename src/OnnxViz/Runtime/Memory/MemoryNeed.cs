@@ -1,4 +1,4 @@
-namespace OnnxViz.Runtime;
+namespace OnnxViz.Runtime.Memory;
 
 /// <summary>
 /// The memory that a graph takes at its height while it runs, of what its shapes tell: each result lives from the node that computes it
@@ -55,12 +55,8 @@ internal static class MemoryNeed
         double Leave(Value value) => buffers.GetValueOrDefault(value) is { } buffer && --buffer.Readers == 0 ? buffer.Bytes : 0;
     }
 
-    /// <summary>Before a session is made of it, and before whatever it is to be given.</summary>
     /// <exception cref="OnnxVizException">The graph needs more than is free.</exception>
-    public static void Require(Graph graph, RuntimeOptions options) => Require(graph, options.Memory ?? FreeMemory.Of(options.Device));
-
-    /// <exception cref="OnnxVizException">The graph needs more than is free.</exception>
-    private static void Require(Graph graph, long free)
+    public static void Require(Graph graph, long free)
     {
         var need = Of(graph);
         if (need <= free) return;

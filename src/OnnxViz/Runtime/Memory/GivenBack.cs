@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace OnnxViz.Runtime;
+namespace OnnxViz.Runtime.Memory;
 
 /// <summary>
 /// Gives memory back to the system that was needed only to load a model: this process would keep it, beside what the model then needs to run.
