@@ -22,14 +22,14 @@ OURS = ["dotnet", str(HERE / "OnnxViz.Benchmarks/bin/Release/net10.0/OnnxViz.Ben
 PROGRAM = ["dotnet", str(ROOT / "src/OnnxViz.Cli/bin/Release/net10.0/onnxviz.dll")]
 # What is explained, our model and layer, torchvision's network and module, side, batch, steps of ours, of PyTorch.
 STEPS = [
-    ("VGG-16 conv5_1, batch 1", "vgg16-body", "conv5_1", "vgg16", "features.24", 224, 1, 120, 20),
-    ("VGG-16 conv5_1, batch 4", "vgg16-body", "conv5_1", "vgg16", "features.24", 224, 4, 40, 8),
-    ("VGG-16 conv3_3, batch 1", "vgg16-body", "conv3_3", "vgg16", "features.14", 224, 1, 60, 20),
-    ("GoogLeNet inception4a, batch 1", "googlenet", "inception4a", "googlenet", "inception4a", 224, 1, 60, 20),
-    ("AlexNet conv5, batch 1", "alexnet", "conv5", "alexnet", "features.10", 224, 1, 60, 30),
-    ("ResNet-50 layer3, 128 x 128, batch 1", "resnet50", "layer3", "resnet50", "layer3", 128, 1, 60, 20),
-    ("MobileNetV2 class, batch 1", "mobilenet_v2", "logits", "mobilenet_v2", "classifier", 224, 1, 60, 20),
-    ("EfficientNet-Lite0 class, batch 1", "efficientnet-lite0", "classifier", "efficientnet_lite0", "classifier", 224, 1, 60, 20),
+    ("VGG-16 conv5_1, batch 1", "vgg16-body", "conv5_1", "vgg16", "features.24", 224, 1, 40, 12),
+    ("VGG-16 conv5_1, batch 4", "vgg16-body", "conv5_1", "vgg16", "features.24", 224, 4, 14, 6),
+    ("VGG-16 conv3_3, batch 1", "vgg16-body", "conv3_3", "vgg16", "features.14", 224, 1, 40, 12),
+    ("GoogLeNet inception4a, batch 1", "googlenet", "inception4a", "googlenet", "inception4a", 224, 1, 40, 15),
+    ("AlexNet conv5, batch 1", "alexnet", "conv5", "alexnet", "features.10", 224, 1, 40, 20),
+    ("ResNet-50 layer3, 128 x 128, batch 1", "resnet50", "layer3", "resnet50", "layer3", 128, 1, 40, 15),
+    ("MobileNetV2 class, batch 1", "mobilenet_v2", "logits", "mobilenet_v2", "classifier", 224, 1, 40, 15),
+    ("EfficientNet-Lite0 class, batch 1", "efficientnet-lite0", "classifier", "efficientnet_lite0", "classifier", 224, 1, 40, 15),
 ]
 # Lucent's objectives of conv4_3 after its 256 steps (mean of the unit's map on the 8-bit picture), by unit.
 LUCENT = {1: 3889, 10: 2365, 30: 2818, 77: 5515, 200: 4380, 300: 3299}

@@ -33,7 +33,6 @@ public class LayeringTests
         ("Evolve", "Datasets Deconv Graphs Graphs.Naming Imaging Imaging.Files Maximize Models Optimize.Transforms Options Runs Runtime Shards Top Training.Loop"),
         ("Features", "Graphs Graphs.Emit Graphs.Fields Graphs.Naming Imaging Imaging.Resample Imaging.Sheets Models Objectives Runtime"),
         ("Graphs", "Caching"),
-        ("Graphs", ""),
         ("Graphs.Cuda", "Graphs Graphs.Emit Graphs.Inference"),
         ("Graphs.Emit", "Graphs Graphs.Folding Graphs.Inference"),
         ("Graphs.Fields", "Graphs Graphs.Inference"),

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace OnnxViz.Rewriting;
 
 /// <summary>
@@ -80,18 +82,24 @@ internal static class Winograd
         return e.Builder.Constant(Tensor.Of(matrix, results, Tile * tiles));
     }
 
-    /// <summary>[K, C, 3, 3] to G w G^T as [36, C, K].</summary>
+    /// <summary>[K, C, 3, 3] to G w G^T as [36, C, K], when it is asked for.</summary>
     private static Tensor Transformed(Value weight)
     {
         var (k, c) = ((int)weight.Dims![0], (int)weight.Dims[1]);
-        var plain = weight.Constant!.ToFloats();
-        var result = new float[Tile * Tile * c * k];
+        return new Tensor(ElementType.Float, [Tile * Tile, c, k], () => weight.Constant!.Use(bytes => Transformed(bytes, k, c)));
+    }
+
+    private static byte[] Transformed(byte[] weights, int k, int c)
+    {
+        var target = Scratch.Take((long)Tile * Tile * c * k * sizeof(float));
         Parallel.For(0, c, channel =>
         {
+            var plain = MemoryMarshal.Cast<byte, float>(weights.AsSpan());
+            var result = MemoryMarshal.Cast<byte, float>(target.AsSpan());
             Span<double> half = stackalloc double[Tile * Kernel];
             for (var unit = 0; unit < k; unit++)
             {
-                var from = plain.AsSpan(((unit * c) + channel) * Kernel * Kernel, Kernel * Kernel);
+                var from = plain.Slice(((unit * c) + channel) * Kernel * Kernel, Kernel * Kernel);
                 for (var i = 0; i < Tile; i++)
                     for (var j = 0; j < Kernel; j++)
                         half[(i * Kernel) + j] = (Weight[i, 0] * from[j]) + (Weight[i, 1] * from[Kernel + j]) + (Weight[i, 2] * from[(2 * Kernel) + j]);
@@ -99,11 +107,11 @@ internal static class Winograd
                     for (var j = 0; j < Tile; j++)
                     {
                         var sum = (half[i * Kernel] * Weight[j, 0]) + (half[(i * Kernel) + 1] * Weight[j, 1]) + (half[(i * Kernel) + 2] * Weight[j, 2]);
-                        result[((((long)i * Tile) + j) * c * k) + ((long)channel * k) + unit] = (float)sum;
+                        result[(((i * Tile) + j) * c * k) + (channel * k) + unit] = (float)sum;
                     }
             }
         });
-        return Tensor.Of(result, Tile * Tile, c, k);
+        return target;
     }
 
     private static bool All(long[]? numbers, long expected) => numbers is null || Array.TrueForAll(numbers, n => n == expected);

@@ -19,8 +19,8 @@ internal sealed partial class WinogradChoice(IReadOnlyCollection<string>? given 
 {
     private const string Kind = "winograd";
 
-    /// <summary>Products of direct convolutions, over all runs of a graph, from which on it pays to transform weights: some ten seconds of two cores.</summary>
-    private const double Worth = 2e12;
+    /// <summary>Products of direct convolutions, over all runs of a graph, from which on it pays to transform weights: some twenty seconds of two cores.</summary>
+    private const double Worth = 4e12;
 
     /// <summary>Bytes that transformed weights may take, four times what they were.</summary>
     private const long MostBytes = 1L << 30;
