@@ -13,7 +13,7 @@ public sealed class Session : IDisposable
     /// <summary>Bytes of weights of which a second copy does no harm.</summary>
     private const long MostPacked = 256 << 20;
 
-    /// <param name="graph">Its inputs are what <see cref="Run"/> is given.</param>
+    /// <param name="graph">Its inputs are what <see cref="Run(IReadOnlyDictionary{string, Tensor}, CancellationToken)"/> is given.</param>
     /// <param name="options">Where it runs.</param>
     /// <exception cref="OnnxVizException">ONNX Runtime refuses the graph, the device is not usable, or has not the memory to run it.</exception>
     public Session(Graph graph, RuntimeOptions options)
@@ -62,22 +62,15 @@ public sealed class Session : IDisposable
     public IReadOnlyDictionary<string, Tensor> Run(IReadOnlyDictionary<string, Tensor> inputs, CancellationToken token = default)
     {
         using var profiled = Profiled?.Run("run a graph") ?? default;
-        var values = inputs.ToDictionary(i => i.Key, i => OrtTensors.ToOrtValue(i.Value));
-        try
-        {
-            Dictionary<string, Tensor> results = [];
-            Guard("run the graph", run =>
-            {
-                using var gate = CudaGate.WithOthers(Options);
-                using var outputs = Inference.Run(run, values, Outputs);
-                for (var i = 0; i < Outputs.Count; i++) results[Outputs[i]] = OrtTensors.ToTensor(outputs[i]);
-            }, token);
-            return results;
-        }
-        finally
-        {
-            foreach (var value in values.Values) value.Dispose();
-        }
+        using var held = new HeldInputs(inputs);
+        return Results(held, token);
+    }
+
+    /// <inheritdoc cref="Run(IReadOnlyDictionary{string, Tensor}, CancellationToken)"/>
+    internal IReadOnlyDictionary<string, Tensor> Run(HeldInputs inputs, CancellationToken token)
+    {
+        using var profiled = Profiled?.Run("run a graph") ?? default;
+        return Results(inputs, token);
     }
 
     /// <summary>Frees what ONNX Runtime holds for it.</summary>
@@ -102,6 +95,18 @@ public sealed class Session : IDisposable
         {
             throw new OperationCanceledException(e.Message, e, token);
         }
+    }
+
+    private Dictionary<string, Tensor> Results(HeldInputs inputs, CancellationToken token)
+    {
+        Dictionary<string, Tensor> results = [];
+        Guard("run the graph", run =>
+        {
+            using var gate = CudaGate.WithOthers(Options);
+            using var outputs = Inference.Run(run, inputs.Values, Outputs);
+            for (var i = 0; i < Outputs.Count; i++) results[Outputs[i]] = OrtTensors.ToTensor(outputs[i]);
+        }, token);
+        return results;
     }
 
     private static Graph Rewritten(Graph graph, RuntimeOptions options)

@@ -62,13 +62,18 @@ public sealed class ForwardPass : IDisposable
     {
         ArgumentNullException.ThrowIfNull(write);
         ArgumentNullException.ThrowIfNull(read);
-        var image = new float[_batch * _size];
+        using var inputs = new HeldInputs(new Dictionary<string, Tensor>
+        {
+            ["image"] = Tensor.Of(new float[_batch * _size], [_batch, .. _task.Input.Dims[1..]]),
+            ["unit"] = Tensor.Of([.. Enumerable.Repeat(unit, _batch)], _batch),
+        });
         for (var first = 0; first < variants; first += _batch)
         {
             _task.Token.ThrowIfCancellationRequested();
             var count = Math.Min(_batch, variants - first);
-            for (var i = 0; i < count; i++) write(first + i, image.AsSpan(i * _size, _size));
-            var results = Run(image, unit);
+            var image = inputs.Floats("image");
+            for (var i = 0; i < count; i++) write(first + i, image.Slice(i * _size, _size));
+            var results = _session.Run(inputs, _task.Token);
             var scores = results["score"].As<float>();
             var gradient = results.GetValueOrDefault("gradient");
             for (var i = 0; i < count; i++) read(first + i, scores[i], gradient is null ? default : Tensors.Row(gradient, i));
@@ -77,12 +82,4 @@ public sealed class ForwardPass : IDisposable
     }
 
     public void Dispose() => _session.Dispose();
-
-    private IReadOnlyDictionary<string, Tensor> Run(float[] image, long unit) => _session.Run(
-        new Dictionary<string, Tensor>
-        {
-            ["image"] = Tensor.Of(image, [_batch, .. _task.Input.Dims[1..]]),
-            ["unit"] = Tensor.Of([.. Enumerable.Repeat(unit, _batch)], _batch),
-        },
-        _task.Token);
 }

@@ -88,6 +88,25 @@ public sealed class RewrittenGraphTests
         Assert.Same(graph, CpuRewrites.Of(graph, _ => true));
     }
 
+    [Theory]
+    [InlineData("0,0,0,0,0,0,1,1", true)]
+    [InlineData("0,0,2,1,0,0,0,3", true)]
+    [InlineData("0,0,-1,0,0,0,0,0", false)]
+    [InlineData("0,1,0,0,0,0,0,0", false)]
+    public void Zeros_around_a_convolution_are_its_padding(string pads, bool are)
+    {
+        var random = new Random(Seed);
+        var around = Array.ConvertAll(pads.Split(','), long.Parse);
+        var b = new GraphBuilder();
+        var padded = b.Pad(b.Input("x", ElementType.Float, 2, 16, 9, 8), around);
+        var channels = (int)padded.Dims![1];
+        b.Output("y", b.Emit("Conv", [padded, b.Constant(TinyTensors.Random(ElementType.Float, random, channels, 1, 3, 3))], ("group", (long)channels), ("strides", new long[] { 2, 2 }), ("pads", new long[] { 0, 1, 1, 0 })));
+        var graph = b.Build();
+        var rewritten = CpuRewrites.Of(graph, _ => false);
+        Assert.Equal(are, !rewritten.Nodes.Exists(n => n.OpType == "Pad"));
+        Equal(graph, rewritten, 1e-6);
+    }
+
     [Fact]
     public void Names_of_inputs_outputs_and_values_that_stay_are_kept()
     {
