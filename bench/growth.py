@@ -38,7 +38,7 @@ def step(layer, batch, side, count=8):
 
 def units(count):
     with tempfile.TemporaryDirectory() as folder:
-        command = [*PROGRAM, "maximize", "--layer", "conv3_3", "--unit", f"0-{count - 1}", "--size", "64", "--steps", "8", "--device", "cpu", "--quiet"]
+        command = [*PROGRAM, "maximize", "--layer", "conv3_3", "--unit", f"0-{count - 1}", "--size", "64", "--steps", "8", "--redirect-steps", "0", "--restarts", "0", "--device", "cpu", "--quiet"]
         _, seconds, memory = run([*command, "-o", f"{folder}/units.png"])
     return seconds, memory
 
@@ -59,7 +59,7 @@ def main():
         panel("A step of conv3_3", "megapixels of the picture (sides 64 to 1024)", [side * side / 1e6 for side in (64, 128, 256, 512, 1024)],
               lambda x: step("conv3_3", 1, round((x * 1e6) ** 0.5))),
         panel("A step of conv3_3 at 64", "pictures in a batch", [1, 2, 4, 8, 16, 32], lambda n: step("conv3_3", n, 64)),
-        panel("maximize of conv3_3 at 64, 8 steps", "units", [6, 32, 64, 128, 256], units),
+        panel("maximize of conv3_3 at 64, 8 steps", "units", [4, 32, 64, 128], units),
         panel("A step at 128", "layer", LAYERS, lambda layer: step(layer, 1, 128), LAYERS),
     ]
     with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
