@@ -60,7 +60,7 @@ def main():
               lambda x: step("conv3_3", 1, round((x * 1e6) ** 0.5))),
         panel("A step of conv3_3 at 64", "pictures in a batch", [1, 2, 4, 8, 16, 32], lambda n: step("conv3_3", n, 64)),
         panel("maximize of conv3_3 at 64, 8 steps", "units", [4, 32, 64, 128], units),
-        panel("A step at 128", "layer", LAYERS, lambda layer: step(layer, 1, 128), LAYERS),
+        panel("A step at 128", "convolution of VGG-16", LAYERS, lambda layer: step(layer, 1, 128), [layer.removeprefix("conv") for layer in LAYERS]),
     ]
     with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
         json.dump(panels, file)

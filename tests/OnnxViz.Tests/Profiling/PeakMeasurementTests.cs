@@ -1,8 +1,8 @@
 using OnnxViz.Caching;
 using OnnxViz.Runtime;
+using OnnxViz.Runtime.Hardware;
 using OnnxViz.Tests.Support;
 using Xunit;
-using OnnxViz.Runtime.Hardware;
 
 namespace OnnxViz.Tests.Profiling;
 

@@ -4,9 +4,9 @@ using OnnxViz.Cli.Verbs.Maximize;
 using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
 using OnnxViz.Runtime;
+using OnnxViz.Runtime.Hardware;
 using OnnxViz.Tests.Support.Networks;
 using Xunit;
-using OnnxViz.Runtime.Hardware;
 
 namespace OnnxViz.Tests.Runtime;
 
