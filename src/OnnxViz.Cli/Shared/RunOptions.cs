@@ -40,7 +40,7 @@ internal abstract class RunOptions : VerbOptions
     protected virtual Precision PrecisionOnGpu => OnnxViz.Runtime.Precision.Float32;
 
     /// <summary>Whether several devices can share the work.</summary>
-    protected virtual bool IsShared => false;
+    protected virtual bool TakesSeveralDevices => false;
 
     /// <summary>Parts are joined as from the device that they were made on, which need not be here.</summary>
     private IReadOnlyList<Device> DevicesHere() => this is not IShared { Joined: { } parts } ? OnnxViz.Runtime.Device.ParseAll(Device)
@@ -50,9 +50,10 @@ internal abstract class RunOptions : VerbOptions
     {
         if (Threads is < 1 or > 1024) throw OnnxVizException.Usage($"--threads {Threads}: a number from 1 to 1024 is needed.");
         if (OrtLibrary is { } path) OnnxRuntimeChoice.Use(path);
+        if (Exact && Winograd != "auto") throw OnnxVizException.Usage($"--exact --winograd {Winograd}: --exact leaves Winograd out; give one of them.");
         Precision? precision = Precision is null ? null : OnnxViz.Options.Words.Choose(nameof(Precision), Precision, ("float32", OnnxViz.Runtime.Precision.Float32), ("tf32", OnnxViz.Runtime.Precision.Tf32));
         var devices = DevicesHere();
-        if (devices.Count > 1 && !IsShared) throw OnnxVizException.Usage($"--device {Device}: {Manual.NameOf(this)} runs on one device.");
+        if (devices.Count > 1 && !TakesSeveralDevices) throw OnnxVizException.Usage($"--device {Device}: {Manual.NameOf(this)} runs on one device; name one of them.");
         var otherwise = Exact ? OnnxViz.Runtime.Precision.Float32 : PrecisionOnGpu;
         return new RuntimeOptions(devices[0], Threads ?? 0)
         {

@@ -35,7 +35,8 @@ public static class Inversion
         for (var l = 0; l < layers.Count && (results.Count == 0 || !token.IsCancellationRequested); l++)
         {
             var layer = l;
-            using var inversion = new InversionRun(model, layers[l], rows[0].Dims, options, runtime);
+            using var inversion = Start(layers[l]);
+            if (inversion is null) break;
             for (var run = 0; run < rows.Count * options.Restarts && (results.Count == 0 || !token.IsCancellationRequested); run++)
             {
                 var (row, restart) = Math.DivRem(run, options.Restarts);
@@ -50,6 +51,18 @@ public static class Inversion
         if (finished.Count == 0) finished = results.FindAll(r => r.Steps > 0);
         return [.. finished.OrderBy(r => r.Row).ThenBy(r => r.Layer)
             .ThenBy(r => options.Recipe == InversionRecipe.Caricature ? -r.Cosine : r.Error)];
+
+        InversionRun? Start(Value layer)
+        {
+            try
+            {
+                return new InversionRun(model, layer, rows[0].Dims, options, runtime with { Token = token });
+            }
+            catch (OperationCanceledException) when (token.IsCancellationRequested)
+            {
+                return null;
+            }
+        }
     }
 
     /// <summary>The code of one picture at every layer, with its units on axis 1.</summary>

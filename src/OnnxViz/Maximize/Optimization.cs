@@ -49,8 +49,16 @@ internal sealed class Optimization : IDisposable
     {
         var states = _graph.States(initial);
         var (done, objectives) = (0, Array.Empty<float>());
-        if (token.IsCancellationRequested) return new(initial, 0, objectives, new bool[Count], states.FirstOrDefault(s => s.Input == StepGraph.Transparency)?.Initial);
-        _step ??= new StepSession(_built, _runtime with { Token = token }, _options.Steps);
+        try
+        {
+            token.ThrowIfCancellationRequested();
+            _step ??= new StepSession(_built, _runtime with { Token = token }, _options.Steps);
+        }
+        catch (OperationCanceledException) when (token.IsCancellationRequested)
+        {
+            return new(initial, 0, objectives, new bool[Count], states.FirstOrDefault(s => s.Input == StepGraph.Transparency)?.Initial);
+        }
+
         if (redirectSteps > 0)
         {
             _warmUp ??= new StepGraph(_model, _slots.WarmUp, Count, Parameterization, _options, GradientRules.Redirected);

@@ -39,7 +39,7 @@ public sealed record RuntimeOptions(Device Device, int Threads = 0)
     /// <summary>How often a graph is going to run: what makes it quicker may be found out by trying where that is often.</summary>
     internal int Runs { get; init; } = 1;
 
-    /// <summary>Ends trying.</summary>
+    /// <summary>Ends trying what is quicker, and loading between its stages.</summary>
     internal CancellationToken Token { get; init; }
 
     /// <summary>Which convolutions run by Winograd's minimal filtering.</summary>

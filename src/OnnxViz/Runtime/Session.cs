@@ -1,5 +1,4 @@
 using Microsoft.ML.OnnxRuntime;
-using OnnxViz.Graphs.Cuda;
 using OnnxViz.Onnx;
 using OnnxViz.Profiling;
 using OnnxViz.Rewriting;
@@ -15,10 +14,12 @@ public sealed class Session : IDisposable
 
     /// <param name="graph">Its inputs are what <see cref="Run(IReadOnlyDictionary{string, Tensor}, CancellationToken)"/> is given.</param>
     /// <param name="options">Where it runs.</param>
+    /// <exception cref="OperationCanceledException">The options' token asked for it; ONNX Runtime itself loads to the end.</exception>
     /// <exception cref="OnnxVizException">ONNX Runtime refuses the graph, the device is not usable, or has not the memory to run it.</exception>
     public Session(Graph graph, RuntimeOptions options)
     {
-        Options = options;
+        // What is made of it later, such as to read a state, is wanted after an interruption too.
+        Options = options with { Token = default };
         if (options.TakesCudaForms) graph = CudaForms.Apply(graph);
         MemoryNeed.Require(graph, options.FreeMemory());
         using var phase = Profiler.Phase("make the session");
@@ -26,6 +27,7 @@ public sealed class Session : IDisposable
         Guard("load the graph", () =>
         {
             using var gate = CudaGate.WithOthers(options);
+            options.Token.ThrowIfCancellationRequested();
             var rewritten = Rewritten(graph, options);
             Profiled = Profiler.Current?.Add(rewritten, (measures, seen) => PeakMeasurement.Of(options, measures, seen));
             using var sessionOptions = options.ToSessionOptions();
@@ -36,6 +38,7 @@ public sealed class Session : IDisposable
             // ONNX Runtime orders matrices anew for products of many rows. That is a second copy, and a picture is one row.
             if (weights.Bytes > MostPacked) sessionOptions.AddSessionConfigEntry("session.disable_prepacking", "1");
             size = bytes.Length;
+            options.Token.ThrowIfCancellationRequested();
             Inference = new InferenceSession(bytes, sessionOptions);
         });
         GivenBack.AfterLoading(size);

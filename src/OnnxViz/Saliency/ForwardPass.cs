@@ -40,7 +40,7 @@ public sealed class ForwardPass : IDisposable
             builder.Output("score", score.Value);
         }
 
-        _session = new Session(builder.Build(), task.Runtime with { Runs = (variants + _batch - 1) / _batch });
+        _session = new Session(builder.Build(), task.Runtime with { Runs = (variants + _batch - 1) / _batch, Token = task.Token });
     }
 
     /// <param name="variant">Number of the variant, from 0 on.</param>

@@ -24,6 +24,28 @@ public class RuntimeOptionsTests
         Assert.Equal((expected > 0 ? expected : PhysicalCores.Count, 1), (session.IntraOpNumThreads, session.InterOpNumThreads));
     }
 
+    [Theory]
+    [InlineData("--exact", "--winograd", "none")]
+    [InlineData("--winograd", "large")]
+    [InlineData("--winograd", "256x512@28x28,")]
+    [InlineData("--precision", "float16")]
+    [InlineData("--threads", "0")]
+    public void What_makes_no_sense_is_refused(params string[] args)
+    {
+        Arguments.Parse(["maximize", "--device", "cpu", .. args], VerbList.All, new Streams(TextWriter.Null, TextWriter.Null, default), out var verb);
+        var refused = Assert.Throws<OnnxVizException>(() => ((MaximizeVerb)verb!).Runtime());
+        Assert.Equal(Fault.Argument, refused.Fault);
+    }
+
+    /// <summary>Loading takes seconds where weights are large.</summary>
+    [Fact]
+    public void An_interrupted_session_is_not_loaded()
+    {
+        var b = new GraphBuilder();
+        b.Output("y", b.Neg(b.Input("x", ElementType.Float, 1)));
+        Assert.Throws<OperationCanceledException>(() => new Session(b.Build(), RuntimeOptions.Default with { Token = new CancellationToken(canceled: true) }));
+    }
+
     /// <summary>By itself ONNX Runtime makes a pool's own padding of them, which is -infinity.</summary>
     [Fact]
     public void Zeros_around_what_a_pool_sees_stay_zeros()

@@ -87,7 +87,7 @@ internal class MaximizeVerb : ModelOptions, IShared
 
     protected override Precision PrecisionOnGpu => OnnxViz.Runtime.Precision.Tf32;
 
-    protected override bool IsShared => true;
+    protected override bool TakesSeveralDevices => true;
 
     public override int Run(Output output)
     {

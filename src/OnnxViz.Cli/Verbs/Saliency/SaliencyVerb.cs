@@ -27,7 +27,7 @@ internal class SaliencyVerb : SaliencyArguments
 
     public override bool UsesGradients => true;
 
-    protected override bool IsShared => true;
+    protected override bool TakesSeveralDevices => true;
 
     public override int Run(Output output)
     {
