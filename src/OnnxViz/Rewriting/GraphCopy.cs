@@ -67,10 +67,14 @@ internal sealed class GraphCopy : IEmitter
         return false;
     }
 
-    /// <summary>The last node of the other form delivers what the graph's node delivered.</summary>
-    private static Value Named(Value other, Value original)
+    /// <summary>
+    /// The last node of the other form delivers what the graph's node delivered, under its name. What stands for another value
+    /// as well, or is no node's, gets a node of its own.
+    /// </summary>
+    private Value Named(Value other, Value original)
     {
-        if (other.Producer is not null) other.Name = original.Name;
+        if (other.Producer is null || _map.ContainsValue(other)) other = Builder.Node("Identity", [other], fold: false)[0];
+        other.Name = original.Name;
         return other;
     }
 }

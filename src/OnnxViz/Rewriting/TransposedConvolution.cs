@@ -1,6 +1,6 @@
 using OnnxViz.Graphs.Inference;
 
-namespace OnnxViz.Graphs.Cuda;
+namespace OnnxViz.Rewriting;
 
 /// <summary>
 /// A transposed convolution by other operators. With stride s its output is as many interleaved grids as a stride has elements

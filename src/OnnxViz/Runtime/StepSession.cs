@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using OnnxViz.Graphs.Cuda;
 using OnnxViz.Onnx;
+using OnnxViz.Rewriting;
 
 namespace OnnxViz.Runtime;
 

@@ -1,3 +1,4 @@
+using OnnxViz.Rewriting;
 using OnnxViz.Graphs;
 using OnnxViz.Graphs.Cuda;
 using OnnxViz.Graphs.Emit;
@@ -10,7 +11,7 @@ using OnnxViz.Tests.Support;
 using OnnxViz.Tests.Support.Networks;
 using Xunit;
 
-namespace OnnxViz.Tests.Graphs;
+namespace OnnxViz.Tests.Rewriting;
 
 /// <summary>The forms that graphs take on a GPU, run on the CPU.</summary>
 public class CudaFormsTests

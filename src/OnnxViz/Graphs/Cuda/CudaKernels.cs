@@ -41,20 +41,6 @@ internal static class CudaKernels
         }
     }
 
-    /// <summary>
-    /// Nodes that copy a small table from pinned memory, which is free for others after the run: a recorded graph reads that
-    /// memory again, so nothing else may run on the session from then on (onnxruntime 32121).
-    /// </summary>
-    public static IEnumerable<Node> ReadingPinnedMemory(Graph graph) => graph.Nodes.Where(node => node.Domain.Length == 0 && node.OpType switch
-    {
-        "Concat" => node.Inputs.Length > 32 || node.Inputs.Select(x => x!.Dims?[Shapes.Axis(node.Int("axis", 0), x.Rank)]).Distinct().Count() > 1,
-        "Split" => node.Outputs.Length > 32 || node.Outputs.Select(y => y.Dims?[Shapes.Axis(node.Int("axis", 0), y.Rank)]).Distinct().Count() > 1,
-        "ScatterND" => node.Input(1)?.Dims is { Length: > 0 } indices && indices[^1] >= 6,
-        "MatMul" => node.Input(0)?.Dims is { Length: > 2 } a && node.Input(1)?.Dims is { Length: > 2 } b
-            && !a.AsSpan(0, a.Length - 2).SequenceEqual(b.AsSpan(0, b.Length - 2)) && Shapes.Count(a.AsSpan(0, a.Length - 2)) != 1 && Shapes.Count(b.AsSpan(0, b.Length - 2)) != 1,
-        _ => false,
-    });
-
     private static string? Fault(Node node)
     {
         if (node.Domain.Length > 0) return null;
