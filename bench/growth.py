@@ -6,41 +6,24 @@
 Times are of a step (of the whole command for units), memory is the process's peak. Needs nothing but the program and a quiet machine.
 """
 import json
-import os
-import pathlib
-import subprocess
 import sys
 import tempfile
-import time
 
-HERE = pathlib.Path(__file__).resolve().parent
-BENCH = ["dotnet", str(HERE / "OnnxViz.Benchmarks/bin/Release/net10.0/OnnxViz.Benchmarks.dll")]
-PROGRAM = ["dotnet", str(HERE.parent / "src/OnnxViz.Cli/bin/Release/net10.0/onnxviz.dll")]
+from processes import BENCH, PROGRAM, run
+
 LAYERS = ["conv1_1", "conv1_2", "conv2_1", "conv2_2", "conv3_1", "conv3_3", "conv4_1", "conv4_3", "conv5_1", "conv5_3"]
 
 
-def run(command):
-    """What it printed, seconds, peak MiB."""
-    start = time.perf_counter()
-    with tempfile.TemporaryFile() as out:
-        process = subprocess.Popen(command, stdout=out)
-        _, status, usage = os.wait4(process.pid, 0)
-        if status:
-            sys.exit(f"{' '.join(command)} ended with {status}")
-        out.seek(0)
-        return out.read().decode(), time.perf_counter() - start, usage.ru_maxrss / 1024
-
-
 def step(layer, batch, side, count=8):
-    out, _, memory = run([*BENCH, "step", "vgg16-body", layer, str(batch), str(count), f"side={side}"])
-    return json.loads(out)["median_ms"] / 1000, memory
+    out, used = run([*BENCH, "step", "vgg16-body", layer, str(batch), str(count), f"side={side}"])
+    return json.loads(out)["median_ms"] / 1000, used["memory"]
 
 
 def units(count):
     with tempfile.TemporaryDirectory() as folder:
         command = [*PROGRAM, "maximize", "--layer", "conv3_3", "--unit", f"0-{count - 1}", "--size", "64", "--steps", "8", "--redirect-steps", "0", "--restarts", "0", "--device", "cpu", "--quiet"]
-        _, seconds, memory = run([*command, "-o", f"{folder}/units.png"])
-    return seconds, memory
+        _, used = run([*command, "-o", f"{folder}/units.png"])
+    return used["seconds"], used["memory"]
 
 
 def panel(title, x_name, xs, measure, names=None):

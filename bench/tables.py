@@ -8,18 +8,13 @@ python3-torchvision and python3-onnx, and a machine that does nothing else. DIR 
 """
 import argparse
 import json
-import os
 import pathlib
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
 
-HERE = pathlib.Path(__file__).resolve().parent
-ROOT = HERE.parent
-OURS = ["dotnet", str(HERE / "OnnxViz.Benchmarks/bin/Release/net10.0/OnnxViz.Benchmarks.dll")]
-PROGRAM = ["dotnet", str(ROOT / "src/OnnxViz.Cli/bin/Release/net10.0/onnxviz.dll")]
+from processes import BENCH, HERE, PROGRAM, ROOT, run
+
 # What is explained, our model and layer, torchvision's network and module, side, batch, steps of ours, of PyTorch.
 STEPS = [
     ("VGG-16 conv5_1, batch 1", "vgg16-body", "conv5_1", "vgg16", "features.24", 224, 1, 40, 12),
@@ -35,21 +30,12 @@ STEPS = [
 LUCENT = {1: 3889, 10: 2365, 30: 2818, 77: 5515, 200: 4380, 300: 3299}
 
 
-def said(command, **options):
-    done = subprocess.run(command, capture_output=True, text=True, **options)
-    if done.returncode:
-        sys.exit(f"{' '.join(map(str, command))} ended with {done.returncode}:\n{done.stderr}")
-    return done.stdout
+def said(command):
+    return run(command)[0]
 
 
-def measured(command):
-    """Seconds and peak memory in MiB of a whole process."""
-    start = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    if status:
-        sys.exit(f"{' '.join(map(str, command))} ended with {status}")
-    return time.perf_counter() - start, usage.ru_maxrss / 1024
+def used(command):
+    return run(command)[1]
 
 
 def torch(script, *arguments):
@@ -82,7 +68,7 @@ def steps(a):
         model = network(a.work, model)
         mine, default, last = rounds(
             a.rounds,
-            lambda: json.loads(said([*OURS, "step", model, layer, str(batch), str(ours), f"side={side}"])),
+            lambda: json.loads(said([*BENCH, "step", model, layer, str(batch), str(ours), f"side={side}"])),
             lambda: torch("steps/step_pytorch.py", theirs, module, batch, torchs, "--side", side),
             lambda: torch("steps/step_pytorch.py", theirs, module, batch, torchs, "--side", side, "--channels-last"))
         m, d, l = mine["median_ms"], default["median_ms"], last["median_ms"]
@@ -92,7 +78,7 @@ def steps(a):
 def attributions(a):
     print("| EfficientNet-Lite0, one class | onnxviz, s | PyTorch in batches of 10, s | channels_last, s | ratio to the faster |\n|---|---|---|---|---|")
     mine, default, last = rounds(
-        a.rounds, lambda: json.loads(said([*OURS, "attributions"])), lambda: torch("attributions/attributions_pytorch.py"),
+        a.rounds, lambda: json.loads(said([*BENCH, "attributions"])), lambda: torch("attributions/attributions_pytorch.py"),
         lambda: torch("attributions/attributions_pytorch.py", "--channels-last"))
     for method, m in mine.items():
         print(f"| {method} | {m:.2f} | {default[method]:.2f} | {last[method]:.2f} | {min(default[method], last[method]) / m:.2f}x |", flush=True)
@@ -114,8 +100,8 @@ def maximize(a):
             sys.exit("144 steps do not reach Lucent's objectives")
         default, last, whole, enough = rounds(
             a.rounds, lambda: torch("maximize/lucent_pytorch.py"), lambda: torch("maximize/lucent_pytorch.py", "--channels-last"),
-            lambda: dict(zip(("seconds", "memory"), measured([*PROGRAM, "maximize", "--layer", "conv4_3", "--unit", units, "--device", "cpu", "-o", picture]))),
-            lambda: dict(zip(("seconds", "memory"), measured([*PROGRAM, "maximize", "--layer", "conv4_3", "--unit", units, "--device", "cpu", "--steps", str(least), "-o", picture]))))
+            lambda: used([*PROGRAM, "maximize", "--layer", "conv4_3", "--unit", units, "--device", "cpu", "-o", picture]),
+            lambda: used([*PROGRAM, "maximize", "--layer", "conv4_3", "--unit", units, "--device", "cpu", "--steps", str(least), "-o", picture]))
     lucent = 256 * min(default["seconds_a_step"], last["seconds_a_step"])
     print("| six units of conv4_3 | seconds | beside Lucent's |\n|---|---|---|")
     print(f"| Lucent's loop, 256 steps, the faster form (a step {default['seconds_a_step']:.2f}, channels_last {last['seconds_a_step']:.2f}) | {lucent:.0f} | |")
@@ -124,13 +110,31 @@ def maximize(a):
 
 
 def start(a):
-    print("| whole process | seconds | MiB |\n|---|---|---|")
+    print("| whole process | seconds | processor seconds | MiB |\n|---|---|---|---|")
     for title, command in (("--help", ["--help"]), ("summary vgg16-body", ["summary", "vgg16-body"])):
-        (found,) = rounds(3 * a.rounds, lambda: dict(zip(("seconds", "memory"), measured([*PROGRAM, *command]))))
-        print(f"| {title} | {found['seconds']:.3f} | {found['memory']:.0f} |", flush=True)
+        (found,) = rounds(3 * a.rounds, lambda: used([*PROGRAM, *command]))
+        print(f"| {title} | {found['seconds']:.3f} | {found['cpu']:.3f} | {found['memory']:.0f} |", flush=True)
 
 
-TABLES = {"steps": steps, "attributions": attributions, "maximize": maximize, "start": start}
+def cold(a):
+    model, weights = exported(a.work, "vgg16"), a.work / "vgg16.pth"
+    theirs = [sys.executable, HERE / "cold/gradient_pytorch.py", weights]
+    if not weights.exists():
+        said([*theirs, "--save"])
+    picture = ROOT / "onnx-models/images/chelsea.png"
+    with tempfile.TemporaryDirectory() as folder:
+        sides = {
+            "onnxviz, one saliency map": [*PROGRAM, "saliency", "-m", model, "-i", picture, "--device", "cpu", "--raw", f"{folder}/ours.npy"],
+            "PyTorch, one gradient": [*theirs, f"{folder}/theirs.bin"],
+            "onnxviz, maximize conv3_3, 3 steps": [*PROGRAM, "maximize", "-m", model, "--layer", "conv3_3", "--unit", "5", "--steps", "3", "--device", "cpu", "-o", f"{folder}/unit.png"],
+        }
+        results = rounds(a.rounds, *[lambda command=command: used(command) for command in sides.values()])
+    print("| a VGG-16 of 553 MB, whole process, file in the page cache | seconds | processor seconds | MiB | ratio |\n|---|---|---|---|---|")
+    for (title, _), found, ratio in zip(sides.items(), results, (results[1]["seconds"] / results[0]["seconds"], None, None)):
+        print(f"| {title} | {found['seconds']:.2f} | {found['cpu']:.2f} | {found['memory']:.0f} | {f'{ratio:.2f}x' if ratio else ''} |", flush=True)
+
+
+TABLES = {"steps": steps, "attributions": attributions, "maximize": maximize, "cold": cold, "start": start}
 
 
 def main():

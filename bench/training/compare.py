@@ -7,24 +7,13 @@ of the steps of an epoch as each side measures them, memory is the process's pea
 """
 import argparse
 import json
-import os
 import pathlib
-import subprocess
 import sys
 import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
-
-
-def run(command):
-    """What it printed, and its peak memory in MiB."""
-    with tempfile.TemporaryFile() as out:
-        process = subprocess.Popen(command, stdout=out)
-        _, status, usage = os.wait4(process.pid, 0)
-        if status:
-            sys.exit(f"{' '.join(command)} ended with {status}")
-        out.seek(0)
-        return out.read().decode(), usage.ru_maxrss / 1024
+sys.path.insert(0, str(HERE.parent))
+from processes import run  # noqa: E402
 
 
 def smoothed(losses):
@@ -68,15 +57,15 @@ def main():
     with tempfile.TemporaryDirectory() as work:
         program = ["dotnet", a.onnxviz] if a.onnxviz.endswith(".dll") else [a.onnxviz]
         ours = ["--optimizer", "adam", "--weight-decay", "0", "--schedule", "constant", "--warmup", "0", "--augment", "none", "--save-steps", "none"]
-        _, memory = run([*program, "train", *shared, *ours, "--data", a.folder, "-o", f"{work}/run", "--json"])
+        _, used = run([*program, "train", *shared, *ours, "--data", a.folder, "-o", f"{work}/run", "--json"])
         metrics = json.loads(pathlib.Path(f"{work}/run/metrics.json").read_text())
-        rows.append(("onnxviz", metrics["epochs"], memory))
+        rows.append(("onnxviz", metrics["epochs"], used["memory"]))
         if metrics["steps"]["every"] == 1:
             curves["onnxviz"] = smoothed(metrics["steps"]["loss"])
     for name, options in (("PyTorch", []), *([("PyTorch channels_last", ["--channels-last"])] if a.channels_last else [])):
-        out, memory = run([sys.executable, str(HERE / "train_pytorch.py"), a.folder, *shared, *options])
+        out, used = run([sys.executable, str(HERE / "train_pytorch.py"), a.folder, *shared, *options])
         result = json.loads(out)
-        rows.append((f"{name} {result['torch']}", result["epochs"], memory))
+        rows.append((f"{name} {result['torch']}", result["epochs"], used["memory"]))
         curves.setdefault("PyTorch", smoothed([loss for e in result["epochs"] for loss in e["losses"]]))
     print("| | seconds an epoch | beside onnxviz | peak memory, MiB | mean loss | test accuracy |\n|---|---|---|---|---|---|")
     base = min(e["seconds"] for e in rows[0][1])

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace OnnxViz.Runtime;
 
 /// <summary>Execution providers of ONNX Runtime.</summary>
@@ -48,8 +50,8 @@ public readonly record struct Device(DeviceKind Kind, int Index)
     {
         var numbers = text.Split(',');
         if (numbers.Length == 1) return [Parse(text)];
-        Device[] devices = [.. numbers.Select((n, i) => Parse(i == 0 ? n : $"cuda:{n}"))];
-        return devices.Distinct().Count() == devices.Length && devices[0].Kind == DeviceKind.Cuda && numbers[0].Contains(':')
+        return numbers[0].StartsWith("cuda:", StringComparison.Ordinal) && numbers.Skip(1).All(n => int.TryParse(n, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+            && numbers.Select((n, i) => Parse(i == 0 ? n : $"cuda:{n}")).ToArray() is var devices && devices.Distinct().Count() == devices.Length
             ? devices
             : throw OnnxVizException.BadArgument(nameof(Device), $"'{text}' is unknown: auto, cpu, cuda, cuda:N or, of several, cuda:N,M.");
     }
