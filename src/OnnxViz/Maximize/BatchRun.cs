@@ -26,6 +26,8 @@ internal sealed class BatchRun : IDisposable
         VisionModel model, IReadOnlyList<MaximizationGoal> goals, MaximizeOptions options, RuntimeOptions runtime, int size,
         IProgress<MaximizationProgress>? progress, CancellationToken token)
     {
+        // One session serves all batches, here and in other parts of the same work.
+        runtime = runtime with { Runs = (goals.Count + size - 1) / size };
         (_model, _goals, _options, _runtime, Size, _progress, _token) = (model, goals, options, runtime, size, progress, token);
         _sizes = options.OctaveSizes();
         _slots = SlotsOf(model, goals, options);

@@ -26,11 +26,11 @@ internal sealed class StepSession : IDisposable
 
     /// <param name="graph">Its inputs are the states and what each step is given; its outputs states and reports.</param>
     /// <param name="options">Where it runs.</param>
-    /// <param name="steps">How often, about.</param>
+    /// <param name="steps">How often, about, for each of the runs that the options tell of.</param>
     public StepSession(Graph graph, RuntimeOptions options, int steps)
     {
         (_graph, _options, _steps) = (graph, options, steps);
-        if (options.Device.Kind == DeviceKind.Cpu && options.Queue is null) _session = new Session(graph, options with { Runs = steps });
+        if (options.Device.Kind == DeviceKind.Cpu && options.Queue is null) _session = new Session(graph, options with { Runs = (int)Math.Min((long)options.Runs * steps, int.MaxValue) });
         else if (options.TakesCudaForms) _graph = CudaForms.Apply(graph);
     }
 
