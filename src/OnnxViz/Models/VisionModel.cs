@@ -108,7 +108,10 @@ public sealed class VisionModel : IDisposable
             throw OnnxVizException.Input($"No model '{model}': {others}.");
         }
 
-        return OfFile(model, known is null ? model : catalog.PathOf(known), known, null, catalog);
+        var path = known is null ? model : catalog.PathOf(known);
+        if (known?.Download is not null && !System.IO.File.Exists(path))
+            throw OnnxVizException.Input($"{known.Name} is known and not here yet ({known.Size / 1e6:0.0} MB); it is looked for at '{path}'.", argument: nameof(KnownModel));
+        return OfFile(model, path, known, null, catalog);
     }
 
     private static VisionModel OfRun(string model, RunModel checkpoint, ModelCatalog catalog)
