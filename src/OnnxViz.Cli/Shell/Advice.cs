@@ -15,7 +15,7 @@ internal static class Advice
         ["PreparedFolder"] = "`onnxviz prepare MODEL -o DIR` makes one.",
         ["Device"] = "`onnxviz doctor` says what works here.",
         ["KnownModel"] = "`onnxviz pull MODEL` fetches it.",
-        ["From"] = "--from or the variable ONNXVIZ_MIRROR names another source.",
+        ["Source"] = "--from or the variable ONNXVIZ_MIRROR names another source.",
         ["OrtLibrary"] = "--verbose says more.",
     };
 

@@ -10,12 +10,16 @@ namespace OnnxViz.Models;
 /// <param name="Sha256">Of the file, in hexadecimal digits.</param>
 /// <param name="Size">Bytes of the file.</param>
 /// <param name="Source">Where its authors tell of it.</param>
-/// <param name="Download">Where the file itself can be fetched; null of one that comes with the program.</param>
+/// <param name="Download">Where the file itself can be fetched; null of one that comes with the program or in a package.</param>
 /// <param name="Licence">SPDX identifier.</param>
 /// <param name="Labels">The file that names its classes, beside models.json; null where none are known.</param>
 /// <param name="Conventions">What it expects of pictures.</param>
 public sealed record KnownModel(
-    string Name, string Title, string File, string Sha256, long Size, string Source, string? Download, string Licence, string? Labels, PictureConventions Conventions);
+    string Name, string Title, string File, string Sha256, long Size, string Source, string? Download, string Licence, string? Labels, PictureConventions Conventions)
+{
+    /// <summary>Where the models.json lies that has it, and its labels.</summary>
+    internal string Folder { get; init; } = "";
+}
 
 /// <summary>The known models: models.json and the files beside it.</summary>
 public sealed class ModelCatalog
@@ -60,33 +64,25 @@ public sealed class ModelCatalog
     }
 
     /// <param name="folder">Holds models.json and what that names.</param>
-    /// <param name="fetched">Where models go that are fetched; null for the same folder.</param>
-    /// <exception cref="OnnxVizException">There is no models.json, or it is broken.</exception>
+    /// <param name="fetched">
+    /// Where models go that are fetched; null for the same folder. It may have a models.json of its own, of which a model hides one of the same name.
+    /// </param>
+    /// <exception cref="OnnxVizException">There is no models.json, or one is broken.</exception>
     public static ModelCatalog Open(string folder, string? fetched = null)
     {
-        var file = Path.Combine(folder, FileName);
-        try
+        fetched ??= folder;
+        IReadOnlyList<KnownModel> models = Read(folder);
+        if (!Path.GetFullPath(fetched).Equals(Path.GetFullPath(folder), StringComparison.Ordinal) && File.Exists(Path.Combine(fetched, FileName)))
         {
-            using var json = JsonDocument.Parse(OpenFile.ReadAll(file, Largest));
-            return new ModelCatalog(folder, fetched ?? folder, [.. json.RootElement.GetProperty("models").EnumerateArray().Select(Parse)]);
+            var own = Read(fetched);
+            models = [.. models.Where(m => own.All(o => Plain(o.Name) != Plain(m.Name))), .. own];
         }
-        catch (OnnxVizException e) when (e.Fault == Fault.Input)
-        {
-            throw OnnxVizException.Input($"The models' folder '{folder}' cannot be read ({e.Message}); set ONNXVIZ_MODELS to one that holds models.json.", e);
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
-        {
-            throw OnnxVizException.Input($"'{file}' is not what models.json should be: {e.Message}", e);
-        }
+
+        return new ModelCatalog(folder, fetched, models);
     }
 
     /// <summary>The model of that name, in upper or lower case, with or without - and _; null where there is none.</summary>
-    public KnownModel? ByName(string name)
-    {
-        return Models.FirstOrDefault(m => Plain(m.Name).Equals(Plain(name), StringComparison.OrdinalIgnoreCase));
-
-        static string Plain(string text) => text.Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal);
-    }
+    public KnownModel? ByName(string name) => Models.FirstOrDefault(m => Plain(m.Name) == Plain(name));
 
     /// <summary>The model that a file holds, whatever it is called; only files of the right size are read for it.</summary>
     public KnownModel? ByContent(OnnxModel file) =>
@@ -95,25 +91,46 @@ public sealed class ModelCatalog
     /// <summary>Where the model's file is, or would be: beside models.json, or in <see cref="Fetched"/>.</summary>
     public string PathOf(KnownModel model)
     {
-        var carried = Path.Combine(Folder, model.File);
-        return model.Download is null || File.Exists(carried) ? carried : Path.Combine(Fetched, model.File);
+        var carried = Path.Combine(model.Folder, model.File);
+        return File.Exists(carried) ? carried : Path.Combine(Fetched, model.File);
     }
 
     /// <summary>Names of a model's classes, one a line; null where none are known.</summary>
     /// <exception cref="OnnxVizException">The file that models.json names cannot be read.</exception>
-    public IReadOnlyList<string>? LabelsOf(KnownModel model)
+    public static IReadOnlyList<string>? LabelsOf(KnownModel model)
     {
         if (model.Labels is null) return null;
         try
         {
-            using var reader = new StreamReader(new MemoryStream(OpenFile.ReadAll(Path.Combine(Folder, model.Labels), Largest)));
+            using var reader = new StreamReader(new MemoryStream(OpenFile.ReadAll(Path.Combine(model.Folder, model.Labels), Largest)));
             var labels = new List<string>();
             while (reader.ReadLine() is { } line) labels.Add(line);
             return labels;
         }
         catch (OnnxVizException e) when (e.Fault == Fault.Input)
         {
-            throw OnnxVizException.Input($"The labels of '{model.Name}' in '{Path.Combine(Folder, FileName)}': {e.Message}", e);
+            throw OnnxVizException.Input($"The labels of '{model.Name}' in '{Path.Combine(model.Folder, FileName)}': {e.Message}", e);
+        }
+    }
+
+    private static string Plain(string name) =>
+        name.Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal).ToUpperInvariant();
+
+    private static KnownModel[] Read(string folder)
+    {
+        var file = Path.Combine(folder, FileName);
+        try
+        {
+            using var json = JsonDocument.Parse(OpenFile.ReadAll(file, Largest));
+            return [.. json.RootElement.GetProperty("models").EnumerateArray().Select(m => Parse(m) with { Folder = folder })];
+        }
+        catch (OnnxVizException e) when (e.Fault == Fault.Input)
+        {
+            throw OnnxVizException.Input($"The models' folder '{folder}' cannot be read ({e.Message}); set ONNXVIZ_MODELS to one that holds models.json.", e);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        {
+            throw OnnxVizException.Input($"'{file}' is not what models.json should be: {e.Message}", e);
         }
     }
 

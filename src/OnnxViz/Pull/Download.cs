@@ -90,11 +90,11 @@ internal sealed class Download(HttpClient http, DownloadLimits limits)
             case HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError:
                 throw new HttpRequestException($"the server says {(int)response.StatusCode} {response.ReasonPhrase}");
             default:
-                throw OnnxVizException.Input($"'{address}' answers {(int)response.StatusCode} {response.ReasonPhrase}.", argument: "From");
+                throw OnnxVizException.Input($"'{address}' answers {(int)response.StatusCode} {response.ReasonPhrase}.", argument: nameof(KnownModel.Source));
         }
 
         if (response.Content.Headers.ContentLength is { } rest && part.Length + rest != size)
-            throw OnnxVizException.Input($"'{address}' offers {part.Length + rest:N0} bytes where {size:N0} are expected: it is another file.", argument: "From");
+            throw OnnxVizException.Input($"'{address}' offers {part.Length + rest:N0} bytes where {size:N0} are expected: it is another file.", argument: nameof(KnownModel.Source));
     }
 
     private async Task Take(HttpResponseMessage response, PartFile part, long size, IProgress<long>? progress, CancellationToken token)
@@ -106,7 +106,7 @@ internal sealed class Download(HttpClient http, DownloadLimits limits)
             if (part.Length + count > size)
             {
                 part.Restart();
-                throw OnnxVizException.Input($"'{response.RequestMessage?.RequestUri}' brings more than the {size:N0} bytes that are expected: it is another file.", argument: "From");
+                throw OnnxVizException.Input($"'{response.RequestMessage?.RequestUri}' brings more than the {size:N0} bytes that are expected: it is another file.", argument: nameof(KnownModel.Source));
             }
 
             part.Append(buffer.AsSpan(0, count));
@@ -130,5 +130,5 @@ internal sealed class Download(HttpClient http, DownloadLimits limits)
     }
 
     private static OnnxVizException Unreachable(Uri address, Exception e) =>
-        OnnxVizException.Machine($"'{address}' cannot be fetched: {(e.InnerException is System.Net.Sockets.SocketException inner ? inner.Message : e.Message).TrimEnd('.')}.", e, "From");
+        OnnxVizException.Machine($"'{address}' cannot be fetched: {(e.InnerException is System.Net.Sockets.SocketException inner ? inner.Message : e.Message).TrimEnd('.')}.", e, nameof(KnownModel.Source));
 }

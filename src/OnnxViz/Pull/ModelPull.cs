@@ -20,7 +20,7 @@ internal sealed class ModelPull(DownloadLimits? limits = null)
     public async Task<bool> Fetch(KnownModel model, string final, string? from, IProgress<long>? progress, CancellationToken token)
     {
         if (IsThere(model, final)) return false;
-        var source = SourceOf(model, from ?? Environment.GetEnvironmentVariable(Mirror) ?? "");
+        var source = SourceOf(model, from ?? (model.Download is null ? null : Environment.GetEnvironmentVariable(Mirror)) ?? "");
         using var part = PartFile.Open(final, model.Size);
         try
         {
@@ -32,7 +32,7 @@ internal sealed class ModelPull(DownloadLimits? limits = null)
             await Fill(part, source, model, progress, token);
             return part.Finish(model.Sha256) is null ? true : throw Another(source, model);
         }
-        catch (OnnxVizException e) when (e.Argument == "From")
+        catch (OnnxVizException e) when (e.Argument == nameof(KnownModel.Source))
         {
             throw new OnnxVizException(e.Fault, $"{e.Message} Fetched in another way, the file ({model.Size:N0} bytes, SHA-256 {model.Sha256}) belongs at '{final}'.", e) { Argument = e.Argument };
         }
@@ -59,7 +59,7 @@ internal sealed class ModelPull(DownloadLimits? limits = null)
 
     private static Uri SourceOf(KnownModel model, string from)
     {
-        if (from.Length == 0) from = model.Download ?? throw OnnxVizException.Usage($"{model.Name} comes with the program; its file '{model.File}' is offered nowhere by itself.");
+        if (from.Length == 0) from = model.Download ?? throw OnnxVizException.Usage($"{model.Name} is offered nowhere as a file of its own; it comes from {model.Source}.", argument: nameof(KnownModel.Source));
         if (Path.IsPathFullyQualified(from) || !Uri.TryCreate(from, UriKind.Absolute, out var address)) address = new Uri(Path.GetFullPath(from));
         if (address.IsFile) return Directory.Exists(address.LocalPath) ? new Uri(Path.Combine(address.LocalPath, model.File)) : address;
         if (address.Scheme != Uri.UriSchemeHttps && address.Scheme != Uri.UriSchemeHttp) throw OnnxVizException.BadArgument("From", $"{from}: http, https or a file is needed.");
@@ -70,7 +70,7 @@ internal sealed class ModelPull(DownloadLimits? limits = null)
     {
         using var file = OpenFile.At(path);
         if (file.Length != model.Size)
-            throw OnnxVizException.Input($"'{path}' has {file.Length:N0} bytes where {model.Size:N0} are expected: it is another file.", argument: "From");
+            throw OnnxVizException.Input($"'{path}' has {file.Length:N0} bytes where {model.Size:N0} are expected: it is another file.", argument: nameof(KnownModel.Source));
         part.Restart();
         var buffer = new byte[1 << 20];
         while (part.Length < file.Length)
@@ -84,5 +84,5 @@ internal sealed class ModelPull(DownloadLimits? limits = null)
     }
 
     private static OnnxVizException Another(Uri source, KnownModel model) =>
-        OnnxVizException.Input($"What '{(source.IsFile ? source.LocalPath : source)}' brings is not {model.Name}: its SHA-256 is not {model.Sha256[..12]}....", argument: "From");
+        OnnxVizException.Input($"What '{(source.IsFile ? source.LocalPath : source)}' brings is not {model.Name}: its SHA-256 is not {model.Sha256[..12]}....", argument: nameof(KnownModel.Source));
 }

@@ -137,7 +137,7 @@ public sealed class ModelPullTests : IDisposable
     {
         using var server = new FileServer((_, from) => Answer.Honest(RandomBytes(_file.Length, seed: 3), from));
         var e = await Assert.ThrowsAsync<OnnxVizException>(() => Fetch(server));
-        Assert.Equal((Fault.Input, "From"), (e.Fault, e.Argument));
+        Assert.Equal((Fault.Input, "Source"), (e.Fault, e.Argument));
         Assert.Contains("is not net: its SHA-256 is not", e.Message, StringComparison.Ordinal);
         Assert.Single(server.Asked);
         AssertNothing();
