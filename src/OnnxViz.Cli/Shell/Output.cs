@@ -57,8 +57,7 @@ internal sealed class Output
     /// <param name="rows">One text for each column.</param>
     public void Table(IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows)
     {
-        if (!IsForPeople) return;
-        Consoles.Table(Streams.Out, Streams.IsTerminal, columns, rows);
+        if (IsForPeople) new TextTable(columns, rows).Write(Streams.Out, Streams.Width);
     }
 
     /// <summary>The result as the one JSON object on standard output; nothing without --json. With --profile it waits for <see cref="Release"/>.</summary>
@@ -85,7 +84,7 @@ internal sealed class Output
     {
         if (Parent is not null) return work(Parent);
         if (!HasBar) return work(new Report(null, title));
-        var console = Consoles.For(Streams.Error, isTerminal: true);
+        var console = Consoles.For(Streams.Error);
         return console.Progress()
             .AutoClear(true)
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())

@@ -12,7 +12,7 @@ internal abstract class SaliencyArguments : PictureOptions, IShared
     [Option("methods", MetaValue = "A,B,...|all", HelpText = "Several methods side by side: one sheet, a row for each picture and class, a column for each method.")]
     public string? Methods { get; set; }
 
-    [Option("class", MetaValue = "ID|NAME|top", HelpText = "The class to explain, or several with commas; by default each picture's highest one.")]
+    [Option("class", MetaValue = "ID|NAME,...|top", HelpText = "The class to explain, or several with commas; by default each picture's highest one.")]
     public string? Class { get; set; }
 
     [Option("minus", MetaValue = "ID|NAME", HelpText = "Explain the class's score minus this one's: why the one and not the other.")]
