@@ -34,6 +34,7 @@ internal static class Arguments
             if (Repeated(args, parsed.GetType()) is { } twice)
                 throw OnnxVizException.Usage($"--{twice} was given twice: which of them counts?");
             parsed.Typed = [.. args];
+            CarriedPictures.Into(parsed, streams);
             verb = parsed;
             return null;
         }
