@@ -19,7 +19,7 @@ internal sealed class WorkPlan(TimeProvider clock)
     public TimeSpan Elapsed => clock.GetElapsedTime(_start);
 
     /// <summary>What it all takes, as far as that can be told; null before something was measured without the time that it takes to get started.</summary>
-    public TimeSpan? Total => _kinds.Values.Any(k => k.IsMeasured) ? Elapsed + TimeSpan.FromSeconds(Left()) : null;
+    public TimeSpan? Total => _kinds.Values.Any(k => k.IsMeasured || k.Done >= k.Count) ? Elapsed + TimeSpan.FromSeconds(Left()) : null;
 
     /// <summary>Whether every kind of which some is left was measured.</summary>
     public bool IsSure => _kinds.Values.All(k => k.IsMeasured || k.Done >= k.Count);
@@ -79,10 +79,10 @@ internal sealed class WorkPlan(TimeProvider clock)
         /// <summary>What was done, and spent, at the first report.</summary>
         public (double Done, double Spent)? Begun { get; set; }
 
-        /// <summary>Whether its rate is known without what it takes to get started.</summary>
-        public bool IsMeasured => Begun is var (done, spent) && Done > done && Spent > spent;
+        /// <summary>Whether its rate is known without what it takes to get started: as much was done since then as before.</summary>
+        public bool IsMeasured => Begun is var (done, spent) && Done >= 2 * done && Spent > spent;
 
-        /// <summary>Seconds for one.</summary>
-        public double Rate => IsMeasured ? (Spent - Begun!.Value.Spent) / (Done - Begun.Value.Done) : Done > 0 ? Spent / Done : 0;
+        /// <summary>Seconds for one; of what is over, with all that it took.</summary>
+        public double Rate => IsMeasured && Done < Count ? (Spent - Begun!.Value.Spent) / (Done - Begun.Value.Done) : Done > 0 ? Spent / Done : 0;
     }
 }

@@ -68,6 +68,21 @@ public class WorkPlanTests
         Assert.Equal(0.2, plan.Share, 12);
     }
 
+    [Fact]
+    public void The_last_bit_of_a_piece_says_nothing_of_its_rate()
+    {
+        var plan = new WorkPlan(_clock);
+        foreach (var kind in "abcde") plan.Add($"{kind}", 1, 2);
+        _clock.Pass(10);
+        plan.Report("a", 0.999);
+        _clock.Pass(1);
+        plan.Report("a", 1);
+        Assert.Equal(55, plan.Total!.Value.TotalSeconds, 6);
+        _clock.Pass(4);
+        plan.Report("b", 0.999);
+        Assert.Equal(15 + 0.004 + (3 * 7.5), plan.Total!.Value.TotalSeconds, 0.05);
+    }
+
     /// <summary>Whatever is reported in whatever order: kinds that turn out slow, counts that fall back as in a restart, more than there is.</summary>
     [Theory]
     [InlineData(1)]

@@ -1,7 +1,7 @@
 using OnnxViz.Cli.Shared;
 using Xunit;
 
-namespace OnnxViz.Tests.Cli;
+namespace OnnxViz.Tests.Cli.ManyPictures;
 
 /// <summary>One thread makes what another uses.</summary>
 public class ReadAheadTests

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using OnnxViz.Cli.Shared;
-using OnnxViz.Imaging;
 using OnnxViz.Imaging.Files;
 using OnnxViz.Onnx;
 using OnnxViz.Tests.Support;
@@ -8,7 +7,7 @@ using OnnxViz.Tests.Support.Networks;
 using OnnxViz.Tests.Support.Snapshots;
 using Xunit;
 
-namespace OnnxViz.Tests.Cli;
+namespace OnnxViz.Tests.Cli.ManyPictures;
 
 /// <summary>Verbs that take many pictures: which ones, what becomes of those that cannot be read, what is written when, and how a run goes on.</summary>
 public sealed class PictureRunTests : IDisposable
