@@ -40,6 +40,7 @@ internal static class Arguments
             if (Dashes(parsed) is { } dash)
                 throw OnnxVizException.Usage($"--{dash} -: results are not written to standard output; name a file or a folder (./- for one of that name).");
             parsed.Typed = [.. args];
+            CarriedPictures.Into(parsed, streams);
             verb = parsed;
             return null;
         }

@@ -4,7 +4,7 @@ using OnnxViz.Shards;
 namespace OnnxViz.Cli.Verbs.Saliency;
 
 /// <summary>The flags of `saliency`; <see cref="SaliencyFlags"/> gives them their meaning.</summary>
-internal abstract class SaliencyArguments : PictureOptions, IShared
+internal abstract class SaliencyArguments : DrawnPictureOptions, IShared
 {
     [Option("method", Default = "gradient", MetaValue = "METHOD", HelpText = "How the answer is traced back: one of the methods below.")]
     public string Method { get; set; } = "gradient";
