@@ -1,3 +1,4 @@
+using OnnxViz.Graphs.Batching;
 using OnnxViz.Graphs.Fields;
 using OnnxViz.Graphs.Opsets;
 
@@ -28,6 +29,9 @@ internal sealed class ShapedModel
 
     /// <summary>For every copied value of the model its counterpart.</summary>
     public IReadOnlyDictionary<Value, Value> Map => _map;
+
+    /// <summary>How many pictures one copy of the network takes, where the graph holds their number; null for any number.</summary>
+    public int? Rows => RowsOf(_model, Input.Dims!, [.. Wanted]);
 
     /// <summary>What is computed on the way.</summary>
     public IReadOnlyList<Value> Activations => [.. Builder.Graph.Nodes.SelectMany(n => n.Outputs)];
@@ -65,10 +69,13 @@ internal sealed class ShapedModel
             : activation;
 
     /// <summary>The shapes of all layers for inputs of a size, as far as they can be told.</summary>
-    public static IReadOnlyDictionary<Value, Value> Shapes(VisionModel model, long[] inputDims)
+    public static IReadOnlyDictionary<Value, Value> Shapes(VisionModel model, long[] inputDims) => Whole(model, inputDims)._map;
+
+    /// <summary>The whole network, up to its outputs, to be looked at only.</summary>
+    public static ShapedModel Whole(VisionModel model, long[] inputDims)
     {
         var builder = NewBuilder(model);
-        return Into(builder, model, builder.Input("image", ElementType.Float, inputDims), model.Graph.Outputs, keepPrivate: true)._map;
+        return Into(builder, model, builder.Input("image", ElementType.Float, inputDims), model.Graph.Outputs, keepPrivate: true);
     }
 
     /// <summary>Dimensions of a layer's activation, units on axis 1, for an input of known ones.</summary>
@@ -113,11 +120,39 @@ internal sealed class ShapedModel
         }
 
         var fed = new Dictionary<Value, Value>(replaced ?? new Dictionary<Value, Value>()) { [model.Input] = Fed(builder, model, input) };
-        ShapedModels.Count(model);
         Value[] cut = [.. wanted];
-        var map = builder.Inline(model.Graph, fed, cut, keepPrivate);
+        var map = PartOf(model, input.Dims!, cut) is { } rows && rows != input.Dims![0]
+            ? builder.InlineInParts(model.Graph, model.Input, fed, cut, rows, keepPrivate)
+            : builder.Inline(model.Graph, fed, cut, keepPrivate);
+        ShapedModels.Count(model);
         CheckMemory(map.Values);
         return new ShapedModel(builder, model, input, map, cut);
+    }
+
+    /// <summary>How many pictures one copy of the network takes, where the graph holds their number; null for any number.</summary>
+    /// <param name="model">The network.</param>
+    /// <param name="inputDims">Of its input; their number of rows is of no effect.</param>
+    /// <param name="wanted">What is computed of it.</param>
+    internal static int? RowsOf(VisionModel model, long[] inputDims, params Value[] wanted) =>
+        ShapedModels.RowsOf(model, inputDims, wanted, () => BakedBatch.Of(model.Graph, model.Input, wanted, rows => Copied(model, [rows, .. inputDims[1..]], wanted)));
+
+    /// <summary>The same for a batch that may be spared the question: a single picture fits nearly everywhere.</summary>
+    private static int? PartOf(VisionModel model, long[] inputDims, Value[] wanted) =>
+        inputDims[0] < 1 || (inputDims[0] == 1 && !BakedBatch.MayBeSeveral(model.Graph, model.Input, wanted)) ? null : RowsOf(model, inputDims, wanted);
+
+    private static IReadOnlyDictionary<Value, Value>? Copied(VisionModel model, long[] inputDims, Value[] wanted)
+    {
+        var builder = NewBuilder(model);
+        try
+        {
+            ShapedModels.Count(model);
+            var input = builder.Input("image", ElementType.Float, inputDims);
+            return builder.Inline(model.Graph, new Dictionary<Value, Value> { [model.Input] = Fed(builder, model, input) }, wanted, keepPrivate: true);
+        }
+        catch (OnnxVizException e) when (e.Fault == Fault.Input)
+        {
+            return null;
+        }
     }
 
     /// <summary>What the model's input is given: where bytes are made floats first of all, floats are as good, and there is a gradient.</summary>

@@ -8,7 +8,7 @@ namespace OnnxViz.Models;
 /// </summary>
 internal static class ShapedModels
 {
-    private const int Kept = 4;
+    private const int Kept = 4, KeptRows = 64;
 
     private static readonly ConditionalWeakTable<Graph, Made> Graphs = [];
 
@@ -30,6 +30,21 @@ internal static class ShapedModels
         }
     }
 
+    /// <summary>What was found out before about the number of pictures that a graph takes, or is found out now.</summary>
+    public static int? RowsOf(VisionModel model, long[] inputDims, Value[] wanted, Func<int?> find)
+    {
+        var made = Graphs.GetOrCreateValue(model.Graph);
+        lock (made)
+        {
+            var at = made.Rows.FindIndex(r => r.Dims.AsSpan().SequenceEqual(inputDims.AsSpan(1)) && r.Wanted.SequenceEqual(wanted));
+            if (at >= 0) return made.Rows[at].Count;
+            var count = find();
+            made.Rows.Add((inputDims[1..], wanted, count));
+            if (made.Rows.Count > KeptRows) made.Rows.RemoveAt(0);
+            return count;
+        }
+    }
+
     /// <summary>How often a model was inlined, by whatever way.</summary>
     public static int Inlinings(VisionModel model) => Volatile.Read(ref Graphs.GetOrCreateValue(model.Graph).Count);
 
@@ -42,5 +57,8 @@ internal static class ShapedModels
 
         /// <summary>What was asked for last comes last.</summary>
         public List<ShapedModel> Shaped { get; } = [];
+
+        /// <summary>How many pictures are taken for inputs of the dimensions behind their number.</summary>
+        public List<(long[] Dims, Value[] Wanted, int? Count)> Rows { get; } = [];
     }
 }
