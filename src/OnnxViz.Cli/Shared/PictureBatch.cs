@@ -1,5 +1,6 @@
 using OnnxViz.Datasets;
 using OnnxViz.Imaging.Files;
+using OnnxViz.Models.Batches;
 using OnnxViz.Onnx;
 
 namespace OnnxViz.Cli.Shared;
@@ -79,7 +80,7 @@ internal sealed class PictureBatch
     /// <summary>Rows that run at once: a model whose batch is fixed to one picture takes them one by one.</summary>
     public static int ChunkOf(PictureOptions options, VisionModel model, long[] dims) => model.Input.Dims![0] == 1 || dims[0] == 1
         ? 1
-        : BatchPlan.For(options.Runtime().Device).Pictures(ShapedModel.Whole(model, [1, .. dims[1..]]), LargestChunk, LargestChunk);
+        : BatchPlan.For(options.Runtime().Device).Pictures(model, dims, LargestChunk);
 
     /// <summary>Folders become their pictures, in the order of their names.</summary>
     private static List<(string Path, string Name)> Expanded(IEnumerable<string> places) => [.. places.SelectMany(place => Directory.Exists(place)

@@ -1,5 +1,6 @@
 using OnnxViz.Autodiff;
 using OnnxViz.Graphs.Naming;
+using OnnxViz.Models.Batches;
 using OnnxViz.Objectives;
 
 namespace OnnxViz.Deconv;

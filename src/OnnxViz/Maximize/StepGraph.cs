@@ -1,6 +1,7 @@
 using OnnxViz.Autodiff;
 using OnnxViz.Autodiff.Rules;
 using OnnxViz.Imaging.Resample;
+using OnnxViz.Models.Batches;
 using OnnxViz.Objectives;
 using OnnxViz.Optimize;
 using OnnxViz.Optimize.Parameterizations;

@@ -64,18 +64,22 @@ internal sealed class ShapedModel
 
     /// <summary>The activation of a layer of a prepared graph with its units on axis 1: [N, C, H, W].</summary>
     internal static Value Units(GraphBuilder builder, VisionModel model, long[] inputDims, Value layer, Value activation) =>
-        MayHaveChannelsLast(model, activation) && ReceptiveFields.Of(model.Graph, Shapes(model, inputDims)).HasChannelsLast(layer)
+        MayHaveChannelsLast(model, activation) && ReceptiveFields.Of(model.Graph, ShapedModels.Layers(model, inputDims)).HasChannelsLast(layer)
             ? builder.Transpose(activation, 0, 3, 1, 2)
             : activation;
 
-    /// <summary>The shapes of all layers for inputs of a size, as far as they can be told.</summary>
-    public static IReadOnlyDictionary<Value, Value> Shapes(VisionModel model, long[] inputDims) => Whole(model, inputDims)._map;
-
-    /// <summary>The whole network, up to its outputs, to be looked at only.</summary>
-    public static ShapedModel Whole(VisionModel model, long[] inputDims)
+    /// <summary>The whole network, up to its outputs, to be looked at only; null where it cannot be followed so far.</summary>
+    public static ShapedModel? Whole(VisionModel model, long[] inputDims)
     {
-        var builder = NewBuilder(model);
-        return Into(builder, model, builder.Input("image", ElementType.Float, inputDims), model.Graph.Outputs, keepPrivate: true);
+        try
+        {
+            var builder = NewBuilder(model);
+            return Into(builder, model, builder.Input("image", ElementType.Float, inputDims), model.Graph.Outputs, keepPrivate: true);
+        }
+        catch (OnnxVizException e) when (e.Fault == Fault.Input)
+        {
+            return null;
+        }
     }
 
     /// <summary>Dimensions of a layer's activation, units on axis 1, for an input of known ones.</summary>
@@ -116,7 +120,7 @@ internal sealed class ShapedModel
         if (declared.Zip(input.Dims!).Skip(1).Any(d => d.First > 0 && d.First != d.Second))
         {
             throw OnnxVizException.Input(
-                $"{model.Name} takes an input of [{Graphs.Shapes.Text(declared)}], not [{Graphs.Shapes.Text(input.Dims)}].");
+                $"{model.Name} takes an input of [{Shapes.Text(declared)}], not [{Shapes.Text(input.Dims)}].");
         }
 
         var fed = new Dictionary<Value, Value>(replaced ?? new Dictionary<Value, Value>()) { [model.Input] = Fed(builder, model, input) };
@@ -167,7 +171,7 @@ internal sealed class ShapedModel
         if (largest is not null && 2 * Bytes(largest) > there)
         {
             throw OnnxVizException.Machine(
-                $"'{largest.Name}' alone, [{Graphs.Shapes.Text(largest.Dims)}], would take {Bytes(largest) / 1e9:0.#} GB of this machine's {there / 1e9:0.#} GB; use a smaller size of the picture.",
+                $"'{largest.Name}' alone, [{Shapes.Text(largest.Dims)}], would take {Bytes(largest) / 1e9:0.#} GB of this machine's {there / 1e9:0.#} GB; use a smaller size of the picture.",
                 argument: "Size");
         }
     }

@@ -45,6 +45,23 @@ internal static class ShapedModels
         }
     }
 
+    /// <summary>
+    /// The shapes of all layers for inputs of a size, as far as they can be told. What needs other inputs than the picture, what is
+    /// decided while the network runs and what nobody knows the shape of has the shape that the file gives it, if any.
+    /// </summary>
+    /// <returns>For each value of the model its counterpart.</returns>
+    /// <exception cref="OnnxVizException">The network takes no picture of this size.</exception>
+    public static IReadOnlyDictionary<Value, Value> Layers(VisionModel model, long[] inputDims)
+    {
+        if (ShapedModel.Whole(model, inputDims) is { } whole) return whole.Map;
+        var copy = new TolerantCopy(ShapedModel.NewBuilder(model), model, inputDims, model.Graph.Outputs);
+        return copy.Misfit is { } misfit ? throw OnnxVizException.Input(misfit.Message, misfit) : copy.Map;
+    }
+
+    /// <summary>How many pictures the network has to be asked about at once: one, or as many as its graph holds.</summary>
+    public static int PicturesAtOnce(VisionModel model, long[] inputDims) =>
+        ShapedModel.RowsOf(model, inputDims, ClassOutput.Find(model) is { } scores ? [scores] : [.. model.Graph.Outputs]) ?? 1;
+
     /// <summary>How often a model was inlined, by whatever way.</summary>
     public static int Inlinings(VisionModel model) => Volatile.Read(ref Graphs.GetOrCreateValue(model.Graph).Count);
 

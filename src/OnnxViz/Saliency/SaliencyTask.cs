@@ -1,3 +1,4 @@
+using OnnxViz.Models.Batches;
 using OnnxViz.Objectives;
 
 namespace OnnxViz.Saliency;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using OnnxViz.Datasets;
+using OnnxViz.Models.Batches;
 using OnnxViz.Objectives;
 
 namespace OnnxViz.Top;

@@ -32,35 +32,60 @@ internal class PredictVerb : PictureOptions
         Finite.Checked(scores, "the scores", model.Name);
         if (Raw is not null) Delivery.WriteRaw(Raw, scores);
 
+        var kind = Probabilities.Of(model, ClassOutput.Of(model), scores);
         var pictures = new JsonArray();
         var lines = new List<string[]>();
         for (var i = 0; i < batch.Count; i++)
         {
-            var top = Classification.Top(Tensors.Row(scores, i), Top);
+            var top = Classification.Top(Tensors.Row(scores, i), Top, kind);
             pictures.Add(new JsonObject
             {
                 ["picture"] = batch.Names[i],
                 ["classes"] = new JsonArray([.. top.Select(p => ToJson(model, p))]),
             });
-            lines.AddRange(top.Select((p, rank) => new[]
-            {
-                rank == 0 ? batch.Names[i] : "", $"{p.Probability:0.000}", ClassName.Of(model, p.Class), $"{p.Class}", Digits.Text(p.Score, 3),
-            }));
+            lines.AddRange(top.Select((p, rank) => Cells(model, p, rank == 0 ? batch.Names[i] : "")));
         }
 
-        output.Table(["picture", ">probability", "class", ">number", ">score"], lines);
+        output.Table(Columns(kind), lines);
         if (Raw is not null) output.Say($"Wrote {Raw}");
-        var result = new JsonObject { ["verb"] = "predict", ["model"] = model.Name, ["device"] = runtime.Device.ToString(), ["pictures"] = pictures };
+        var result = new JsonObject { ["verb"] = "predict", ["model"] = model.Name, ["device"] = runtime.Device.ToString(), ["probability_kind"] = Word(kind), ["pictures"] = pictures };
         if (Raw is not null) result["raw"] = Raw;
         output.Object(result);
         return 0;
     }
 
-    private static JsonObject ToJson(VisionModel model, Prediction prediction) => new()
+    /// <summary>A network's own probabilities are its scores: they stand there once.</summary>
+    private static string[] Columns(ProbabilityKind kind) => kind switch
     {
-        ["id"] = prediction.Class,
-        ["name"] = ClassName.Of(model, prediction.Class),
-        ["probability"] = prediction.Probability,
-        ["score"] = prediction.Score,
+        ProbabilityKind.None => ["picture", "class", ">number", ">score"],
+        ProbabilityKind.Softmax => ["picture", ">probability", "class", ">number", ">score"],
+        _ => ["picture", ">probability", "class", ">number"],
     };
+
+    private static string[] Cells(VisionModel model, Prediction p, string picture)
+    {
+        string[] found = [ClassName.Of(model, p.Class), $"{p.Class}"];
+        return p.Kind switch
+        {
+            ProbabilityKind.None => [picture, .. found, Digits.Text(p.Score, 3)],
+            ProbabilityKind.Softmax => [picture, $"{p.Probability:0.000}", .. found, Digits.Text(p.Score, 3)],
+            _ => [picture, $"{p.Probability:0.000}", .. found],
+        };
+    }
+
+    private static string Word(ProbabilityKind kind) => kind switch
+    {
+        ProbabilityKind.None => "none",
+        ProbabilityKind.Softmax => "softmax",
+        ProbabilityKind.Sigmoid => "sigmoid",
+        _ => "network",
+    };
+
+    private static JsonObject ToJson(VisionModel model, Prediction prediction)
+    {
+        var found = new JsonObject { ["id"] = prediction.Class, ["name"] = ClassName.Of(model, prediction.Class) };
+        if (prediction.Probability is { } probability) found["probability"] = probability;
+        found["score"] = prediction.Score;
+        return found;
+    }
 }

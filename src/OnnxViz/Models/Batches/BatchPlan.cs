@@ -1,4 +1,4 @@
-namespace OnnxViz.Models;
+namespace OnnxViz.Models.Batches;
 
 /// <summary>
 /// How much goes through a network at once. Rows depend on the model and the kind of device alone, so that results are equal on
@@ -52,6 +52,13 @@ internal sealed class BatchPlan(DeviceKind kind, long memory)
     /// <param name="one">For one picture.</param>
     /// <inheritdoc cref="Pictures(IEnumerable{Value}, int, int)"/>
     public int Pictures(ShapedModel one, int onCpu, int onGpu) => one.Rows ?? Pictures(one.Activations, onCpu, onGpu);
+
+    /// <summary>The same of a whole network; one by one where it cannot be followed to its end.</summary>
+    /// <param name="model">The network.</param>
+    /// <param name="inputDims">Of its input; their number of rows is of no effect.</param>
+    /// <param name="most">More rows win no time.</param>
+    public int Pictures(VisionModel model, long[] inputDims, int most) =>
+        ShapedModel.Whole(model, [1, .. inputDims[1..]]) is { } one ? Pictures(one, most, most) : 1;
 
     /// <summary>Variants of a picture, in runs of nearly the same size.</summary>
     /// <param name="activations">For one picture.</param>
