@@ -49,7 +49,7 @@ public class LayeringTests
         ("Imaging.Sheets", "Imaging Imaging.Resample"),
         ("Invert", "Autodiff Graphs Graphs.Emit Graphs.Fields Graphs.Naming Imaging Models Objectives Optimize Optimize.Parameterizations Optimize.Transforms Options Runtime"),
         ("Maximize", "Autodiff Graphs Graphs.Emit Graphs.Naming Imaging Imaging.Resample Models Models.Batches Objectives Optimize Optimize.Parameterizations Optimize.Transforms Options Runtime Runtime.Memory"),
-        ("Models", "Graphs Graphs.Batching Graphs.Emit Graphs.Fields Graphs.Inference Graphs.Naming Graphs.Opsets Imaging Imaging.Files Imaging.Resample Onnx Options Runs Runtime"),
+        ("Models", "Graphs Graphs.Batching Graphs.Emit Graphs.Fields Graphs.Folding Graphs.Inference Graphs.Naming Graphs.Opsets Imaging Imaging.Files Imaging.Resample Onnx Options Runs Runtime"),
         ("Models.Batches", "Graphs Models Runtime"),
         ("Objectives", "Autodiff Graphs Graphs.Emit Graphs.Naming Graphs.Opsets Models Runtime"),
         ("Onnx", "Graphs Graphs.Inference"),

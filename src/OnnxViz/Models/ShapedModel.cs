@@ -58,7 +58,7 @@ internal sealed class ShapedModel
     }
 
     /// <summary>Whether it would be the same of another copy of the model.</summary>
-    internal bool IsOf(VisionModel model) => model.Graph == _model.Graph && model.Conventions.ChannelsLast == _model.Conventions.ChannelsLast;
+    internal bool IsOf(VisionModel model) => model.Graph == _model.Graph && model.Row == _model.Row && model.Conventions.ChannelsLast == _model.Conventions.ChannelsLast;
 
     private bool HasChannelsLast(Value layer) => MayHaveChannelsLast(_model, _map[layer]) && ReceptiveFields.Of(_model.Graph, _map).HasChannelsLast(layer);
 
@@ -123,7 +123,7 @@ internal sealed class ShapedModel
                 $"{model.Name} takes an input of [{Shapes.Text(declared)}], not [{Shapes.Text(input.Dims)}].");
         }
 
-        var fed = new Dictionary<Value, Value>(replaced ?? new Dictionary<Value, Value>()) { [model.Input] = Fed(builder, model, input) };
+        var fed = Fed(builder, model, input, replaced);
         Value[] cut = [.. wanted];
         var map = PartOf(model, input.Dims!, cut) is { } rows && rows != input.Dims![0]
             ? builder.InlineInParts(model.Graph, model.Input, fed, cut, rows, keepPrivate)
@@ -151,12 +151,20 @@ internal sealed class ShapedModel
         {
             ShapedModels.Count(model);
             var input = builder.Input("image", ElementType.Float, inputDims);
-            return builder.Inline(model.Graph, new Dictionary<Value, Value> { [model.Input] = Fed(builder, model, input) }, wanted, keepPrivate: true);
+            return builder.Inline(model.Graph, Fed(builder, model, input, null), wanted, keepPrivate: true);
         }
         catch (OnnxVizException e) when (e.Fault == Fault.Input)
         {
             return null;
         }
+    }
+
+    /// <summary>What stands for all inputs that are known.</summary>
+    private static Dictionary<Value, Value> Fed(GraphBuilder builder, VisionModel model, Value input, IReadOnlyDictionary<Value, Value>? replaced)
+    {
+        var fed = new Dictionary<Value, Value>(replaced ?? new Dictionary<Value, Value>()) { [model.Input] = Fed(builder, model, input) };
+        foreach (var (other, tensor) in model.OtherInputs) fed.TryAdd(other, builder.Constant(tensor, other.Name));
+        return fed;
     }
 
     /// <summary>What the model's input is given: where bytes are made floats first of all, floats are as good, and there is a gradient.</summary>

@@ -23,6 +23,7 @@ internal sealed class TolerantCopy
         Builder = builder;
         Input = Builder.Input("image", ElementType.Float, inputDims);
         _map[model.Input] = ShapedModel.Fed(builder, model, Input);
+        foreach (var (other, tensor) in model.OtherInputs) _map[other] = builder.Constant(tensor, other.Name);
         foreach (var node in model.Graph.NodesFor(wanted)) Copy(model.Graph, node);
         foreach (var value in wanted) Counterpart(value);
     }

@@ -20,6 +20,8 @@ internal class PredictVerb : PictureOptions
 
     protected override string DefaultModel => "efficientnet-lite0";
 
+    protected override bool TakesRows => true;
+
     public override int Run(Output output)
     {
         if (Top < 1) throw OnnxVizException.Usage($"--top {Top}: at least one class has to be asked for.");
@@ -28,7 +30,9 @@ internal class PredictVerb : PictureOptions
         var runtime = Runtime();
         using var model = LoadModel(output);
         var batch = PictureBatch.Load(this, model, output.Cancellation);
-        var scores = Tensors.Stack([.. batch.Chunks(output.Cancellation).Select(rows => Classification.Scores(model, rows, runtime, output.Cancellation))]);
+        OtherInputs.CheckRows(model, batch.Count);
+        var scores = Tensors.Stack([.. batch.Chunks(output.Cancellation, model.GivenRows > 1 ? 1 : PictureBatch.LargestChunk)
+            .Select((rows, i) => Classification.Scores(model.OfRow(i), rows, runtime, output.Cancellation))]);
         Finite.Checked(scores, "the scores", model.Name);
         if (Raw is not null) Delivery.WriteRaw(Raw, scores);
 

@@ -8,7 +8,7 @@ namespace OnnxViz.Cli.Verbs.Saliency;
 /// <summary>All pictures under all methods for all that is to be explained; what is done when it is interrupted is kept.</summary>
 internal sealed class SaliencyRun(VisionModel model, SaliencySource source, SaliencyTargets targets, IReadOnlyList<SaliencyMethod> methods, RuntimeOptions runtime)
 {
-    private readonly int _chunk = source.Chunk(methods.Any(m => m.RunsOften) ? 1 : PictureBatch.LargestChunk);
+    private readonly int _chunk = source.Chunk(methods.Any(m => m.RunsOften) || model.GivenRows > 1 ? 1 : PictureBatch.LargestChunk);
 
     /// <summary>Target by target, in each the pictures that run at once.</summary>
     public WorkCut Cut => new(targets.Targets.Count * Chunks, $"{_chunk}");
@@ -62,8 +62,9 @@ internal sealed class SaliencyRun(VisionModel model, SaliencySource source, Sali
         var target = targets.Targets[piece / Chunks];
         var chunk = source.Load(piece % Chunks * _chunk, _chunk, token);
         if (chunk.Input is null) return new SaliencyPiece([], chunk.Skipped);
+        var own = model.OfRow(piece % Chunks * _chunk);
         var results = methods.Select((m, i) => Explain(
-            target, chunk, m, device, new Relay<double>(share => report.Report(((i + share) / methods.Count, m.Word))), token)).ToList();
+            own, target, chunk, m, device, new Relay<double>(share => report.Report(((i + share) / methods.Count, m.Word))), token)).ToList();
         return new SaliencyPiece([.. chunk.Rows.Select((row, i) => Row(results.ConvertAll(r => r[i]), row.File))], chunk.Skipped);
     }
 
@@ -71,10 +72,10 @@ internal sealed class SaliencyRun(VisionModel model, SaliencySource source, Sali
         .Where(e => !e.Attribution.As<float>().ContainsAnyExcept(0f))
         .Select(e => $"The {e.Method.Word} of {e.Subject} on {e.Picture} is zero everywhere{(e.Method.IsLayerMap ? $": nothing in {e.Layer} speaks for it" : "")}.")]);
 
-    private List<Explained> Explain(ScoreTarget target, SaliencyChunk chunk, SaliencyMethod method, RuntimeOptions device, Relay<double> progress, CancellationToken token)
+    private List<Explained> Explain(VisionModel own, ScoreTarget target, SaliencyChunk chunk, SaliencyMethod method, RuntimeOptions device, Relay<double> progress, CancellationToken token)
     {
         token.ThrowIfCancellationRequested();
-        var result = model.Explain(chunk.Input!, method, target, device, progress, token);
+        var result = own.Explain(chunk.Input!, method, target, device, progress, token);
         progress.Report(1);
         Finite.Checked(Tensor.Of(result.Scores, result.Scores.Length), "the score", model.Name);
         Finite.Checked(result.Attribution, $"the {method.Word} attribution", model.Name);

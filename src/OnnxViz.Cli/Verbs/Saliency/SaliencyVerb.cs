@@ -29,6 +29,8 @@ internal class SaliencyVerb : SaliencyArguments
 
     protected override bool TakesSeveralDevices => true;
 
+    protected override bool TakesRows => true;
+
     public override int Run(Output output)
     {
         var methods = SaliencyFlags.Methods(this);
@@ -40,6 +42,7 @@ internal class SaliencyVerb : SaliencyArguments
         var runtime = Runtime();
         using var model = LoadModel(output, Prepared);
         var source = new SaliencySource(this, model, output.Cancellation);
+        OtherInputs.CheckRows(model, source.Count);
         foreach (var method in methods) method.Check(model, source.InputDims);
         var targets = SaliencyTargets.Parse(this, model, source.InputDims);
         var delivery = new Delivery(this, model, runtime, output, drawsPictures: shard is null)
