@@ -74,7 +74,7 @@ internal sealed class ShapedModel
         try
         {
             var builder = NewBuilder(model);
-            return Into(builder, model, builder.Input("image", ElementType.Float, inputDims), model.Graph.Outputs, keepPrivate: true);
+            return Into(builder, model, builder.Input("image", ElementType.Float, inputDims), model.Graph.Outputs, asks: false);
         }
         catch (OnnxVizException e) when (e.Fault == Fault.Input)
         {
@@ -99,7 +99,7 @@ internal sealed class ShapedModel
     /// <summary>Continues a graph: the model sees the given value.</summary>
     /// <exception cref="OnnxVizException">The model does not take pictures of this size, or needs other inputs as well.</exception>
     public static ShapedModel Into(GraphBuilder builder, VisionModel model, Value input, params Value[] wanted) =>
-        Into(builder, model, input, wanted, keepPrivate: false);
+        Into(builder, model, input, wanted, asks: true);
 
     /// <summary>The same with values in place of layers.</summary>
     /// <param name="builder">Receives the nodes.</param>
@@ -109,10 +109,10 @@ internal sealed class ShapedModel
     /// <param name="wanted">What has to be computed.</param>
     internal static ShapedModel Into(
         GraphBuilder builder, VisionModel model, Value input, IReadOnlyDictionary<Value, Value> replaced, params Value[] wanted) =>
-        Into(builder, model, input, wanted, keepPrivate: false, replaced);
+        Into(builder, model, input, wanted, asks: true, replaced);
 
     private static ShapedModel Into(
-        GraphBuilder builder, VisionModel model, Value input, IEnumerable<Value> wanted, bool keepPrivate, IReadOnlyDictionary<Value, Value>? replaced = null)
+        GraphBuilder builder, VisionModel model, Value input, IEnumerable<Value> wanted, bool asks, IReadOnlyDictionary<Value, Value>? replaced = null)
     {
         using var phase = Profiler.Phase("fit the model to its input");
         var declared = model.Input.Dims!;
@@ -125,11 +125,19 @@ internal sealed class ShapedModel
 
         var fed = Fed(builder, model, input, replaced);
         Value[] cut = [.. wanted];
+        // Of other domains' operators nothing is known here, but ONNX Runtime runs its own.
+        var keeps = !asks || model.Graph.NodesFor(cut).TrueForAll(n => n.Domain is "" or "com.microsoft" or "ai.onnx.ml");
         var map = PartOf(model, input.Dims!, cut) is { } rows && rows != input.Dims![0]
-            ? builder.InlineInParts(model.Graph, model.Input, fed, cut, rows, keepPrivate)
-            : builder.Inline(model.Graph, fed, cut, keepPrivate);
+            ? builder.InlineInParts(model.Graph, model.Input, fed, cut, rows, keeps)
+            : builder.Inline(model.Graph, fed, cut, keeps);
         ShapedModels.Count(model);
         CheckMemory(map.Values);
+        foreach (var value in cut.Where(v => asks && input.HasStaticShape && !map[v].HasStaticShape))
+        {
+            var asked = ShapedModels.Asked(model, input.Dims!, value, () => Asked(model, input.Dims!, (b, x) => Into(b, model, x, [value], asks: false)[value]));
+            if (asked is var (type, dims)) (map[value].Type, map[value].Dims) = (type, dims);
+        }
+
         return new ShapedModel(builder, model, input, map, cut);
     }
 
@@ -138,7 +146,9 @@ internal sealed class ShapedModel
     /// <param name="inputDims">Of its input; their number of rows is of no effect.</param>
     /// <param name="wanted">What is computed of it.</param>
     internal static int? RowsOf(VisionModel model, long[] inputDims, params Value[] wanted) =>
-        ShapedModels.RowsOf(model, inputDims, wanted, () => BakedBatch.Of(model.Graph, model.Input, wanted, rows => Copied(model, [rows, .. inputDims[1..]], wanted)));
+        ShapedModels.RowsOf(model, inputDims, wanted, () => BakedBatch.Of(
+            model.Graph, model.Input, wanted, rows => Copied(model, [rows, .. inputDims[1..]], wanted),
+            (rows, value) => Asked(model, [rows, .. inputDims[1..]], (b, x) => b.Inline(model.Graph, Fed(b, model, x, null), [value], keepPrivate: true)[value])?.Dims));
 
     /// <summary>The same for a batch that may be spared the question: a single picture fits nearly everywhere.</summary>
     private static int? PartOf(VisionModel model, long[] inputDims, Value[] wanted) =>
@@ -152,6 +162,30 @@ internal sealed class ShapedModel
             ShapedModels.Count(model);
             var input = builder.Input("image", ElementType.Float, inputDims);
             return builder.Inline(model.Graph, Fed(builder, model, input, null), wanted, keepPrivate: true);
+        }
+        catch (OnnxVizException e) when (e.Fault == Fault.Input)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>What cannot be inferred is asked of ONNX Runtime: one run at that size.</summary>
+    /// <param name="model">The network.</param>
+    /// <param name="inputDims">Of its input.</param>
+    /// <param name="emit">Emits the network up to the value whose type and dimensions are asked for.</param>
+    private static (ElementType Type, long[] Dims)? Asked(VisionModel model, long[] inputDims, Func<GraphBuilder, Value, Value> emit)
+    {
+        try
+        {
+            var builder = NewBuilder(model);
+            var output = builder.Output("wanted", emit(builder, builder.Input("image", ElementType.Float, inputDims)));
+            if (output.Type == ElementType.Undefined) output.Type = ElementType.Float;
+            var random = new CounterRandom(0, 0);
+            var numbers = new float[Shapes.Count(inputDims)];
+            for (var i = 0; i < numbers.Length; i++) numbers[i] = (float)random.Uniform();
+            using var session = new Session(builder.Build(), RuntimeOptions.Default);
+            var found = session.Run(new Dictionary<string, Tensor> { ["image"] = Tensor.Of(numbers, inputDims) })["wanted"];
+            return (found.Type, found.Dims);
         }
         catch (OnnxVizException e) when (e.Fault == Fault.Input)
         {
@@ -197,12 +231,12 @@ internal sealed class ShapedModel
         node.OpType == "DequantizeLinear" || (node.OpType == "Cast" && node.Attributes.GetValueOrDefault("to") is (long)ElementType.Float);
 
     /// <summary>A builder whose opset suits the model's operators.</summary>
-    public static GraphBuilder NewBuilder(VisionModel model) => NeedsNewest(model.Graph) ? new GraphBuilder("onnxviz", NewestOpset) : NewBuilder(model, PreparedOpset);
+    public static GraphBuilder NewBuilder(VisionModel model) => NeedsNewest(model.Graph) ? new GraphBuilder("onnxviz", NewestOpset, model.Graph.Domains) : NewBuilder(model, PreparedOpset);
 
     /// <param name="model">The network.</param>
     /// <param name="highest">The opset is not higher than this.</param>
     public static GraphBuilder NewBuilder(VisionModel model, int highest) =>
-        new("onnxviz", Math.Clamp(model.Graph.Opset, Graph.EmittedOpset, highest));
+        new("onnxviz", Math.Clamp(model.Graph.Opset, Graph.EmittedOpset, highest), model.Graph.Domains);
 
     /// <summary>Standard operators have quantised numbers of 16 bits since opset 21, other domains' had them before.</summary>
     private static bool NeedsNewest(Graph graph) =>

@@ -62,6 +62,20 @@ internal static class ShapedModels
     public static int PicturesAtOnce(VisionModel model, long[] inputDims) =>
         ShapedModel.RowsOf(model, inputDims, ClassOutput.Find(model) is { } scores ? [scores] : [.. model.Graph.Outputs]) ?? 1;
 
+    /// <summary>Type and dimensions that a run has shown before, or shows now; null where it could not.</summary>
+    public static (ElementType Type, long[] Dims)? Asked(VisionModel model, long[] inputDims, Value wanted, Func<(ElementType Type, long[] Dims)?> run)
+    {
+        var made = Graphs.GetOrCreateValue(model.Graph);
+        lock (made)
+        {
+            var at = made.Asked.FindIndex(a => a.Wanted == wanted && a.Row == model.Row && a.Input.SequenceEqual(inputDims));
+            if (at >= 0) return made.Asked[at].Answer;
+            var answer = run();
+            made.Asked.Add((wanted, model.Row, inputDims, answer));
+            return answer;
+        }
+    }
+
     /// <summary>How often a model was inlined, by whatever way.</summary>
     public static int Inlinings(VisionModel model) => Volatile.Read(ref Graphs.GetOrCreateValue(model.Graph).Count);
 
@@ -74,6 +88,9 @@ internal static class ShapedModels
 
         /// <summary>What was asked for last comes last.</summary>
         public List<ShapedModel> Shaped { get; } = [];
+
+        /// <summary>What runs have shown.</summary>
+        public List<(Value Wanted, int Row, long[] Input, (ElementType Type, long[] Dims)? Answer)> Asked { get; } = [];
 
         /// <summary>How many pictures are taken for inputs of the dimensions behind their number.</summary>
         public List<(long[] Dims, Value[] Wanted, int? Count)> Rows { get; } = [];

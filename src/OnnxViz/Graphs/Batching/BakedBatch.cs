@@ -21,8 +21,10 @@ internal static class BakedBatch
     /// <param name="input">Its pictures, on axis 0.</param>
     /// <param name="wanted">What is computed of it.</param>
     /// <param name="copy">The network for a number of pictures: for each of its values the counterpart; null where its shapes do not fit together.</param>
+    /// <param name="run">The dimensions that a run for a number of pictures gives a value; null where it fails.</param>
     /// <returns>How many pictures one copy of the network takes; null for any number.</returns>
-    public static int? Of(Graph model, Value input, IReadOnlyList<Value> wanted, Func<long, IReadOnlyDictionary<Value, Value>?> copy)
+    public static int? Of(Graph model, Value input, IReadOnlyList<Value> wanted, Func<long, IReadOnlyDictionary<Value, Value>?> copy,
+        Func<long, Value, long[]?> run)
     {
         var nodes = model.NodesFor(wanted);
         if (nodes.TrueForAll(IsPlain)) return null;
@@ -32,7 +34,7 @@ internal static class BakedBatch
             if (copy(rows) is not { } single) continue;
             var (fate, lostIn) = copy(2 * rows) is { } twice ? BatchAxes.Follow(model, input, wanted, single, twice, rows) : (BatchFate.Lost, null);
             if (fate == BatchFate.Kept) return null;
-            if (fate == BatchFate.Unknown) return input.Dims![0] > 0 ? (int)input.Dims[0] : null;
+            if (fate == BatchFate.Unknown) return input.Dims![0] < 0 && wanted.All(value => IsKept(run(rows, value), run(2 * rows, value))) ? null : (int)rows;
             // Shapes can fit for fewer pictures than the graph is for: then these come out as more.
             if (lostIn is null ? wanted.All(IsOfThem) : IsOfThem(lostIn)) return (int)rows;
             possible ??= (int)rows;
@@ -42,6 +44,10 @@ internal static class BakedBatch
 
         return possible;
     }
+
+    /// <summary>Twice as many pictures have twice as many rows, and all else is as it was.</summary>
+    private static bool IsKept(long[]? single, long[]? twice) =>
+        single is [var one, ..] && twice is [var two, ..] && two == 2 * one && single.AsSpan(1).SequenceEqual(twice.AsSpan(1));
 
     /// <summary>Whether the graph may hold a number of pictures other than one.</summary>
     public static bool MayBeSeveral(Graph model, Value input, IReadOnlyList<Value> wanted) =>
