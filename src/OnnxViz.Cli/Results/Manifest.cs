@@ -33,6 +33,7 @@ internal static class Manifest
             if (Manual.Json(property.GetValue(verb)) is { } node) options[option.LongName] = node;
         }
 
+        if (verb is ModelOptions { Given: var given } && given.Any()) options["input"] = JsonText.Array(given.Select(OtherInputs.WithoutFolder));
         foreach (var (name, value) in resolved) options[name] = value?.DeepClone();
         var manifest = new JsonObject
         {

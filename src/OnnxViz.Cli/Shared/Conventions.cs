@@ -15,9 +15,11 @@ internal static class Conventions
         var c = verb.Onto(new ConventionOptions()).Of(model);
         if (model.Checkpoint is not null && verb.ModelName != model.Name) output.Note($"{verb.ModelName} is {model.Name}: -m {model.Name} names it whatever is trained later.");
         if (model.MetadataFault is { } fault) output.Note($"{model.Name}: {fault}.");
-        var taken = $"{(c.Channels == 1 ? "gray" : c.Bgr ? "BGR" : "RGB")}, range {c.Low},{c.High}, mean {string.Join(',', c.Mean)}, std {string.Join(',', c.Std)}, {c.Height}x{c.Width}";
-        if (model.IsSelfDescribed) output.Note($"{model.Name}: {taken}, from the model's own metadata.");
-        else if (!model.IsDescribed) output.Note($"{model.Name} is no known model: taken as {taken} (--color, --range, --mean, --std, --size say otherwise).");
-        return model.With(c);
+        var words = $"{(c.Channels == 1 ? "gray" : c.Bgr ? "BGR" : "RGB")}, range {c.Low},{c.High}, mean {string.Join(',', c.Mean)}, std {string.Join(',', c.Std)}, {c.Height}x{c.Width}";
+        if (model.IsSelfDescribed) output.Note($"{model.Name}: {words}, from the model's own metadata.");
+        else if (!model.IsDescribed) output.Note($"{model.Name} is no known model: taken as {words} (--color, --range, --mean, --std, --size say otherwise).");
+        var taken = model.With(c);
+        OtherInputs.Tell(taken, output);
+        return taken;
     }
 }

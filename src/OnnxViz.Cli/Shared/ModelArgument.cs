@@ -11,6 +11,9 @@ internal abstract class ModelArgument : VerbOptions
     [Option('m', "model", MetaValue = "MODEL", HelpText = "The same as an option.")]
     public string? Model { get; set; }
 
+    [Option("input", MetaValue = "NAME=FILE.npy", HelpText = "What another input of the model is fed, one row for all pictures; of two inputs for pictures that which is left is looked at.")]
+    public IEnumerable<string> Given { get; set; } = [];
+
     public override string? ModelName => Name ?? Model;
 
     /// <summary>The model that was named; null for none.</summary>
@@ -22,5 +25,5 @@ internal abstract class ModelArgument : VerbOptions
         argument is null || option is null ? argument ?? option : throw OnnxVizException.Usage("The model was given twice: as an argument and by -m.");
 
     /// <exception cref="OnnxVizException">No such model, or not readable.</exception>
-    protected static VisionModel Load(string model) => VisionModel.Load(model, ModelCatalog.Open());
+    protected VisionModel Load(string model) => VisionModel.Load(model, ModelCatalog.Open(), OtherInputs.Of(Given));
 }

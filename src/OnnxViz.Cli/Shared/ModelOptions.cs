@@ -12,6 +12,10 @@ internal abstract class ModelOptions : RunOptions
     public string? Model { get; set; }
 
     [NotInManifest]
+    [Option("input", MetaValue = "NAME=FILE.npy", HelpText = "What another input of the model is fed, one row for all pictures or, with saliency and predict, one for each; of two inputs for pictures that which is left is looked at.")]
+    public IEnumerable<string> Given { get; set; } = [];
+
+    [NotInManifest]
     [Option('o', "out", MetaValue = "FILE|DIR", HelpText = "A .png file (several results make one sheet), or a folder for one file per result.")]
     public string? Out { get; set; }
 
@@ -26,6 +30,9 @@ internal abstract class ModelOptions : RunOptions
 
     public override string? ModelName => Model ?? DefaultModel;
 
+    /// <summary>Whether each picture has its row of --input.</summary>
+    protected virtual bool TakesRows => false;
+
     /// <summary>What is taken when no model is named.</summary>
     protected virtual string DefaultModel => "vgg16-body";
 
@@ -36,7 +43,9 @@ internal abstract class ModelOptions : RunOptions
     public VisionModel LoadModel(Output output, string? prepared = null)
     {
         if (Model is null) output.Say($"Model: {DefaultModel} (the default; -m names another).");
-        var model = VisionModel.Load(Model ?? DefaultModel, ModelCatalog.Open());
+        var model = VisionModel.Load(Model ?? DefaultModel, ModelCatalog.Open(), OtherInputs.Of(Given));
+        if (model.GivenRows > 1 && !TakesRows)
+            throw OnnxVizException.Usage($"--input: {Manual.NameOf(this)} takes one row for all pictures, not {model.GivenRows}.");
         if (prepared is not null) model = model.WithPrepared(prepared);
         return model.Under(this, output);
     }

@@ -1,5 +1,6 @@
 using OnnxViz.Datasets;
 using OnnxViz.Imaging.Files;
+using OnnxViz.Models.Batches;
 using OnnxViz.Onnx;
 
 namespace OnnxViz.Cli.Shared;
@@ -152,9 +153,9 @@ internal sealed class PictureStream : IDisposable
     }
 
     /// <summary>Rows that run at once: a model whose batch is fixed to one picture takes them one by one.</summary>
-    private static int ChunkOf(PictureOptions options, VisionModel model, long[] dims) => model.Input.Dims![0] == 1 || dims[0] == 1
+    private static int ChunkOf(PictureOptions options, VisionModel model, long[] dims) => model.Input.Dims![0] == 1 || dims[0] == 1 || model.GivenRows > 1
         ? 1
-        : BatchPlan.For(options.Runtime().Device).Pictures(ShapedModel.Shapes(model, [1, .. dims[1..]]).Values, LargestChunk, LargestChunk);
+        : BatchPlan.For(options.Runtime().Device).Pictures(model, dims, LargestChunk);
 
     private static void Check(string file, NpyRows rows, VisionModel model)
     {

@@ -9,6 +9,7 @@ internal static class Advice
     /// <summary>What else the program can do about an argument of the library; MODEL becomes the verb's own.</summary>
     private static readonly Dictionary<string, string> Texts = new()
     {
+        ["Given"] = "`onnxviz summary MODEL` lists the layers.",
         ["Layer"] = "`onnxviz summary MODEL` lists the layers.",
         ["Layers"] = "`onnxviz coverage MODEL` lists operators without a gradient.",
         ["GradientRules"] = "`onnxviz coverage MODEL` lists what has none.",

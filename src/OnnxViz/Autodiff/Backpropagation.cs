@@ -44,6 +44,7 @@ public static class Backpropagation
         var onPath = Path(forward, targets, constants);
         var gradients = new Dictionary<Value, Value>(seeds);
         var pooled = PooledRelus(forward, seeds.Keys.Concat(targets).ToHashSet());
+        Require(forward, seeds.Keys, onPath, node => rules.For(node, builder.Graph.Opset, onPath, pooled.GetValueOrDefault(node)));
         for (var i = forward.Count - 1; i >= 0; i--)
         {
             var node = forward[i];
@@ -61,6 +62,17 @@ public static class Backpropagation
         }
 
         return gradients;
+    }
+
+    /// <summary>Names an operator without a rule before anything else fails because of it: behind it, shapes are not known.</summary>
+    private static void Require(IReadOnlyList<Node> forward, IEnumerable<Value> seeds, HashSet<Value> onPath, Action<Node> require)
+    {
+        var passed = seeds.ToHashSet();
+        foreach (var node in forward.Reverse().Where(n => Array.Exists(n.Outputs, passed.Contains) && Array.Exists(n.Outputs, onPath.Contains)))
+        {
+            require(node);
+            passed.UnionWith(node.Inputs.Where((x, k) => x is not null && onPath.Contains(x) && !GradientRules.Stops(node, k)).Select(x => x!));
+        }
     }
 
     /// <summary>For every max pool that alone reads the values of a ReLU that ReLU; values that are asked for are read by others.</summary>

@@ -1,4 +1,5 @@
 using OnnxViz.Autodiff;
+using OnnxViz.Models.Batches;
 
 namespace OnnxViz.Check;
 

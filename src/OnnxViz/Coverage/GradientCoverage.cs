@@ -43,6 +43,8 @@ internal static class GradientCoverage
     /// <summary>What keeps a gradient from passing the node; null where nothing does. Rules are tried in a builder of their own.</summary>
     private static string? Problem(Node node, TolerantCopy copy, GradientRules rules)
     {
+        // A table of strings, and whatever else is a constant.
+        if (node.Inputs.Length == 0) return null;
         if (copy.Failure(node) is { } failure)
         {
             if (node.Domain.Length > 0 && !OpsetConversion.Rewritten.Contains(Name(node))) return "there is no gradient rule for it";

@@ -40,6 +40,6 @@ internal sealed record OperatorCoverage(string Operator, int Nodes, int OnPath, 
 internal sealed record CoverageReport(
     IReadOnlyList<OperatorCoverage> Operators, IReadOnlyList<UncoveredNode> Uncovered, int Folded, IReadOnlyList<string> OtherInputs)
 {
-    /// <summary>Whether gradients reach the picture.</summary>
-    public bool IsCovered => OtherInputs.Count == 0 && !Uncovered.Any(u => u.OnPath);
+    /// <summary>Whether gradients reach the picture, once its other inputs are there.</summary>
+    public bool IsCovered => !Uncovered.Any(u => u.OnPath);
 }

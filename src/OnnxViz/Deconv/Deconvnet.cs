@@ -1,5 +1,6 @@
 using OnnxViz.Autodiff;
 using OnnxViz.Graphs.Naming;
+using OnnxViz.Models.Batches;
 using OnnxViz.Objectives;
 
 namespace OnnxViz.Deconv;
@@ -47,7 +48,7 @@ internal static class Deconvnet
     {
         if (targets.Count == 0) yield break;
         // A model whose batch is fixed to one picture takes them one by one.
-        var most = model.Input.Dims![0] == 1 ? 1 : BatchPlan.For(runtime.Device).Optimized(ShapedModel.Start(model, [1, .. inputDims[1..]], layer).Activations, targets.Count);
+        var most = model.Input.Dims![0] == 1 ? 1 : BatchPlan.For(runtime.Device).Optimized(ShapedModel.Start(model, [1, .. inputDims[1..]], layer), targets.Count);
         Projector? projector = null;
         try
         {

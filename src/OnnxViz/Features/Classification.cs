@@ -4,10 +4,13 @@ namespace OnnxViz.Features;
 
 /// <summary>A class that a network takes a picture for.</summary>
 /// <param name="Class">Its number, from 0.</param>
-/// <param name="Score">Before the softmax.</param>
-/// <param name="Probability">After it, 0 to 1.</param>
-public sealed record Prediction(int Class, float Score, float Probability)
+/// <param name="Score">Before the softmax, where there is one.</param>
+/// <param name="Probability">0 to 1; null where the network has none: it has one score, which is no probability.</param>
+public sealed record Prediction(int Class, float Score, float? Probability)
 {
+    /// <summary>What the probability is: a softmax of the scores, or the network's own number.</summary>
+    public ProbabilityKind Kind { get; init; }
+
     /// <summary>The class's name; null where nobody knows it.</summary>
     public string? Name { get; init; }
 }
@@ -27,12 +30,19 @@ internal static class Classification
     }
 
     /// <summary>The highest classes of one row of scores, best first.</summary>
-    public static IReadOnlyList<Prediction> Top(ReadOnlySpan<float> scores, int count)
+    public static IReadOnlyList<Prediction> Top(ReadOnlySpan<float> scores, int count, ProbabilityKind kind)
     {
         var row = scores.ToArray();
         var highest = row.Max();
         var sum = row.Sum(s => Math.Exp(s - highest));
         return [.. Enumerable.Range(0, row.Length).OrderByDescending(i => row[i]).Take(count)
-            .Select(i => new Prediction(i, row[i], (float)(Math.Exp(row[i] - highest) / sum)))];
+            .Select(i => new Prediction(i, row[i], Probability(row[i])) { Kind = kind })];
+
+        float? Probability(float score) => kind switch
+        {
+            ProbabilityKind.None => null,
+            ProbabilityKind.Softmax => (float)(Math.Exp(score - highest) / sum),
+            _ => score,
+        };
     }
 }

@@ -17,7 +17,8 @@ public static class FeatureExtensions
         this VisionModel model, PictureSource picture, int count = 5, RuntimeOptions? runtime = null, CancellationToken token = default)
     {
         var scores = Classification.Scores(model, picture.Input(model), runtime ?? RuntimeOptions.Default, token);
-        return [.. Classification.Top(Tensors.Row(scores, 0), count).Select(p => p with { Name = model.Labels?.ElementAtOrDefault(p.Class) })];
+        var kind = Probabilities.Of(model, ClassOutput.Of(model), scores);
+        return [.. Classification.Top(Tensors.Row(scores, 0), count, kind).Select(p => p with { Name = model.Labels?.ElementAtOrDefault(p.Class) })];
     }
 
     /// <summary>What layers make of a picture; the network is run once, up to the last of them.</summary>

@@ -8,7 +8,7 @@ namespace OnnxViz.Features;
 /// <param name="Layer">The layer with its names.</param>
 /// <param name="Shape">Shape of its tensor; null where not even the rank is known.</param>
 /// <param name="Parameters">Elements of the parameters that the layer has and no layer before it.</param>
-/// <param name="Macs">Multiply-accumulates for the given batch; null where the shapes are not known.</param>
+/// <param name="Macs">Multiply-accumulates for one picture; null where the shapes are not known.</param>
 /// <param name="Height">What it sees of the picture along the height.</param>
 /// <param name="Width">What it sees of the picture along the width.</param>
 internal sealed record LayerRow(
@@ -38,7 +38,8 @@ internal sealed class LayerSummary
     /// For its values their counterparts of known shape, as <see cref="Inlining"/> delivers them; layers that were not
     /// copied are left out. Without it the model's own shapes count.
     /// </param>
-    public static LayerSummary Of(Graph model, LayerTable layers, IReadOnlyDictionary<Value, Value>? specialised = null)
+    /// <param name="pictures">How many pictures the shapes are for.</param>
+    public static LayerSummary Of(Graph model, LayerTable layers, IReadOnlyDictionary<Value, Value>? specialised = null, int pictures = 1)
     {
         var fields = ReceptiveFields.Of(model, specialised);
         var counted = new HashSet<Value>();
@@ -51,7 +52,7 @@ internal sealed class LayerSummary
             var parameters = isFirst ? Parameters(layer.Node).Where(p => counted.Add(p.Initializer)).Sum(p => p.Count) : 0;
             var (height, width) = fields.Of(layer.Value)!.Value;
             rows.Add(new LayerRow(
-                layer, Specialised(layer.Value).Dims, parameters, isFirst ? MultiplyAdds.Of(layer.Node, v => Specialised(v).Dims) : 0, height, width));
+                layer, Specialised(layer.Value).Dims, parameters, isFirst ? MultiplyAdds.Of(layer.Node, v => Specialised(v).Dims) / pictures : 0, height, width));
         }
 
         return new LayerSummary(rows);

@@ -10,6 +10,9 @@ internal sealed class DataFlow
     private static readonly HashSet<string> Measuring =
         ["Shape", "Size", "ArgMax", "ArgMin", "NonZero", "ConstantOfShape", "EyeLike", "RandomNormalLike", "RandomUniformLike"];
 
+    // Of content, all the same: what they look at leads to an output as well.
+    private static readonly HashSet<string> Choosing = ["ArgMax", "ArgMin", "NonZero"];
+
     private readonly Dictionary<Value, List<Node>> _consumers = [];
     private readonly HashSet<Value> _values = [];
 
@@ -22,6 +25,8 @@ internal sealed class DataFlow
                 reached.UnionWith(node.Outputs);
 
         _values.UnionWith(graph.Outputs.Where(reached.Contains));
+        foreach (var node in graph.NodesFor(graph.Outputs).Where(n => Choosing.Contains(n.OpType)))
+            _values.UnionWith(node.Needs().Where(reached.Contains));
         var nodes = new List<Node>();
         foreach (var node in Enumerable.Reverse(graph.Nodes))
         {

@@ -1,6 +1,7 @@
 using OnnxViz.Autodiff;
 using OnnxViz.Autodiff.Rules;
 using OnnxViz.Imaging.Resample;
+using OnnxViz.Models.Batches;
 using OnnxViz.Objectives;
 using OnnxViz.Optimize;
 using OnnxViz.Optimize.Parameterizations;
@@ -96,7 +97,7 @@ internal sealed class StepGraph
         var forward = ShapedModels.Of(model, model.Conventions.InputDims(1, transformation.Seen.Height, transformation.Seen.Width), [.. layers]);
         var batch = options.Batch is { } asked
             ? Math.Min(asked, goals.Count)
-            : BatchPlan.For(device).Optimized(forward.Activations, (goals.Count + devices - 1) / devices, transformation.Views);
+            : BatchPlan.For(device).Optimized(forward, (goals.Count + devices - 1) / devices, transformation.Views);
         // Pictures that know of each other have to be in one batch.
         var group = options.Diversity > 0 ? goals.GroupBy(g => g.Group).Where(g => g.Key >= 0).Select(g => g.Count()).DefaultIfEmpty(1).Max() : 1;
         return Math.Max(1, batch / group) * group;

@@ -1,3 +1,4 @@
+using OnnxViz.Graphs.Batching;
 using OnnxViz.Graphs.Fields;
 using OnnxViz.Graphs.Opsets;
 
@@ -29,6 +30,9 @@ internal sealed class ShapedModel
     /// <summary>For every copied value of the model its counterpart.</summary>
     public IReadOnlyDictionary<Value, Value> Map => _map;
 
+    /// <summary>How many pictures one copy of the network takes, where the graph holds their number; null for any number.</summary>
+    public int? Rows => RowsOf(_model, Input.Dims!, [.. Wanted]);
+
     /// <summary>What is computed on the way.</summary>
     public IReadOnlyList<Value> Activations => [.. Builder.Graph.Nodes.SelectMany(n => n.Outputs)];
 
@@ -54,21 +58,28 @@ internal sealed class ShapedModel
     }
 
     /// <summary>Whether it would be the same of another copy of the model.</summary>
-    internal bool IsOf(VisionModel model) => model.Graph == _model.Graph && model.Conventions.ChannelsLast == _model.Conventions.ChannelsLast;
+    internal bool IsOf(VisionModel model) => model.Graph == _model.Graph && model.Row == _model.Row && model.Conventions.ChannelsLast == _model.Conventions.ChannelsLast;
 
     private bool HasChannelsLast(Value layer) => MayHaveChannelsLast(_model, _map[layer]) && ReceptiveFields.Of(_model.Graph, _map).HasChannelsLast(layer);
 
     /// <summary>The activation of a layer of a prepared graph with its units on axis 1: [N, C, H, W].</summary>
     internal static Value Units(GraphBuilder builder, VisionModel model, long[] inputDims, Value layer, Value activation) =>
-        MayHaveChannelsLast(model, activation) && ReceptiveFields.Of(model.Graph, Shapes(model, inputDims)).HasChannelsLast(layer)
+        MayHaveChannelsLast(model, activation) && ReceptiveFields.Of(model.Graph, ShapedModels.Layers(model, inputDims)).HasChannelsLast(layer)
             ? builder.Transpose(activation, 0, 3, 1, 2)
             : activation;
 
-    /// <summary>The shapes of all layers for inputs of a size, as far as they can be told.</summary>
-    public static IReadOnlyDictionary<Value, Value> Shapes(VisionModel model, long[] inputDims)
+    /// <summary>The whole network, up to its outputs, to be looked at only; null where it cannot be followed so far.</summary>
+    public static ShapedModel? Whole(VisionModel model, long[] inputDims)
     {
-        var builder = NewBuilder(model);
-        return Into(builder, model, builder.Input("image", ElementType.Float, inputDims), model.Graph.Outputs, keepPrivate: true)._map;
+        try
+        {
+            var builder = NewBuilder(model);
+            return Into(builder, model, builder.Input("image", ElementType.Float, inputDims), model.Graph.Outputs, asks: false);
+        }
+        catch (OnnxVizException e) when (e.Fault == Fault.Input)
+        {
+            return null;
+        }
     }
 
     /// <summary>Dimensions of a layer's activation, units on axis 1, for an input of known ones.</summary>
@@ -88,7 +99,7 @@ internal sealed class ShapedModel
     /// <summary>Continues a graph: the model sees the given value.</summary>
     /// <exception cref="OnnxVizException">The model does not take pictures of this size, or needs other inputs as well.</exception>
     public static ShapedModel Into(GraphBuilder builder, VisionModel model, Value input, params Value[] wanted) =>
-        Into(builder, model, input, wanted, keepPrivate: false);
+        Into(builder, model, input, wanted, asks: true);
 
     /// <summary>The same with values in place of layers.</summary>
     /// <param name="builder">Receives the nodes.</param>
@@ -98,10 +109,10 @@ internal sealed class ShapedModel
     /// <param name="wanted">What has to be computed.</param>
     internal static ShapedModel Into(
         GraphBuilder builder, VisionModel model, Value input, IReadOnlyDictionary<Value, Value> replaced, params Value[] wanted) =>
-        Into(builder, model, input, wanted, keepPrivate: false, replaced);
+        Into(builder, model, input, wanted, asks: true, replaced);
 
     private static ShapedModel Into(
-        GraphBuilder builder, VisionModel model, Value input, IEnumerable<Value> wanted, bool keepPrivate, IReadOnlyDictionary<Value, Value>? replaced = null)
+        GraphBuilder builder, VisionModel model, Value input, IEnumerable<Value> wanted, bool asks, IReadOnlyDictionary<Value, Value>? replaced = null)
     {
         using var phase = Profiler.Phase("fit the model to its input");
         var declared = model.Input.Dims!;
@@ -109,15 +120,85 @@ internal sealed class ShapedModel
         if (declared.Zip(input.Dims!).Skip(1).Any(d => d.First > 0 && d.First != d.Second))
         {
             throw OnnxVizException.Input(
-                $"{model.Name} takes an input of [{Graphs.Shapes.Text(declared)}], not [{Graphs.Shapes.Text(input.Dims)}].");
+                $"{model.Name} takes an input of [{Shapes.Text(declared)}], not [{Shapes.Text(input.Dims)}].");
         }
 
-        var fed = new Dictionary<Value, Value>(replaced ?? new Dictionary<Value, Value>()) { [model.Input] = Fed(builder, model, input) };
-        ShapedModels.Count(model);
+        var fed = Fed(builder, model, input, replaced);
         Value[] cut = [.. wanted];
-        var map = builder.Inline(model.Graph, fed, cut, keepPrivate);
+        // Of other domains' operators nothing is known here, but ONNX Runtime runs its own.
+        var keeps = !asks || model.Graph.NodesFor(cut).TrueForAll(n => n.Domain is "" or "com.microsoft" or "ai.onnx.ml");
+        var map = PartOf(model, input.Dims!, cut) is { } rows && rows != input.Dims![0]
+            ? builder.InlineInParts(model.Graph, model.Input, fed, cut, rows, keeps)
+            : builder.Inline(model.Graph, fed, cut, keeps);
+        ShapedModels.Count(model);
         CheckMemory(map.Values);
+        foreach (var value in cut.Where(v => asks && input.HasStaticShape && !map[v].HasStaticShape))
+        {
+            var asked = ShapedModels.Asked(model, input.Dims!, value, () => Asked(model, input.Dims!, (b, x) => Into(b, model, x, [value], asks: false)[value]));
+            if (asked is var (type, dims)) (map[value].Type, map[value].Dims) = (type, dims);
+        }
+
         return new ShapedModel(builder, model, input, map, cut);
+    }
+
+    /// <summary>How many pictures one copy of the network takes, where the graph holds their number; null for any number.</summary>
+    /// <param name="model">The network.</param>
+    /// <param name="inputDims">Of its input; their number of rows is of no effect.</param>
+    /// <param name="wanted">What is computed of it.</param>
+    internal static int? RowsOf(VisionModel model, long[] inputDims, params Value[] wanted) =>
+        ShapedModels.RowsOf(model, inputDims, wanted, () => BakedBatch.Of(
+            model.Graph, model.Input, wanted, rows => Copied(model, [rows, .. inputDims[1..]], wanted),
+            (rows, value) => Asked(model, [rows, .. inputDims[1..]], (b, x) => b.Inline(model.Graph, Fed(b, model, x, null), [value], keepPrivate: true)[value])?.Dims));
+
+    /// <summary>The same for a batch that may be spared the question: a single picture fits nearly everywhere.</summary>
+    private static int? PartOf(VisionModel model, long[] inputDims, Value[] wanted) =>
+        inputDims[0] < 1 || (inputDims[0] == 1 && !BakedBatch.MayBeSeveral(model.Graph, model.Input, wanted)) ? null : RowsOf(model, inputDims, wanted);
+
+    private static IReadOnlyDictionary<Value, Value>? Copied(VisionModel model, long[] inputDims, Value[] wanted)
+    {
+        var builder = NewBuilder(model);
+        try
+        {
+            ShapedModels.Count(model);
+            var input = builder.Input("image", ElementType.Float, inputDims);
+            return builder.Inline(model.Graph, Fed(builder, model, input, null), wanted, keepPrivate: true);
+        }
+        catch (OnnxVizException e) when (e.Fault == Fault.Input)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>What cannot be inferred is asked of ONNX Runtime: one run at that size.</summary>
+    /// <param name="model">The network.</param>
+    /// <param name="inputDims">Of its input.</param>
+    /// <param name="emit">Emits the network up to the value whose type and dimensions are asked for.</param>
+    private static (ElementType Type, long[] Dims)? Asked(VisionModel model, long[] inputDims, Func<GraphBuilder, Value, Value> emit)
+    {
+        try
+        {
+            var builder = NewBuilder(model);
+            var output = builder.Output("wanted", emit(builder, builder.Input("image", ElementType.Float, inputDims)));
+            if (output.Type == ElementType.Undefined) output.Type = ElementType.Float;
+            var random = new CounterRandom(0, 0);
+            var numbers = new float[Shapes.Count(inputDims)];
+            for (var i = 0; i < numbers.Length; i++) numbers[i] = (float)random.Uniform();
+            using var session = new Session(builder.Build(), RuntimeOptions.Default);
+            var found = session.Run(new Dictionary<string, Tensor> { ["image"] = Tensor.Of(numbers, inputDims) })["wanted"];
+            return (found.Type, found.Dims);
+        }
+        catch (OnnxVizException e) when (e.Fault == Fault.Input)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>What stands for all inputs that are known.</summary>
+    private static Dictionary<Value, Value> Fed(GraphBuilder builder, VisionModel model, Value input, IReadOnlyDictionary<Value, Value>? replaced)
+    {
+        var fed = new Dictionary<Value, Value>(replaced ?? new Dictionary<Value, Value>()) { [model.Input] = Fed(builder, model, input) };
+        foreach (var (other, tensor) in model.OtherInputs) fed.TryAdd(other, builder.Constant(tensor, other.Name));
+        return fed;
     }
 
     /// <summary>What the model's input is given: where bytes are made floats first of all, floats are as good, and there is a gradient.</summary>
@@ -132,7 +213,7 @@ internal sealed class ShapedModel
         if (largest is not null && 2 * Bytes(largest) > there)
         {
             throw OnnxVizException.Machine(
-                $"'{largest.Name}' alone, [{Graphs.Shapes.Text(largest.Dims)}], would take {Bytes(largest) / 1e9:0.#} GB of this machine's {there / 1e9:0.#} GB; use a smaller size of the picture.",
+                $"'{largest.Name}' alone, [{Shapes.Text(largest.Dims)}], would take {Bytes(largest) / 1e9:0.#} GB of this machine's {there / 1e9:0.#} GB; use a smaller size of the picture.",
                 argument: "Size");
         }
     }
@@ -150,12 +231,12 @@ internal sealed class ShapedModel
         node.OpType == "DequantizeLinear" || (node.OpType == "Cast" && node.Attributes.GetValueOrDefault("to") is (long)ElementType.Float);
 
     /// <summary>A builder whose opset suits the model's operators.</summary>
-    public static GraphBuilder NewBuilder(VisionModel model) => NeedsNewest(model.Graph) ? new GraphBuilder("onnxviz", NewestOpset) : NewBuilder(model, PreparedOpset);
+    public static GraphBuilder NewBuilder(VisionModel model) => NeedsNewest(model.Graph) ? new GraphBuilder("onnxviz", NewestOpset, model.Graph.Domains) : NewBuilder(model, PreparedOpset);
 
     /// <param name="model">The network.</param>
     /// <param name="highest">The opset is not higher than this.</param>
     public static GraphBuilder NewBuilder(VisionModel model, int highest) =>
-        new("onnxviz", Math.Clamp(model.Graph.Opset, Graph.EmittedOpset, highest));
+        new("onnxviz", Math.Clamp(model.Graph.Opset, Graph.EmittedOpset, highest), model.Graph.Domains);
 
     /// <summary>Standard operators have quantised numbers of 16 bits since opset 21, other domains' had them before.</summary>
     private static bool NeedsNewest(Graph graph) =>

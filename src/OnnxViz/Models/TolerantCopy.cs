@@ -1,3 +1,4 @@
+using OnnxViz.Graphs.Inference;
 using OnnxViz.Graphs.Opsets;
 
 namespace OnnxViz.Models;
@@ -22,6 +23,7 @@ internal sealed class TolerantCopy
         Builder = builder;
         Input = Builder.Input("image", ElementType.Float, inputDims);
         _map[model.Input] = ShapedModel.Fed(builder, model, Input);
+        foreach (var (other, tensor) in model.OtherInputs) _map[other] = builder.Constant(tensor, other.Name);
         foreach (var node in model.Graph.NodesFor(wanted)) Copy(model.Graph, node);
         foreach (var value in wanted) Counterpart(value);
     }
@@ -38,6 +40,12 @@ internal sealed class TolerantCopy
     public int Folded { get; private set; }
 
     public Value this[Value original] => _map[original];
+
+    /// <summary>For every value of the model its counterpart.</summary>
+    public IReadOnlyDictionary<Value, Value> Map => _map;
+
+    /// <summary>The first node of the standard whose inputs are known and do not fit it or each other; null where all do.</summary>
+    public OnnxVizException? Misfit { get; private set; }
 
     /// <summary>The node of the model that this one was made for.</summary>
     public Node? Origin(Node copied) => _origins.GetValueOrDefault(copied);
@@ -64,6 +72,7 @@ internal sealed class TolerantCopy
         {
             // A node that only suffers from what is not known behind an opaque one is judged by its name.
             var suffers = needs.Values.Any(v => !v.HasStaticShape) && !node.Subgraphs.Any();
+            if (node.Domain.Length == 0 && needs.Values.All(v => v.HasStaticShape) && needs.Count > 0 && ShapeInference.Operators.Contains(node.OpType)) Misfit ??= e;
             Builder.Graph.Nodes.RemoveRange(first, Builder.Graph.Nodes.Count - first);
             var results = Builder.Node(
                 node.OpType, [.. needs.Values], outputs: node.Outputs.Length, name: node.Name, domain: Opaque, fold: false);

@@ -76,6 +76,22 @@ public sealed class VisionModel : IDisposable
         }
     }
 
+    /// <summary>Which row of what was given is fed, of tensors that have one for each picture.</summary>
+    internal int Row { get; private init; }
+
+    /// <summary>What is fed beside the picture: what was given, and what inputs of known names usually hold.</summary>
+    internal IReadOnlyDictionary<Value, Tensor> OtherInputs => Given.Select(g => (Input: g.Key, Tensor: GivenInputs.RowOf(g.Key, g.Value, Row)))
+        .Concat(UsualInputs).ToDictionary(o => o.Input, o => o.Tensor);
+
+    /// <summary>Inputs that nobody gave and that hold what their names say.</summary>
+    internal IEnumerable<(Value Input, Tensor Tensor)> UsualInputs => Graph.Inputs.Where(i => i != Input)
+        .Select(i => (i, GivenInputs.UsualOf(i, Conventions.Height, Conventions.Width))).Where(u => u.Item2 is not null).Select(u => (u.i, u.Item2!));
+
+    /// <summary>Rows of what was given, one for each picture; 1 where it is the same for all.</summary>
+    internal int GivenRows => Given.Select(g => GivenInputs.RowsOf(g.Key, g.Value)).DefaultIfEmpty(1).Max();
+
+    private IReadOnlyDictionary<Value, Tensor> Given { get; init; } = new Dictionary<Value, Tensor>();
+
     /// <param name="model">
     /// An .onnx file, a folder that <see cref="PrepareExtensions.Prepare"/> wrote, the name of a known model, or a model of a training
     /// run: FOLDER/@3 after its third epoch, @0 before it, @s100 after 100 steps, @best by test accuracy, @last, which is also
@@ -85,22 +101,32 @@ public sealed class VisionModel : IDisposable
     /// The known models, by whose hashes a file is recognised, with its conventions and the names of its classes; null for those
     /// at hand (<see cref="ModelCatalog.AtHand"/>): beside the program, or beside the model.
     /// </param>
-    /// <exception cref="OnnxVizException">None of these; not readable; or no input that could be a picture.</exception>
-    public static VisionModel Open(string model, ModelCatalog? catalog = null) => Load(model, catalog ?? ModelCatalog.AtHand(model));
+    /// <param name="given">
+    /// Tensors for inputs beside the picture, by their names: one row for all pictures. Of several inputs for pictures the first that is not among
+    /// them is looked at.
+    /// </param>
+    /// <exception cref="OnnxVizException">None of these; not readable; no input that could be a picture; or a tensor that fits no input.</exception>
+    public static VisionModel Open(string model, ModelCatalog? catalog = null, IReadOnlyDictionary<string, Tensor>? given = null) =>
+        Load(model, catalog ?? ModelCatalog.AtHand(model), given);
 
     /// <inheritdoc cref="Open"/>
-    internal static VisionModel Load(string model, ModelCatalog catalog)
+    internal static VisionModel Load(string model, ModelCatalog catalog, IReadOnlyDictionary<string, Tensor>? given = null)
     {
         using var phase = Profiler.Phase("open the model");
-        var opened = Opened(model, catalog);
+        var opened = Opened(model, catalog, given ?? new Dictionary<string, Tensor>());
         Profiler.Current?.Know([.. opened.Graph.Nodes.Select(n => n.Name)], () => opened.Layers.Layers.Select(l => (l.Node.Name, l.Name)));
         return opened;
     }
 
-    private static VisionModel Opened(string model, ModelCatalog catalog)
+    private static VisionModel Opened(string model, ModelCatalog catalog, IReadOnlyDictionary<string, Tensor> given)
     {
-        if (RunFolder.ModelNamed(model) is { } checkpoint) return OfRun(model, checkpoint, catalog);
-        if (Directory.Exists(model) && (PreparedFolder.IsAt(model) || catalog.ByName(model) is null)) return OfFolder(model);
+        if (RunFolder.ModelNamed(model) is { } checkpoint) return OfRun(model, checkpoint, catalog, given);
+        if (Directory.Exists(model) && (PreparedFolder.IsAt(model) || catalog.ByName(model) is null))
+        {
+            return given.Count == 0 ? OfFolder(model) : throw OnnxVizException.BadArgument(
+                GivenInputs.Argument, $"does not go with '{model}': a prepared folder holds its other inputs. Prepare the model with these.", Fault.Input);
+        }
+
         var known = System.IO.File.Exists(model) ? null : catalog.ByName(model);
         if (known is null && !System.IO.File.Exists(model) && !model.Contains('.') && !model.Contains(Path.DirectorySeparatorChar))
         {
@@ -111,21 +137,21 @@ public sealed class VisionModel : IDisposable
         var path = known is null ? model : catalog.PathOf(known);
         if (known is not null && !System.IO.File.Exists(path))
             throw OnnxVizException.Input($"{known.Name} is known and not here yet ({known.Size / 1e6:0.0} MB); it is looked for at '{path}'.", argument: nameof(KnownModel));
-        return OfFile(model, path, known, null, catalog);
+        return OfFile(model, path, known, null, catalog, given);
     }
 
-    private static VisionModel OfRun(string model, RunModel checkpoint, ModelCatalog catalog)
+    private static VisionModel OfRun(string model, RunModel checkpoint, ModelCatalog catalog, IReadOnlyDictionary<string, Tensor> given)
     {
         var run = RunFolder.IsAt(model) ? Path.TrimEndingDirectorySeparator(model) : Path.GetDirectoryName(model);
-        return OfFile(Path.Combine(run ?? "", $"@{checkpoint.Name}"), checkpoint.Path, null, checkpoint, catalog);
+        return OfFile(Path.Combine(run ?? "", $"@{checkpoint.Name}"), checkpoint.Path, null, checkpoint, catalog, given);
     }
 
-    private static VisionModel OfFile(string name, string path, KnownModel? known, RunModel? checkpoint, ModelCatalog catalog)
+    private static VisionModel OfFile(string name, string path, KnownModel? known, RunModel? checkpoint, ModelCatalog catalog, IReadOnlyDictionary<string, Tensor> given)
     {
         var file = OnnxFile.Load(path);
         try
         {
-            return Of(name, file, known, checkpoint, catalog);
+            return Of(name, file, known, checkpoint, catalog, given);
         }
         catch
         {
@@ -134,13 +160,14 @@ public sealed class VisionModel : IDisposable
         }
     }
 
-    private static VisionModel Of(string model, OnnxModel file, KnownModel? known, RunModel? checkpoint, ModelCatalog catalog)
+    private static VisionModel Of(string model, OnnxModel file, KnownModel? known, RunModel? checkpoint, ModelCatalog catalog, IReadOnlyDictionary<string, Tensor> given)
     {
         // Only where all is float64: elsewhere it serves for exact arithmetic with sizes.
         HalfToFloat.Apply(file.Graph, doubles: file.Graph.Inputs.Exists(i => i is { Type: ElementType.Double, Dims.Length: 4 }));
         OperatorExpansion.Apply(file.Graph);
+        var taken = GivenInputs.Take(file.Graph, model, given);
         known ??= catalog.ByContent(file);
-        if (known is not null) return new VisionModel(model, file, file.Graph, known.Conventions) { IsDescribed = true, Labels = ModelCatalog.LabelsOf(known) };
+        if (known is not null) return new VisionModel(model, file, file.Graph, known.Conventions) { IsDescribed = true, Labels = ModelCatalog.LabelsOf(known), Given = taken };
         var input = PictureInput(file.Graph, model);
         var (conventions, labels, fault) = ModelMetadata.Read(file.Metadata, file.Graph, input);
         return new VisionModel(model, file, file.Graph, conventions ?? Guess(input))
@@ -150,8 +177,12 @@ public sealed class VisionModel : IDisposable
             MetadataFault = fault,
             Labels = labels,
             Checkpoint = checkpoint,
+            Given = taken,
         };
     }
+
+    /// <summary>The same model, fed the row of a picture of what was given for each.</summary>
+    internal VisionModel OfRow(int row) => GivenRows == 1 ? this : Copy(Conventions, Prepared, row);
 
     /// <summary>The same model with gradient graphs that were made from it before.</summary>
     /// <exception cref="OnnxVizException">No prepared folder, damaged, of another version, or made from another model.</exception>
@@ -203,7 +234,7 @@ public sealed class VisionModel : IDisposable
         Prepared?.Dispose();
     }
 
-    private VisionModel Copy(PictureConventions conventions, PreparedFolder? prepared) =>
+    private VisionModel Copy(PictureConventions conventions, PreparedFolder? prepared, int row = 0) =>
         new(Name, File, Graph, conventions, _layers)
         {
             IsDescribed = IsDescribed,
@@ -212,6 +243,8 @@ public sealed class VisionModel : IDisposable
             Labels = Labels,
             Checkpoint = Checkpoint,
             Prepared = prepared,
+            Given = Given,
+            Row = row,
         };
 
     private static Value PictureInput(Graph graph, string name)

@@ -22,7 +22,7 @@ internal sealed class Preparation
         var declared = model.Input.Dims!;
         var last = model.Conventions.ChannelsLast;
         _inputDims = model.Conventions.InputDims(
-            options.Batch ?? declared[0], options.Size?.Height ?? declared[last ? 1 : 2], options.Size?.Width ?? declared[last ? 2 : 3]);
+            options.Batch ?? (declared[0] > 0 ? declared[0] : Held(model, options) ?? declared[0]), options.Size?.Height ?? declared[last ? 1 : 2], options.Size?.Width ?? declared[last ? 2 : 3]);
         if (options.Batch is { } batch && declared[0] > 0 && batch != declared[0])
             throw OnnxVizException.BadArgument(nameof(options.Batch), $"{batch}: {model.Name} takes {declared[0]} pictures at a time (its input is [{Shapes.Text(declared)}]).");
     }
@@ -42,6 +42,13 @@ internal sealed class Preparation
         result.Index.Save(target.Temporary);
         target.Commit();
         return result;
+    }
+
+    /// <summary>How many pictures a graph is for that is open but for what its reshapes hold.</summary>
+    private static int? Held(VisionModel model, PreparationOptions options)
+    {
+        var c = model.Conventions;
+        return ShapedModel.RowsOf(model, c.InputDims(1, options.Size?.Height ?? c.Height, options.Size?.Width ?? c.Width), [.. options.Layers]);
     }
 
     private static bool IsOurs(string file) =>

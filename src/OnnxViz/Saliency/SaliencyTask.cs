@@ -1,3 +1,4 @@
+using OnnxViz.Models.Batches;
 using OnnxViz.Objectives;
 
 namespace OnnxViz.Saliency;
@@ -25,10 +26,12 @@ public sealed record SaliencyTask(VisionModel Model, Tensor Input, ScoreTarget T
     /// <summary>How many variants of a picture run at once.</summary>
     /// <param name="variants">How many there are.</param>
     /// <param name="hasGradient">Whether a gradient is taken, and not only a score.</param>
-    public int Batch(int variants, bool hasGradient) => Model.Input.Dims![0] > 0
-        // A model whose batch is fixed takes pictures one by one.
-        ? 1
-        : BatchPlan.For(Runtime.Device).Variants(ShapedModel.Start(Model, RowDims, Target.Layer).Activations, hasGradient, variants);
+    public int Batch(int variants, bool hasGradient)
+    {
+        var one = ShapedModel.Start(Model, RowDims, Target.Layer);
+        // A model that declares a number of pictures, but takes any, takes them one by one.
+        return Model.Input.Dims![0] > 0 && one.Rows is null ? 1 : BatchPlan.For(Runtime.Device).Variants(one, hasGradient, variants);
+    }
 
     /// <summary>Where a part of the work reports to.</summary>
     /// <param name="row">The row of the input at work.</param>

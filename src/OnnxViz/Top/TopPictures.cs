@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using OnnxViz.Datasets;
+using OnnxViz.Models.Batches;
 using OnnxViz.Objectives;
 
 namespace OnnxViz.Top;
@@ -31,7 +32,7 @@ internal static class TopPictures
         if (options.Batch is not null || own > 0) return options.Batch ?? own;
         var one = ShapedModel.Start(model, model.Conventions.InputDims(1, model.Conventions.Height, model.Conventions.Width), layer);
         var largest = sizeof(float) * one.Activations.Where(v => v.HasStaticShape).Max(v => (double)Shapes.Count(v.Dims));
-        return BatchPlan.For(device).Pictures(one.Activations, (int)Math.Clamp(Cached / largest, BatchOnCpu, SmallBatchOnCpu), BatchOnCuda);
+        return BatchPlan.For(device).Pictures(one, (int)Math.Clamp(Cached / largest, BatchOnCpu, SmallBatchOnCpu), BatchOnCuda);
     }
 
     /// <summary>Looks at all pictures from the state's first new one on.</summary>

@@ -17,7 +17,7 @@ internal sealed record NewHead(Node Node, Value Scores, Value Output, bool IsNew
     public static NewHead On(VisionModel model, int classes, ulong seed)
     {
         if (ClassOutput.Find(model) is not { Dims: not { Length: 4 } or [_, _, 1, 1] } scores) return OnFeatures(model, classes, seed);
-        var output = model.Graph.Outputs.Find(o => ClassOutput.BeforeSoftmax(o) == scores)!;
+        var output = model.Graph.Outputs.Find(o => ClassOutput.BeforeSoftmax(o) == scores) ?? scores;
         var between = new List<Node>();
         for (var value = scores; value.Producer is { } node; value = node.Required(0))
         {

@@ -67,6 +67,55 @@ public sealed class CoverageVerbTests : IDisposable
         Assert.Contains("acme.Aside node 'aside' (acme 3, not on the path)", run.Out);
     }
 
+    /// <summary>A second input, a table of strings and a loop: what depends on the picture alone in full.</summary>
+    [Theory]
+    [InlineData("other", 0)]
+    [InlineData("strings", 0)]
+    [InlineData("loop", 3)]
+    public void Networks_that_need_more_than_a_picture_are_told_of(string kind, int exit)
+    {
+        var forged = Forgery.Model(Forgery.Node("Relu", ["x"], ["a"]));
+        forged.Graph.Initializer.Add(Forgery.Tensor("w", 1));
+        if (kind == "other")
+        {
+            forged.Graph.Input.Add(Forgery.Info("age", 1, 1));
+            forged.Graph.Node.Add([Forgery.Node("ReduceMean", ["a"], ["m"], Forgery.Ints("axes", 2, 3), Forgery.Int("keepdims", 0)), Forgery.Node("Concat", ["m", "age"], ["y"], Forgery.Int("axis", 1))]);
+        }
+        else if (kind == "strings")
+        {
+            forged.Graph.Initializer.Add(new TensorProto { Name = "names", DataType = (int)OnnxViz.Graphs.ElementType.String, Dims = { 3 }, StringData = { ByteString.CopyFromUtf8("a"), ByteString.CopyFromUtf8("b"), ByteString.CopyFromUtf8("c") } });
+            forged.Graph.Node.Add([Forgery.Node("ReduceMean", ["a"], ["z"], Forgery.Ints("axes", 2, 3), Forgery.Int("keepdims", 0)), Forgery.Node("ArgMax", ["z"], ["i"], Forgery.Int("axis", 1)), Forgery.Node("Gather", ["names", "i"], ["y"])]);
+            forged.Graph.Output[0].Type.TensorType.ElemType = (int)OnnxViz.Graphs.ElementType.String;
+        }
+        else
+        {
+            forged.Graph.Node.Add(Loop("a", "y"));
+            forged.OpsetImport.Add(new OperatorSetIdProto { Domain = "acme", Version = 3 });
+        }
+
+        var model = _folder.Write("m.onnx", forged.ToByteArray());
+        var coverage = CliRun.Of("coverage", model, "--json");
+        Assert.Equal(exit, coverage.Exit);
+        Assert.Equal(kind == "other" ? ["age"] : [], coverage.Json["other_inputs"]!.AsArray().Select(i => (string)i!));
+        var summary = CliRun.Of("summary", model, "--json");
+        Assert.True(summary.Exit == 0, summary.Error);
+        var layers = summary.Json["layers"]!.AsArray();
+        Assert.Equal("[1,3,8,8]", layers[0]!["output_shape"]!.ToJsonString());
+        if (kind == "loop") Assert.Contains("?", CliRun.Text("summary", model));
+        Assert.Equal("a", (string)layers[0]!["tensor"]!);
+    }
+
+    [Fact]
+    public void A_size_that_does_not_fit_is_no_shape_that_is_not_known()
+    {
+        var forged = Forgery.Model(Forgery.Node("Flatten", ["x"], ["f"]), Forgery.Node("MatMul", ["f", "k"], ["y"]));
+        forged.Graph.Input[0].Type.TensorType.Shape.Dim[2].DimParam = "h";
+        forged.Graph.Initializer.Add(Forgery.Tensor("k", 192, 2));
+        var run = CliRun.Of("summary", _folder.Write("m.onnx", forged.ToByteArray()), "--size", "16x8");
+        Assert.Equal(3, run.Exit);
+        Assert.Contains("384 is not 192", run.Error);
+    }
+
     private static NodeProto Private(string op, string input, string output)
     {
         var node = Forgery.Node(op, [input], [output]);

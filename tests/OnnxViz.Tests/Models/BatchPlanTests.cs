@@ -1,6 +1,7 @@
 using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
 using OnnxViz.Models;
+using OnnxViz.Models.Batches;
 using OnnxViz.Runtime;
 using OnnxViz.Tests.Support.Networks;
 using Xunit;

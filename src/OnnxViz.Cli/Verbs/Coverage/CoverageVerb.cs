@@ -48,6 +48,7 @@ internal sealed class CoverageVerb : ModelArgument
         using var model = Load(name);
         var (height, width) = Size is null ? (model.Conventions.Height, model.Conventions.Width) : Numbers.Size("--size", Size);
         var dims = model.Conventions.InputDims(1, height, width);
+        dims[0] = ShapedModels.PicturesAtOnce(model, dims);
         var report = GradientCoverage.Of(model, dims, Explained(model), GradientRules.Default);
         output.Say($"{model.Name}: opset {model.Graph.Opset}, input {model.Input.Name} [{Shapes.Text(dims)}], {report.Operators.Sum(o => o.Nodes)} nodes, {report.Folded} more fold away");
         output.Table(
@@ -55,7 +56,7 @@ internal sealed class CoverageVerb : ModelArgument
             report.Operators.Select(o => new[] { o.Operator, $"{o.Nodes}", o.OnPath == 0 ? "" : $"{o.OnPath}", Word(o.Support) }));
         foreach (var node in report.Uncovered) output.Say(Sentence(node));
         if (report.OtherInputs.Count > 0)
-            output.Say($"Inputs that are needed beside the picture, which cannot be fed: {string.Join(", ", report.OtherInputs)}. Make them constants, or name a layer that does without.");
+            output.Say($"Inputs that are needed beside the picture: {string.Join(", ", report.OtherInputs)}. Give them by --input NAME=FILE.npy, or name a layer that does without.");
         var missing = report.Uncovered.Count(u => u.OnPath);
         output.Say(report.IsCovered
             ? "Covered: gradients reach the picture."

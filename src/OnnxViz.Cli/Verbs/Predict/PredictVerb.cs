@@ -21,6 +21,8 @@ internal class PredictVerb : PictureOptions
 
     protected override string DefaultModel => "efficientnet-lite0";
 
+    protected override bool TakesRows => true;
+
     public override int Run(Output output)
     {
         if (Top < 1) throw OnnxVizException.Usage($"--top {Top}: at least one class has to be asked for.");
@@ -31,27 +33,29 @@ internal class PredictVerb : PictureOptions
         using var pictures = PictureStream.Open(this, model, output.Cancellation);
         using var raw = Raw is null ? null : new NpyWriter(Raw);
         if (Raw is not null) OutputFile.Probe(Raw);
+        OtherInputs.CheckRows(model, pictures.Count);
         var loop = new PictureLoop(pictures, output);
         var (lines, answers, done) = (new List<string[]>(), new JsonArray(), 0);
+        ProbabilityKind? kind = null;
         loop.Over($"Looking at {pictures.Text}", [.. Enumerable.Range(0, pictures.Count)], PictureStream.LargestChunk, (chunk, _) =>
         {
-            var scores = Finite.Checked(Classification.Scores(model, chunk.Input!, runtime, output.Cancellation), "the scores", model.Name);
+            var scores = Finite.Checked(Classification.Scores(model.OfRow(chunk.Rows[0].Index), chunk.Input!, runtime, output.Cancellation), "the scores", model.Name);
             raw?.Append(scores);
+            kind ??= Probabilities.Of(model, ClassOutput.Of(model), scores);
             foreach (var (i, picture) in chunk.Rows.Index())
             {
-                var top = Classification.Top(Tensors.Row(scores, i), Top);
+                var top = Classification.Top(Tensors.Row(scores, i), Top, kind.Value);
                 done++;
                 if (Json) answers.Add(new JsonObject { ["picture"] = picture.Name, ["classes"] = new JsonArray([.. top.Select(p => ToJson(model, p))]) });
-                else lines.AddRange(top.Select((p, rank) => new[]
-                {
-                    rank == 0 ? picture.Name : "", $"{p.Probability:0.000}", ClassName.Of(model, p.Class), $"{p.Class}", Digits.Text(p.Score, 3),
-                }));
+                else lines.AddRange(top.Select((p, rank) => Cells(model, p, rank == 0 ? picture.Name : "")));
             }
         });
 
-        var result = new JsonObject { ["verb"] = "predict", ["model"] = model.Name, ["device"] = runtime.Device.ToString(), ["pictures"] = answers };
+        var result = new JsonObject { ["verb"] = "predict", ["model"] = model.Name, ["device"] = runtime.Device.ToString() };
+        if (kind is { } known) result["probability_kind"] = Word(known);
+        result["pictures"] = answers;
         loop.Tell(done, result);
-        output.Table(["picture", ">probability", "class", ">number", ">score"], lines);
+        output.Table(Columns(kind ?? ProbabilityKind.None), lines);
         if (raw?.Finish() == true)
         {
             output.Say($"Wrote {Raw}");
@@ -62,11 +66,38 @@ internal class PredictVerb : PictureOptions
         return loop.End();
     }
 
-    private static JsonObject ToJson(VisionModel model, Prediction prediction) => new()
+    /// <summary>A network's own probabilities are its scores: they stand there once.</summary>
+    private static string[] Columns(ProbabilityKind kind) => kind switch
     {
-        ["id"] = prediction.Class,
-        ["name"] = ClassName.Of(model, prediction.Class),
-        ["probability"] = prediction.Probability,
-        ["score"] = prediction.Score,
+        ProbabilityKind.None => ["picture", "class", ">number", ">score"],
+        ProbabilityKind.Softmax => ["picture", ">probability", "class", ">number", ">score"],
+        _ => ["picture", ">probability", "class", ">number"],
     };
+
+    private static string[] Cells(VisionModel model, Prediction p, string picture)
+    {
+        string[] found = [ClassName.Of(model, p.Class), $"{p.Class}"];
+        return p.Kind switch
+        {
+            ProbabilityKind.None => [picture, .. found, Digits.Text(p.Score, 3)],
+            ProbabilityKind.Softmax => [picture, $"{p.Probability:0.000}", .. found, Digits.Text(p.Score, 3)],
+            _ => [picture, $"{p.Probability:0.000}", .. found],
+        };
+    }
+
+    private static string Word(ProbabilityKind kind) => kind switch
+    {
+        ProbabilityKind.None => "none",
+        ProbabilityKind.Softmax => "softmax",
+        ProbabilityKind.Sigmoid => "sigmoid",
+        _ => "network",
+    };
+
+    private static JsonObject ToJson(VisionModel model, Prediction prediction)
+    {
+        var found = new JsonObject { ["id"] = prediction.Class, ["name"] = ClassName.Of(model, prediction.Class) };
+        if (prediction.Probability is { } probability) found["probability"] = probability;
+        found["score"] = prediction.Score;
+        return found;
+    }
 }

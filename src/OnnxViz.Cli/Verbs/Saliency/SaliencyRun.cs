@@ -102,7 +102,7 @@ internal sealed class SaliencyRun(VisionModel model, PictureStream pictures, Sal
     {
         token.ThrowIfCancellationRequested();
         // The whole is told below, once.
-        var result = model.Explain(chunk.Input!, method, target, device, new Relay<double>(share => report(method.Word, Math.Min(share, 0.999))), token);
+        var result = model.OfRow(chunk.Rows[0].Index).Explain(chunk.Input!, method, target, device, new Relay<double>(share => report(method.Word, Math.Min(share, 0.999))), token);
         report(method.Word, 1);
         Finite.Checked(Tensor.Of(result.Scores, result.Scores.Length), "the score", model.Name);
         Finite.Checked(result.Attribution, $"the {method.Word} attribution", model.Name);

@@ -31,6 +31,8 @@ internal class SaliencyVerb : SaliencyArguments
     /// <summary>The option that names what is explained, and means something else for each result; null where each picture's highest class is explained unasked.</summary>
     public string? Explained => Class is not null ? "class" : TargetUnit is not null ? "target-unit" : Unit is not null ? "unit" : null;
 
+    protected override bool TakesRows => true;
+
     public override int Run(Output output)
     {
         var methods = SaliencyFlags.Methods(this);
@@ -42,6 +44,7 @@ internal class SaliencyVerb : SaliencyArguments
         var runtime = Runtime();
         using var model = LoadModel(output, Prepared);
         using var pictures = PictureStream.Open(this, model, output.Cancellation);
+        OtherInputs.CheckRows(model, pictures.Count);
         foreach (var method in methods) method.Check(model, pictures.InputDims);
         var targets = SaliencyTargets.Parse(this, model, pictures.InputDims);
         var delivery = new Delivery(this, model, runtime, output, drawsPictures: shard is null)

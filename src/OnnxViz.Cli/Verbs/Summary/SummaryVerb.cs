@@ -26,11 +26,13 @@ internal sealed class SummaryVerb : ModelArgument
         using var model = Load(Named ?? "vgg16-body");
         var (height, width) = Size is null ? (model.Conventions.Height, model.Conventions.Width) : Numbers.Size("--size", Size);
         var dims = model.Conventions.InputDims(1, height, width);
-        var specialised = ShapedModel.Shapes(model, dims);
-        var summary = LayerSummary.Of(model.Graph, model.Layers, specialised);
+        dims[0] = ShapedModels.PicturesAtOnce(model, dims);
+        var summary = LayerSummary.Of(model.Graph, model.Layers, ShapedModels.Layers(model, dims), (int)dims[0]);
 
         output.Say($"{model.Name}: input {model.Input.Name} [{Shapes.Text(dims)}]");
         output.Table(["layer", "op", "output", ">parameters", ">MACs", ">receptive field", ">stride"], summary.Rows.Select(Cells));
+        if (summary.Rows.Any(r => !Shapes.IsStatic(r.Shape)))
+            output.Say("?: not known before the network runs, or it depends on more than the picture.");
         output.Say($"Total: {summary.TotalParameters:N0} parameters, {summary.TotalMacs:N0} MACs ({summary.TotalMacs / 1e9:0.00} G) for one picture of {height}x{width}.");
         output.Object(new JsonObject
         {

@@ -22,7 +22,9 @@ public sealed class GraphBuilder : IEmitter
 
     /// <param name="name">Name of the graph.</param>
     /// <param name="opset">Version of the standard operators.</param>
-    public GraphBuilder(string name = "graph", int opset = Graph.EmittedOpset) => Graph = new Graph { Name = name, Opset = opset };
+    /// <param name="domains">Versions of the operators of other domains; 1 where it says nothing.</param>
+    public GraphBuilder(string name = "graph", int opset = Graph.EmittedOpset, IReadOnlyDictionary<string, int>? domains = null) =>
+        Graph = new Graph { Name = name, Opset = opset, Domains = domains ?? new Dictionary<string, int>() };
 
     /// <summary>What has been emitted so far.</summary>
     public Graph Graph { get; }
@@ -78,7 +80,7 @@ public sealed class GraphBuilder : IEmitter
     public Graph Build()
     {
         var cut = Graph.Cut(Graph.Outputs);
-        return new Graph { Name = Graph.Name, Opset = Graph.Opset, Inputs = Graph.Inputs, Outputs = cut.Outputs, Nodes = cut.Nodes };
+        return new Graph { Name = Graph.Name, Opset = Graph.Opset, Domains = Graph.Domains, Inputs = Graph.Inputs, Outputs = cut.Outputs, Nodes = cut.Nodes };
     }
 
     /// <summary>A value whose contents are known; small equal ones are the same value.</summary>

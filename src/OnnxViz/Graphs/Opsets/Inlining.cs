@@ -60,7 +60,7 @@ internal static class Inlining
     {
         if (map.TryGetValue(value, out var known)) return known;
         if (value.Constant is null)
-            throw OnnxVizException.Input($"The model needs its input '{value.Name}' ({value}) as well: only one picture is fed. Take a layer that does without, or make it a constant.", argument: "Layer");
+            throw OnnxVizException.Input($"The model needs its input '{value.Name}' ({value}) as well, and only the picture is fed: give it too, or take a layer that does without.", argument: "Given");
         return map[value] = builder.Constant(value.Constant, value.Name);
     }
 

@@ -81,7 +81,7 @@ public sealed class TrainerTests : IDisposable
             {
                 var scores = model.Predict(run.Data.Test.Load(i), 10);
                 if (scores[0].Class == run.Data.Test.LabelOf(i)) right++;
-                loss -= Math.Log(scores.Single(s => s.Class == run.Data.Test.LabelOf(i)).Probability) / run.Data.Test.Count;
+                loss -= Math.Log(scores.Single(s => s.Class == run.Data.Test.LabelOf(i)).Probability!.Value) / run.Data.Test.Count;
             }
 
             Assert.Equal((double)right / run.Data.Test.Count, metrics.TestAccuracy);

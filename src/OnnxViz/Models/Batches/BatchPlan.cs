@@ -1,4 +1,4 @@
-namespace OnnxViz.Models;
+namespace OnnxViz.Models.Batches;
 
 /// <summary>
 /// How much goes through a network at once. Rows depend on the model and the kind of device alone, so that results are equal on
@@ -48,6 +48,18 @@ internal sealed class BatchPlan(DeviceKind kind, long memory)
     public int Pictures(IEnumerable<Value> activations, int onCpu, int onGpu) =>
         Rows(double.PositiveInfinity, Forward(activations), kind == DeviceKind.Cuda ? onGpu : onCpu);
 
+    /// <summary>The same of a network, which may hold the number itself.</summary>
+    /// <param name="one">For one picture.</param>
+    /// <inheritdoc cref="Pictures(IEnumerable{Value}, int, int)"/>
+    public int Pictures(ShapedModel one, int onCpu, int onGpu) => one.Rows ?? Pictures(one.Activations, onCpu, onGpu);
+
+    /// <summary>The same of a whole network; one by one where it cannot be followed to its end.</summary>
+    /// <param name="model">The network.</param>
+    /// <param name="inputDims">Of its input; their number of rows is of no effect.</param>
+    /// <param name="most">More rows win no time.</param>
+    public int Pictures(VisionModel model, long[] inputDims, int most) =>
+        ShapedModel.Whole(model, [1, .. inputDims[1..]]) is { } one ? Pictures(one, most, most) : 1;
+
     /// <summary>Variants of a picture, in runs of nearly the same size.</summary>
     /// <param name="activations">For one picture.</param>
     /// <param name="hasGradient">Whether activations are kept for the way back.</param>
@@ -57,6 +69,11 @@ internal sealed class BatchPlan(DeviceKind kind, long memory)
         var (bytes, most) = kind == DeviceKind.Cuda ? (VariantsOnGpu, MostVariantsOnGpu) : (VariantsOnCpu, MostVariantsOnCpu);
         return Even(count, Rows(bytes, hasGradient ? ThereAndBack(activations) : Forward(activations), most));
     }
+
+    /// <summary>The same of a network, which may hold the number itself.</summary>
+    /// <param name="one">For one picture.</param>
+    /// <inheritdoc cref="Variants(IEnumerable{Value}, bool, int)"/>
+    public int Variants(ShapedModel one, bool hasGradient, int count) => one.Rows ?? Variants(one.Activations, hasGradient, count);
 
     /// <summary>Pictures that go forward and backward: to be optimised, or projected back.</summary>
     /// <param name="activations">For one picture.</param>
@@ -69,6 +86,12 @@ internal sealed class BatchPlan(DeviceKind kind, long memory)
         var cached = Math.Max(FewOnCpu, Cached / Math.Max(1, views * Sizes(activations).DefaultIfEmpty(0).Max()));
         return Even(count, Rows(GradientsOnCpu, views * ThereAndBack(activations), (int)Math.Clamp(Math.Min(work, cached), 1, count)));
     }
+
+    /// <summary>The same of a network, which may hold the number itself.</summary>
+    /// <param name="one">For one picture.</param>
+    /// <inheritdoc cref="Optimized(IReadOnlyCollection{Value}, int, int)"/>
+    public int Optimized(ShapedModel one, int count, int views = 1) =>
+        one.Rows is { } rows ? Math.Clamp(rows / views, 1, count) : Optimized(one.Activations, count, views);
 
     /// <summary>A batch of at most so many rows that the last one is not nearly empty.</summary>
     public static int Even(int count, int most)
