@@ -15,7 +15,7 @@ public class LayeringTests
 
     private static readonly Type[] Program = typeof(global::OnnxViz.Cli.Program).Assembly.GetTypes();
 
-    private static readonly string[] Features = ["Check", "Coverage", "Deconv", "Evolve", "Features", "Invert", "Maximize", "Prepare", "Saliency", "Segment", "Top"];
+    private static readonly string[] Features = ["Check", "Coverage", "Deconv", "Detect", "Evolve", "Features", "Invert", "Maximize", "Prepare", "Saliency", "Segment", "Top"];
 
     /// <summary>Every room of the library, and its floors, with the rooms that it knows. Exceptions, which lie in none, are known to all.</summary>
     private static readonly (string Room, string Known)[] Rooms =
@@ -29,6 +29,7 @@ public class LayeringTests
         ("Coverage", "Autodiff Autodiff.Rules Graphs Graphs.Emit Graphs.Naming Graphs.Opsets Models"),
         ("Datasets", "Datasets.Records Graphs Imaging Imaging.Files"),
         ("Datasets.Records", "Graphs Imaging"),
+        ("Detect", "Graphs Graphs.Emit Graphs.Naming Models Objectives Options Runtime"),
         ("Deconv", "Autodiff Graphs Graphs.Emit Graphs.Naming Imaging Models Models.Batches Objectives Runtime"),
         ("Evolve", "Datasets Deconv Graphs Graphs.Naming Imaging Imaging.Files Maximize Models Optimize.Transforms Options Runs Runtime Shards Top Training.Loop"),
         ("Features", "Graphs Graphs.Emit Graphs.Fields Graphs.Naming Imaging Imaging.Resample Imaging.Sheets Models Objectives Runtime"),
@@ -49,8 +50,9 @@ public class LayeringTests
         ("Imaging.Sheets", "Imaging Imaging.Resample"),
         ("Invert", "Autodiff Graphs Graphs.Emit Graphs.Fields Graphs.Naming Imaging Models Objectives Optimize Optimize.Parameterizations Optimize.Transforms Options Runtime"),
         ("Maximize", "Autodiff Graphs Graphs.Emit Graphs.Naming Imaging Imaging.Resample Models Models.Batches Objectives Optimize Optimize.Parameterizations Optimize.Transforms Options Runtime Runtime.Memory"),
-        ("Models", "Graphs Graphs.Batching Graphs.Emit Graphs.Fields Graphs.Folding Graphs.Inference Graphs.Naming Graphs.Opsets Imaging Imaging.Files Imaging.Resample Onnx Options Runs Runtime"),
+        ("Models", "Graphs Graphs.Batching Graphs.Emit Graphs.Fields Graphs.Folding Graphs.Inference Graphs.Naming Graphs.Opsets Imaging Imaging.Files Imaging.Resample Models.Metadata Onnx Options Runs Runtime"),
         ("Models.Batches", "Graphs Models Runtime"),
+        ("Models.Metadata", ""),
         ("Objectives", "Autodiff Graphs Graphs.Emit Graphs.Naming Graphs.Opsets Models Runtime"),
         ("Onnx", "Graphs Graphs.Inference"),
         ("Optimize", "Graphs Graphs.Emit Runtime"),
@@ -72,7 +74,7 @@ public class LayeringTests
         ("Top", "Datasets Graphs Graphs.Naming Imaging Models Models.Batches Objectives Runtime Shards"),
         ("Training", "Autodiff Datasets Graphs Graphs.Emit Graphs.Inference Graphs.Naming Graphs.Opsets Imaging Imaging.Resample Models Onnx Optimize Runtime"),
         ("Training.Loop", "Datasets Graphs Graphs.Emit Imaging Models Objectives Onnx Options Runs Runtime Training"),
-        ("Views", "Graphs Graphs.Naming Imaging Imaging.Resample Imaging.Segmentation Imaging.Sheets Invert Models Saliency Segment"),
+        ("Views", "Graphs Graphs.Naming Imaging Imaging.Resample Imaging.Segmentation Imaging.Sheets Invert Models Objectives Saliency Segment"),
     ];
 
     [Fact]

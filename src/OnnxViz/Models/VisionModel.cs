@@ -1,5 +1,6 @@
 using OnnxViz.Graphs.Naming;
 using OnnxViz.Graphs.Opsets;
+using OnnxViz.Models.Metadata;
 using OnnxViz.Onnx;
 using OnnxViz.Runs;
 
@@ -175,7 +176,7 @@ public sealed class VisionModel : IDisposable
             IsDescribed = conventions is not null,
             IsSelfDescribed = conventions is not null,
             MetadataFault = fault,
-            Labels = labels,
+            Labels = labels ?? UltralyticsMetadata.Names(file.Metadata),
             Checkpoint = checkpoint,
             Given = taken,
         };
