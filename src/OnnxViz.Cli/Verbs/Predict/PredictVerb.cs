@@ -85,7 +85,7 @@ internal class PredictVerb : PictureOptions
             done++;
         });
 
-        var result = new JsonObject { ["verb"] = "predict", ["model"] = model.Name, ["device"] = runtime.Device.ToString(), ["pictures"] = answers };
+        var result = new JsonObject { ["verb"] = "predict", ["model"] = model.Name, ["device"] = runtime.Device.ToString(), ["detector"] = detector.Description, ["pictures"] = answers };
         loop.Tell(done, result);
         output.Table(BoxLines.Columns, lines);
         output.Object(result);

@@ -80,17 +80,19 @@ internal class SaliencyVerb : SaliencyArguments
         }
 
         results.Tell(output);
+        var found = new JsonObject
+        {
+            ["verb"] = "saliency",
+            ["model"] = model.Name,
+            ["method"] = string.Join(',', methods.Select(m => m.Word)),
+            ["device"] = runtime.Device.ToString(),
+        };
+        if (targets.Detector is { } known) found["detector"] = known.Description;
+        found["results"] = results.Facts;
         if (Explained is { } option) delivery.Resolved[option] = results.Units;
         return run.End(
             $"{delivery.Stem}_{results.Suffix}",
             results.Grid,
-            new JsonObject
-            {
-                ["verb"] = "saliency",
-                ["model"] = model.Name,
-                ["method"] = string.Join(',', methods.Select(m => m.Word)),
-                ["device"] = runtime.Device.ToString(),
-                ["results"] = results.Facts,
-            });
+            found);
     }
 }
