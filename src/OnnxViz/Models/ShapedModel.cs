@@ -112,7 +112,7 @@ internal sealed class ShapedModel
                 $"{model.Name} takes an input of [{Graphs.Shapes.Text(declared)}], not [{Graphs.Shapes.Text(input.Dims)}].");
         }
 
-        var fed = new Dictionary<Value, Value>(replaced ?? new Dictionary<Value, Value>()) { [model.Input] = Fed(builder, model, input) };
+        var fed = new Dictionary<Value, Value>(replaced ?? new Dictionary<Value, Value>()) { [model.Input] = Fed(model, input) };
         ShapedModels.Count(model);
         Value[] cut = [.. wanted];
         var map = builder.Inline(model.Graph, fed, cut, keepPrivate);
@@ -120,9 +120,8 @@ internal sealed class ShapedModel
         return new ShapedModel(builder, model, input, map, cut);
     }
 
-    /// <summary>What the model's input is given: where bytes are made floats first of all, floats are as good, and there is a gradient.</summary>
-    internal static Value Fed(GraphBuilder builder, VisionModel model, Value input) =>
-        model.Input.Type == ElementType.UInt8 && !IsMadeFloat(model) ? builder.Cast(input, ElementType.UInt8) : input;
+    /// <summary>What the model's input is given: bytes and other integers as floats, so that there is a gradient.</summary>
+    internal static Value Fed(VisionModel model, Value input) => HeldIntegers.Of(input, model.Input.Type);
 
     /// <summary>A tensor that the machine cannot even hold beside its gradient ends the process when it is allocated.</summary>
     private static void CheckMemory(IEnumerable<Value> values)
@@ -142,12 +141,6 @@ internal sealed class ShapedModel
         activation.Rank == 4 && (model.Conventions.ChannelsLast || model.Graph.Nodes.Exists(n => n.OpType == "Transpose"));
 
     private static double Bytes(Value value) => value.Dims!.Aggregate((double)sizeof(float), (product, d) => product * d);
-
-    private static bool IsMadeFloat(VisionModel model) =>
-        model.Graph.Nodes.FindAll(n => n.Inputs.Contains(model.Input)).TrueForAll(MakesFloat) && !model.Graph.Outputs.Contains(model.Input);
-
-    private static bool MakesFloat(Node node) =>
-        node.OpType == "DequantizeLinear" || (node.OpType == "Cast" && node.Attributes.GetValueOrDefault("to") is (long)ElementType.Float);
 
     /// <summary>A builder whose opset suits the model's operators.</summary>
     public static GraphBuilder NewBuilder(VisionModel model) => NeedsNewest(model.Graph) ? new GraphBuilder("onnxviz", NewestOpset) : NewBuilder(model, PreparedOpset);

@@ -28,6 +28,9 @@ internal sealed class ReceptiveFieldRules
         ["Squeeze"] = (r, x) => r.Squeezed(x),
         ["Unsqueeze"] = (r, x) => r.Unsqueezed(x),
         ["Split"] = (r, x) => r.Axis(0) != x.Dim ? x : r.Mixed(x),
+        // A list has the axes of its tensors.
+        ["SplitToSequence"] = (r, x) => r.Axis(0) != x.Dim && r.Node.Int("keepdims", 1) != 0 ? x : r.Mixed(x),
+        ["SequenceAt"] = (_, x) => x,
         ["Gather"] = (r, x) => r.Gathered(x),
         // Before opset 13 they ran over all dimensions from the axis on.
         ["Softmax"] = (r, x) => r.Opset >= 13 && r.Axis(-1) != x.Dim ? x : r.Mixed(x),
