@@ -76,6 +76,11 @@ internal static class DefaultRules
         ["MatMul"] = MatrixGradients.MatMul,
         ["Einsum"] = EinsumGradient.Einsum,
 
+        // Recurrent
+        ["GRU"] = ComposedGradients.Recurrent,
+        ["LSTM"] = ComposedGradients.Recurrent,
+        ["RNN"] = ComposedGradients.Recurrent,
+
         // Pooling and reduction
         ["MaxPool"] = MaxPoolGradient.MaxPool,
         ["AveragePool"] = AveragePoolGradient.AveragePool,

@@ -126,6 +126,11 @@ public class ShapeInferenceTests
     [InlineData("Resize", "[1,3,4,6] - - i64[2]=8,9", "axes=[2,3] keep_aspect_ratio_policy=not_larger", "f32[1,3,6,9]")]
     [InlineData("Resize", "[1,3,8,8] f32[8]=0,0,0.25,0,1,1,0.75,1 f32[4]=1,1,1,2", "coordinate_transformation_mode=tf_crop_and_resize", "f32[1,3,8,16]")]
     [InlineData("GridSample", "[2,3,4,5] [2,7,8,2]", "", "f32[2,3,7,8]")]
+    [InlineData("GridSample", "[2,3,4,5,6] [2,7,8,9,3]", "", "f32[2,3,7,8,9]")]
+    [InlineData("LSTM", "[7,?,3] [1,8,3] [1,8,2]", "hidden_size=2", "f32[7,1,?,2] f32[1,?,2] f32[1,?,2]", 3)]
+    [InlineData("LSTM", "[5,7,3] [2,8,3] [2,8,2]", "direction=bidirectional layout=1", "f32[5,7,2,2] f32[5,2,2] f32[5,2,2]", 3)]
+    [InlineData("GRU", "[7,5,3] [1,6,3] [1,6,2]", "hidden_size=2", "f32[7,1,5,2] f32[1,5,2]", 2)]
+    [InlineData("RNN", "[7,5,3] [2,2,3] [2,2,2]", "direction=bidirectional", "f32[7,2,5,2]")]
     public void Movement(string op, string inputs, string attributes, string expected, int outputs = 1) => Check(op, inputs, attributes, expected, outputs);
 
     [Theory]
