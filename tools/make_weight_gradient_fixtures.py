@@ -15,6 +15,7 @@ import sys
 
 import torch
 import torch.nn.functional as F
+from torchvision.ops import deform_conv2d
 
 
 def numbers(count, k):
@@ -159,6 +160,8 @@ CASES = [
     ("ConvTranspose", "![1,2,4,5] ![2,3,3,3]", "output_shape=[8,11] strides=[2,2]", "Linear", conv_transpose),
     ("ConvTranspose", "[2,3,6] ![3,2,3] [2]", "strides=[2] pads=[1,0]", "Linear", conv_transpose),
     ("ConvTranspose", "[1,2,3,4,3] ![2,2,2,3,2]", "strides=[2,1,2]", "Linear", conv_transpose),
+    ("DeformConv", "[1,1,3,4] ![2,1,2,2] ![1,8,2,3] [2] ![1,4,2,3]", "opset=19", "Kinked 0.1..0.9", lambda a, x, w, o, b, m: deform_conv2d(x, o, w, b, mask=m)),
+    ("DeformConv", "[1,4,3,3] ![2,2,2,2] ![1,16,2,2] [2]", "group=2 offset_group=2 opset=19", "Kinked 0.1..0.9", lambda a, x, w, o, b: deform_conv2d(x, o, w, b)),
     ("Gemm", "[2,3] [3,4] [4]", "", "Linear", gemm),
     ("Gemm", "[2,3] [4,3] [4]", "transB=1", "Linear", gemm),
     ("Gemm", "[3,2] [3,4] [2,1]", "transA=1 alpha=0.5 beta=2.0", "Linear", gemm),

@@ -10,6 +10,7 @@ namespace OnnxViz.Autodiff;
 /// </summary>
 internal static class ComposedGradients
 {
+    public static Value?[] DeformConv(GradientContext g) => Of(g, DeformedConvolution.Composed);
 
     public static Value?[] Recurrent(GradientContext g) => Of(g, Recurrence.Unrolled);
 

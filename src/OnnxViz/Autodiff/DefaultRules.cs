@@ -72,6 +72,7 @@ internal static class DefaultRules
         // Linear maps
         ["Conv"] = ConvGradient.Conv,
         ["ConvTranspose"] = ConvGradient.ConvTranspose,
+        ["DeformConv"] = ComposedGradients.DeformConv,
         ["Gemm"] = MatrixGradients.Gemm,
         ["MatMul"] = MatrixGradients.MatMul,
         ["Einsum"] = EinsumGradient.Einsum,
@@ -85,6 +86,8 @@ internal static class DefaultRules
         ["MaxPool"] = MaxPoolGradient.MaxPool,
         ["AveragePool"] = AveragePoolGradient.AveragePool,
         ["LpPool"] = LpPoolGradient.LpPool,
+        ["MaxUnpool"] = GatherGradients.MaxUnpool,
+        ["RoiAlign"] = RoiAlignGradient.RoiAlign,
         ["GlobalAveragePool"] = ReductionGradients.Mean,
         ["GlobalMaxPool"] = ReductionGradients.Max,
         ["GlobalLpPool"] = ReductionGradients.GlobalLpPool,
@@ -129,6 +132,7 @@ internal static class DefaultRules
         ["SpaceToDepth"] = ShapeGradients.SpaceToDepth,
         ["Trilu"] = ShapeGradients.Trilu,
         ["CumSum"] = ShapeGradients.CumSum,
+        ["ReverseSequence"] = ShapeGradients.ReverseSequence,
 
         ["Resize"] = ResizeGradient.Resize,
         ["GridSample"] = GridSampleGradient.GridSample,

@@ -2,7 +2,7 @@ using static OnnxViz.Graphs.OperatorNature;
 
 namespace OnnxViz.Graphs;
 
-/// <content>The table: a row for every operator of the ONNX standard up to opset 24, and for those of ONNX Runtime that models are read with.</content>
+/// <content>The table: a row for every operator of the ONNX standard up to opset 26, and for those of ONNX Runtime that models are read with.</content>
 internal sealed partial record OperatorTraits
 {
     private static OperatorTraits[] Standard =>
@@ -35,6 +35,7 @@ internal sealed partial record OperatorTraits
         new("Asinh", Elementwise),
         new("Atan", Elementwise),
         new("Atanh", Elementwise),
+        new("BitCast", Elementwise | StopsGradients),
         new("Bernoulli", Elementwise | StopsGradients),
         new("BitwiseNot", Elementwise | StopsGradients),
         new("Cast", Elementwise | KeepsValues),
@@ -104,8 +105,8 @@ internal sealed partial record OperatorTraits
         new("LpPool", Window | Pool),
         new("MaxPool", Window | Pool | Kinked),
         new("MaxRoiPool"),
-        new("MaxUnpool", Window),
-        new("RoiAlign"),
+        new("MaxUnpool", Window) { Steering = [1, 2] },
+        new("RoiAlign") { Steering = [1, 2] },
 
         // Reductions.
         new("ArgMax", StopsGradients),
@@ -136,13 +137,14 @@ internal sealed partial record OperatorTraits
 
         // Along an axis.
         new("Attention"),
+        new("CumProd") { Steering = [1] },
         new("CumSum") { Steering = [1] },
         new("GRU") { Weights = [1, 2], Bias = 3, Steering = [4] },
         new("Hardmax", StopsGradients),
         new("LSTM") { Weights = [1, 2], Bias = 3, Steering = [4] },
         new("LogSoftmax"),
         new("RNN") { Weights = [1, 2], Bias = 3, Steering = [4] },
-        new("ReverseSequence"),
+        new("ReverseSequence") { Steering = [1] },
         new("RotaryEmbedding"),
         new("Scan"),
         new("Softmax"),

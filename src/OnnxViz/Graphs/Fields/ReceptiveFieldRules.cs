@@ -10,6 +10,7 @@ internal sealed class ReceptiveFieldRules
     {
         ["Conv"] = (r, x) => r.Windowed(x),
         ["ConvTranspose"] = (r, x) => r.Transposed(x),
+        ["MaxUnpool"] = (r, x) => r.Transposed(x),
         ["GlobalAveragePool"] = (r, x) => x with { Field = r.Whole(x) },
         ["GlobalMaxPool"] = (r, x) => x with { Field = r.Whole(x) },
         ["GlobalLpPool"] = (r, x) => x with { Field = r.Whole(x) },
@@ -86,7 +87,9 @@ internal sealed class ReceptiveFieldRules
     }
 
     private SpatialAxis Joined(IReadOnlyList<(Value Value, SpatialAxis Axis)> operands) =>
-        IsPointwise || (Node is { OpType: "Concat", Domain: "" } && operands.All(o => o.Axis.Dim < 0 || Axis(1) != o.Axis.Dim))
+        // What is unpooled has seen what its places have been chosen by.
+        Node is { OpType: "MaxUnpool", Domain: "" } ? Of(operands[0].Axis)
+        : IsPointwise || (Node is { OpType: "Concat", Domain: "" } && operands.All(o => o.Axis.Dim < 0 || Axis(1) != o.Axis.Dim))
             ? operands.Select(o => (o.Axis with { Dim = Aligned(o.Value, o.Axis) }, Length(o.Value, o.Axis))).Aggregate(Join).Item1
             : Mixed(operands[0].Axis);
 

@@ -26,6 +26,7 @@ internal static class OpsetConversion
         ("ReduceSumSquare", 18, Upgrade.AxesToInput),
         ("Resize", 11, Resizes.Upsample),
         ("Resize", 13, Resizes.Resize11),
+        ("RoiAlign", 16, Upgrade.RoiAlign),
         ("Scatter", 11, Upgrade.Scatter),
         ("Slice", 10, Upgrade.Slice),
         ("Softmax", 13, Softmaxes.Flattened),
@@ -39,8 +40,10 @@ internal static class OpsetConversion
     private static readonly ILookup<string, (int Since, Func<Conversion, Value[]> Convert)> Downgrades = Table(
         ("Attention", 23, Downgrade.Impossible),
         ("AveragePool", 19, Downgrade.Dilations),
+        ("BitCast", 26, Downgrade.BitCast),
         ("Cast", 19, Downgrade.CastDetails),
         ("CastLike", 19, Downgrade.CastDetails),
+        ("CumProd", 26, Downgrade.CumProd),
         ("Gelu", 20, Downgrade.Gelu),
         ("GridSample", 20, Downgrade.GridSample),
         ("GroupNormalization", 21, Normalizations.PerChannel),
