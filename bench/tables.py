@@ -54,7 +54,7 @@ def rounds(count, *sides):
 def exported(work, name):
     path = work / f"{name}.onnx"
     if not path.exists():
-        said([sys.executable, str(ROOT / "tools/export_torchvision.py"), "-o", str(work), name])
+        said([sys.executable, str(ROOT / "tools/export_for_parity.py"), "-o", str(work), name])
     return str(path)
 
 

@@ -20,7 +20,7 @@ import torch
 import torchvision
 
 from error_table import ErrorTable, relative_l2
-from export_torchvision import export
+from export_for_parity import export
 from invert_loop import cases, invert
 from onnx_network import OnnxNetwork
 from onnxviz_cli import Cli, CliError, add_cli_option, model_path

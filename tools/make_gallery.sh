@@ -21,6 +21,13 @@ onnxviz() {
 }
 
 pattern=${1-}
+# A network out of a package of 60 MB, only for the commands that name it.
+case "resnet18-mlnet resnet18.png" in *"$pattern"*)
+    package="$root/tests/OnnxViz.RealNetworks"
+    dotnet restore "$package" > /dev/null
+    export XDG_DATA_HOME="$work/data"
+    dotnet "$root/src/OnnxViz.Cli/bin/Release/net10.0/onnxviz.dll" pull resnet18-mlnet --from "$(dotnet build "$package" -c Release --no-restore -t:NameResNet18 -getProperty:ResNet18)" ;;
+esac
 # The rows of which README names the first only.
 for grid in conv2_1:110 conv3_1:120 conv4_1:140 conv5_1:160; do
     layer=${grid%:*}

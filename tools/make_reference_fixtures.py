@@ -16,7 +16,7 @@ import torch
 
 import tiny_networks
 from error_table import relative_l2
-from export_torchvision import export
+from export_for_parity import export
 from maximize_cases import cases
 from maximize_loop import maximize
 from onnx_network import OnnxNetwork

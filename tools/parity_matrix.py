@@ -24,7 +24,7 @@ import torch
 
 import torchvision_networks
 from error_table import relative_l2_of_rows
-from export_torchvision import export
+from export_for_parity import export
 from grouped_convolution import fast_grouped_convolutions
 from onnxviz_cli import Cli, CliError, add_cli_option
 from parity_reference import CLASS, answers

@@ -7,7 +7,7 @@ import numpy as np
 import torch
 
 import torchvision_networks
-from export_torchvision import export
+from export_for_parity import export
 from grouped_convolution import fast_grouped_convolutions
 from smooth_network import kinks
 from torchvision_zoo import network_of

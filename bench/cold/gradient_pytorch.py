@@ -1,7 +1,7 @@
 """One gradient of VGG-16's strongest class by PyTorch, as a whole process.
 
     gradient_pytorch.py WEIGHTS.pth OUT.bin      the gradient, of noise: Debian has no decoder of pictures beside PyTorch
-    gradient_pytorch.py WEIGHTS.pth --save       the weights that tools/export_torchvision.py gives the network
+    gradient_pytorch.py WEIGHTS.pth --save       the weights that tools/export_for_parity.py gives the network
 """
 import pathlib
 import sys

@@ -25,6 +25,7 @@ internal static class VerbList
         typeof(Verbs.Merge.MergeVerb),
         typeof(Verbs.Compare.CompareVerb),
         typeof(Verbs.Models.ModelsVerb),
+        typeof(Verbs.Pull.PullVerb),
         typeof(Verbs.Doctor.DoctorVerb),
     ];
 }

@@ -66,6 +66,7 @@ public class LayeringTests
         ("Saliency", "Autodiff Graphs Graphs.Emit Graphs.Fields Graphs.Naming Imaging Imaging.Files Imaging.Resample Models Objectives Onnx Options Runtime"),
         ("Saliency.Methods", "Autodiff Graphs Graphs.Emit Imaging Imaging.Resample Models Objectives Runtime Saliency"),
         ("Segment", "Graphs Imaging Imaging.Resample Imaging.Segmentation Models Objectives Options Runtime Saliency Saliency.Methods"),
+        ("Pull", "Graphs Models"),
         ("Shards", "Graphs Onnx"),
         ("Top", "Datasets Graphs Graphs.Naming Imaging Models Objectives Runtime Shards"),
         ("Training", "Autodiff Datasets Graphs Graphs.Emit Graphs.Inference Graphs.Naming Graphs.Opsets Imaging Imaging.Resample Models Onnx Optimize Runtime"),

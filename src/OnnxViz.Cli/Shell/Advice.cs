@@ -14,6 +14,8 @@ internal static class Advice
         ["GradientRules"] = "`onnxviz coverage MODEL` lists what has none.",
         ["PreparedFolder"] = "`onnxviz prepare MODEL -o DIR` makes one.",
         ["Device"] = "`onnxviz doctor` says what works here.",
+        ["KnownModel"] = "`onnxviz pull MODEL` fetches it.",
+        ["Source"] = "--from or the variable ONNXVIZ_MIRROR names another source.",
         ["OrtLibrary"] = "--verbose says more.",
     };
 

@@ -19,11 +19,6 @@ internal static class CachePlace
     {
         if (variable(Variable) is { Length: > 0 } given)
             return given.Equals(Off, StringComparison.OrdinalIgnoreCase) ? null : Path.GetFullPath(given);
-        if (Absolute(variable("XDG_CACHE_HOME")) is { } xdg) return Path.Combine(xdg, "onnxviz");
-        if (OperatingSystem.IsWindows()) return Absolute(variable("LOCALAPPDATA")) is { } local ? Path.Combine(local, "onnxviz", "cache") : null;
-        if (Absolute(variable("HOME")) is not { } home) return null;
-        return OperatingSystem.IsMacOS() ? Path.Combine(home, "Library", "Caches", "onnxviz") : Path.Combine(home, ".cache", "onnxviz");
+        return UserFolder.Find(variable, UserFolderKind.Cache);
     }
-
-    private static string? Absolute(string? path) => path is { Length: > 0 } && Path.IsPathFullyQualified(path) ? path : null;
 }

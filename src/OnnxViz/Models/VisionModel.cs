@@ -108,7 +108,10 @@ public sealed class VisionModel : IDisposable
             throw OnnxVizException.Input($"No model '{model}': {others}.");
         }
 
-        return OfFile(model, known is null ? model : catalog.PathOf(known), known, null, catalog);
+        var path = known is null ? model : catalog.PathOf(known);
+        if (known is not null && !System.IO.File.Exists(path))
+            throw OnnxVizException.Input($"{known.Name} is known and not here yet ({known.Size / 1e6:0.0} MB); it is looked for at '{path}'.", argument: nameof(KnownModel));
+        return OfFile(model, path, known, null, catalog);
     }
 
     private static VisionModel OfRun(string model, RunModel checkpoint, ModelCatalog catalog)
@@ -137,7 +140,7 @@ public sealed class VisionModel : IDisposable
         HalfToFloat.Apply(file.Graph, doubles: file.Graph.Inputs.Exists(i => i is { Type: ElementType.Double, Dims.Length: 4 }));
         OperatorExpansion.Apply(file.Graph);
         known ??= catalog.ByContent(file);
-        if (known is not null) return new VisionModel(model, file, file.Graph, known.Conventions) { IsDescribed = true, Labels = catalog.LabelsOf(known) };
+        if (known is not null) return new VisionModel(model, file, file.Graph, known.Conventions) { IsDescribed = true, Labels = ModelCatalog.LabelsOf(known) };
         var input = PictureInput(file.Graph, model);
         var (conventions, labels, fault) = ModelMetadata.Read(file.Metadata, file.Graph, input);
         return new VisionModel(model, file, file.Graph, conventions ?? Guess(input))

@@ -33,6 +33,17 @@ public class CachePlaceTests
     [Fact]
     public void Whoever_has_no_home_has_no_cache() => Assert.Null(Found(("HOME", "")));
 
+    [Fact]
+    public void Models_that_were_fetched_have_a_place_of_their_own()
+    {
+        var home = Path.Combine(Root, "home", "ada");
+        var own = OperatingSystem.IsWindows() ? Path.Combine(home, "onnxviz", "models")
+            : OperatingSystem.IsMacOS() ? Path.Combine(home, "Library", "Application Support", "onnxviz", "models")
+            : Path.Combine(home, ".local", "share", "onnxviz", "models");
+        Assert.Equal(own, UserFolder.Find(name => name is "HOME" or "LOCALAPPDATA" ? home : null, UserFolderKind.Models));
+        Assert.Equal(Path.Combine(Root, "onnxviz", "models"), UserFolder.Find(name => name == "XDG_DATA_HOME" ? Root : null, UserFolderKind.Models));
+    }
+
     private static string? Found(params (string Name, string Value)[] variables) =>
         CachePlace.Find(name => variables.Where(v => v.Name == name).Select(v => v.Value).FirstOrDefault());
 }

@@ -43,6 +43,33 @@ public sealed class ToyAttributionTests : IDisposable
         Near.Each(word, ToyNetworks.Parse(expected), result.Attribution.ToDoubles(), 1e-5);
     }
 
+    /// <summary>Behind global average pooling the gradients of small scores have squares far below any constant that could be added to them.</summary>
+    [Theory]
+    [InlineData(1e-6)]
+    [InlineData(0.01)]
+    [InlineData(1)]
+    [InlineData(100)]
+    public void Grad_cam_plus_plus_is_the_paper_s_formula_for_small_and_large_scores(double scale)
+    {
+        double[] channels = [1, 3, 2], weights = [2, 1, -4];
+        var model = ToyModels.Load(_folder, b =>
+        {
+            var maps = b.Relu(b.Emit("Conv", [b.Input("image", ElementType.Float, -1, 1, 4, 4), b.Constant(Tensor.Of([.. channels.Select(c => (float)c)], 3, 1, 1, 1))]));
+            var head = Tensor.Of([.. weights.Select(w => (float)(w * scale))], 1, 3, 1, 1);
+            b.Output("scores", b.Emit("Flatten", [b.Emit("Conv", [b.Emit("GlobalAveragePool", [maps]), b.Constant(head)])]));
+        });
+        var found = ToyModels.Explain(model, ToyModels.Ramp, ScoreTarget.OfClass(model, 0), new GradCamPlusPlus());
+
+        var picture = ToyModels.Ramp.ToDoubles();
+        var shares = channels.Zip(weights, (channel, weight) =>
+        {
+            var gradient = weight * scale / 16;
+            return 16 * Math.Max(gradient, 0) / (2 + channel * picture.Sum() * gradient) * channel;
+        });
+        var factor = shares.Sum();
+        Near.Each("grad-cam++", [.. picture.Select(x => factor * x)], found, 1e-6);
+    }
+
     [Theory]
     [InlineData(-1)]
     [InlineData(1)]

@@ -17,11 +17,12 @@ internal static class TestProcess
         KeepToThemselves();
     }
 
-    /// <summary>Nothing is read from the user's cache nor left in it, by this process and by those that it starts.</summary>
+    /// <summary>Nothing is read from the user's cache and models nor left among them, by this process and by those that it starts.</summary>
     private static void KeepToThemselves()
     {
         var cache = Directory.CreateTempSubdirectory("onnxviz-test-cache-").FullName;
         Environment.SetEnvironmentVariable(CachePlace.Variable, cache);
+        Environment.SetEnvironmentVariable(UserFolderKind.Models.XdgVariable, cache);
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(cache, recursive: true);
     }
 }

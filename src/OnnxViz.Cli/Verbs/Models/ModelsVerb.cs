@@ -12,6 +12,7 @@ internal sealed class ModelsVerb : VerbOptions
         output.Table(
             ["name", "what it is", ">size", "licence", "here"],
             catalog.Models.Select(m => new[] { m.Name, m.Title, $"{m.Size / 1e6:0.0} MB", m.Licence, IsHere(m) ? "yes" : "no" }));
+        if (catalog.Models.Any(m => !IsHere(m))) output.Say("`onnxviz pull NAME` fetches what is not here.");
         output.Say($"Any .onnx file can be named instead. Folder: {catalog.Folder}");
         output.Object(new JsonObject { ["verb"] = "models", ["folder"] = catalog.Folder, ["models"] = new JsonArray([.. catalog.Models.Select(ToJson)]) });
         return 0;
@@ -26,6 +27,7 @@ internal sealed class ModelsVerb : VerbOptions
             ["size"] = model.Size,
             ["sha256"] = model.Sha256,
             ["source"] = model.Source,
+            ["download"] = model.Download,
             ["licence"] = model.Licence,
             ["present"] = IsHere(model),
         };

@@ -4,7 +4,7 @@ namespace OnnxViz.Saliency.Methods;
 
 /// <summary>
 /// Class activation maps relu(sum over c of w_c A_c) from a layer's maps A and their gradients g, both [N, C, h, w]; methods differ
-/// in w. One graph, one run. The small constants in denominators are pytorch-grad-cam's.
+/// in w. One graph, one run. The papers' formulas as they stand: nothing is added to a denominator unless it is 0.
 /// </summary>
 public abstract record GradCamFamily(string Word, string Summary, Paper Paper) : LayerMethod(Word, Summary, Paper)
 {
@@ -17,6 +17,9 @@ public abstract record GradCamFamily(string Word, string Summary, Paper Paper) :
     /// <param name="g">g.</param>
     /// <returns>w: [N, C, 1, 1] or [N, C, h, w].</returns>
     private protected abstract Value Weights(IEmitter e, Value a, Value g);
+
+    /// <summary>1 in place of 0, for a denominator.</summary>
+    private protected static Value NotZero(IEmitter e, Value value) => e.Where(e.Equal(value, e.Scalar(0)), e.Scalar(1), value);
 
     public override SaliencyResult Explain(SaliencyTask task)
     {
@@ -47,21 +50,24 @@ public sealed record GradCam() : GradCamFamily("grad-cam", "relu(sum of w A), w 
     private protected override Value Weights(IEmitter e, Value a, Value g) => e.ReduceMean(g, Positions);
 }
 
-public sealed record GradCamPlusPlus() : GradCamFamily("grad-cam++", "relu(sum of w A), w = sum of relu(g) g^2 / (2 g^2 + sum of A * g^3).", new("Chattopadhay et al.", 2018))
+public sealed record GradCamPlusPlus() : GradCamFamily("grad-cam++", "relu(sum of w A), w = sum of relu(g) / (2 + sum of A * g).", new("Chattopadhay et al.", 2018))
 {
+    /// <remarks>
+    /// The paper's alpha, g^2 / (2 g^2 + sum of A * g^3), without its g^2: gradients behind global pooling are small, and their squares vanish beside
+    /// whatever is added against a division by 0. Where g is not positive, relu(g) is 0 and alpha does not matter.
+    /// </remarks>
     private protected override Value Weights(IEmitter e, Value a, Value g)
     {
-        var square = e.Square(g);
-        var below = e.Add(e.Mul(square, 2), e.Mul(e.ReduceSum(a, Positions), e.Mul(square, g)));
-        var alpha = e.Div(square, e.Add(below, e.Scalar(1e-6f)));
-        return e.ReduceSum(e.Mul(e.Relu(g), alpha), Positions);
+        var positive = e.Relu(g);
+        var below = e.Add(e.Mul(e.ReduceSum(a, Positions), positive), e.Scalar(2));
+        return e.ReduceSum(e.Div(positive, NotZero(e, below)), Positions);
     }
 }
 
 public sealed record XGradCam() : GradCamFamily("xgrad-cam", "relu(sum of w A), w = sum of g A / sum of A.", new("Fu et al.", 2020))
 {
     private protected override Value Weights(IEmitter e, Value a, Value g) =>
-        e.Div(e.ReduceSum(e.Mul(g, a), Positions), e.Add(e.ReduceSum(a, Positions), e.Scalar(1e-7f)));
+        e.Div(e.ReduceSum(e.Mul(g, a), Positions), NotZero(e, e.ReduceSum(a, Positions)));
 }
 
 public sealed record HiResCam() : GradCamFamily("hires-cam", "relu(sum of g A), position by position.", new("Draelos and Carin", 2020))

@@ -2,9 +2,9 @@
 """Exports torchvision networks to ONNX with Debian's PyTorch.
 
     apt-get install --no-install-recommends python3-torch python3-torchvision python3-onnx
-    /usr/bin/python3 tools/export_torchvision.py -o DIR                         random weights, the six default networks
-    /usr/bin/python3 tools/export_torchvision.py -o DIR vgg16 --smooth          no kinks: every ReLU a Softplus, every max an average
-    /usr/bin/python3 tools/export_torchvision.py -o DIR vgg16 --weights vgg16-397923af.pth      the real network
+    /usr/bin/python3 tools/export_for_parity.py -o DIR                         random weights, the six default networks
+    /usr/bin/python3 tools/export_for_parity.py -o DIR vgg16 --smooth          no kinks: every ReLU a Softplus, every max an average
+    /usr/bin/python3 tools/export_for_parity.py -o DIR vgg16 --weights vgg16-397923af.pth      the real network
 
 Any torchvision classifier, segmentation network or detector works. A file is named NETWORK.onnx or NETWORK.smooth.onnx,
 its input is `input` [batch,3,224,224] (or the size of torchvision_zoo.py; RGB, 0..1, ImageNet mean and std when the
