@@ -112,7 +112,7 @@ internal sealed class ShapedModel
                 $"{model.Name} takes an input of [{Graphs.Shapes.Text(declared)}], not [{Graphs.Shapes.Text(input.Dims)}].");
         }
 
-        var fed = new Dictionary<Value, Value>(replaced ?? new Dictionary<Value, Value>()) { [model.Input] = Fed(model, input) };
+        var fed = new Dictionary<Value, Value>(replaced ?? new Dictionary<Value, Value>()) { [model.Input] = Fed(builder, model, input) };
         ShapedModels.Count(model);
         Value[] cut = [.. wanted];
         var map = builder.Inline(model.Graph, fed, cut, keepPrivate);
@@ -121,7 +121,8 @@ internal sealed class ShapedModel
     }
 
     /// <summary>What the model's input is given: bytes and other integers as floats, so that there is a gradient.</summary>
-    internal static Value Fed(VisionModel model, Value input) => HeldIntegers.Of(input, model.Input.Type);
+    internal static Value Fed(GraphBuilder builder, VisionModel model, Value input) =>
+        model.Input.Type == ElementType.Float || model.Input.Type.Whole() is not null ? HeldIntegers.Of(input, model.Input.Type) : builder.Cast(input, model.Input.Type);
 
     /// <summary>A tensor that the machine cannot even hold beside its gradient ends the process when it is allocated.</summary>
     private static void CheckMemory(IEnumerable<Value> values)

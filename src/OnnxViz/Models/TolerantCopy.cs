@@ -21,7 +21,7 @@ internal sealed class TolerantCopy
     {
         Builder = builder;
         Input = Builder.Input("image", ElementType.Float, inputDims);
-        _map[model.Input] = ShapedModel.Fed(model, Input);
+        _map[model.Input] = ShapedModel.Fed(builder, model, Input);
         foreach (var node in model.Graph.NodesFor(wanted)) Copy(model.Graph, node);
         foreach (var value in wanted) Counterpart(value);
     }
