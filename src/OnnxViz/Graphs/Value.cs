@@ -27,6 +27,9 @@ public sealed class Value
     /// <summary>The node that computes this value; null for graph inputs and constants.</summary>
     public Node? Producer { get; internal set; }
 
+    /// <summary>The type that the model has for integers that are held as float32 here (<see cref="Opsets.HeldIntegers"/>); Undefined for all other values.</summary>
+    internal ElementType StandsFor { get; set; }
+
     /// <summary>What inference has found out about the unknown ones.</summary>
     internal StrongBox<SymbolicDim>?[]? OpenDimensions => _openDimensions;
 

@@ -201,9 +201,9 @@ internal sealed class ShapedModel
         return fed;
     }
 
-    /// <summary>What the model's input is given: where bytes are made floats first of all, floats are as good, and there is a gradient.</summary>
+    /// <summary>What the model's input is given: bytes and other integers as floats, so that there is a gradient.</summary>
     internal static Value Fed(GraphBuilder builder, VisionModel model, Value input) =>
-        model.Input.Type == ElementType.UInt8 && !IsMadeFloat(model) ? builder.Cast(input, ElementType.UInt8) : input;
+        model.Input.Type == ElementType.Float || model.Input.Type.Whole() is not null ? HeldIntegers.Of(input, model.Input.Type) : builder.Cast(input, model.Input.Type);
 
     /// <summary>A tensor that the machine cannot even hold beside its gradient ends the process when it is allocated.</summary>
     private static void CheckMemory(IEnumerable<Value> values)
@@ -223,12 +223,6 @@ internal sealed class ShapedModel
         activation.Rank == 4 && (model.Conventions.ChannelsLast || model.Graph.Nodes.Exists(n => n.OpType == "Transpose"));
 
     private static double Bytes(Value value) => value.Dims!.Aggregate((double)sizeof(float), (product, d) => product * d);
-
-    private static bool IsMadeFloat(VisionModel model) =>
-        model.Graph.Nodes.FindAll(n => n.Inputs.Contains(model.Input)).TrueForAll(MakesFloat) && !model.Graph.Outputs.Contains(model.Input);
-
-    private static bool MakesFloat(Node node) =>
-        node.OpType == "DequantizeLinear" || (node.OpType == "Cast" && node.Attributes.GetValueOrDefault("to") is (long)ElementType.Float);
 
     /// <summary>A builder whose opset suits the model's operators.</summary>
     public static GraphBuilder NewBuilder(VisionModel model) => NeedsNewest(model.Graph) ? new GraphBuilder("onnxviz", NewestOpset, model.Graph.Domains) : NewBuilder(model, PreparedOpset);
