@@ -58,10 +58,12 @@ internal sealed class PictureBatch
     /// <summary>A row as a picture, as the model sees it.</summary>
     public Image Shown(int row, VisionModel model)
     {
-        if (_framed[row] is { } picture) return picture;
-        var last = model.Conventions.ChannelsLast;
-        return Pictures.FromInput(Tensors.Row(Input, row), model.Conventions, (int)Input.Dims[last ? 2 : 3], (int)Input.Dims[last ? 1 : 2]);
+        if (_framed[row] is { } picture) return Pictures.FromFramed(picture, model.Conventions);
+        return Pictures.FromInput(Tensors.Row(Input, row), model.Conventions, LayoutOf(model));
     }
+
+    /// <summary>Of each row.</summary>
+    public InputLayout LayoutOf(VisionModel model) => InputLayout.Of(model.Conventions.Axes, Input.Dims);
 
     /// <summary>The input in parts that run at once.</summary>
     /// <param name="cancellation">Stops between two parts.</param>
@@ -88,17 +90,18 @@ internal sealed class PictureBatch
 
     private static Tensor LoadTensor(string file, VisionModel model)
     {
-        var tensor = NpyFile.Load(file);
-        if (tensor.Type != ElementType.Float || tensor.Dims.Length != 4 || tensor.Count == 0)
-            throw OnnxVizException.Input($"'{file}' holds {tensor}: float32 of the rank 4 is needed, [{Shapes.Text(Wanted(model))}].");
-        var fits = Wanted(model).Zip(tensor.Dims).Skip(1).All(d => d.First < 0 || d.First == d.Second);
-        return fits ? tensor : throw OnnxVizException.Input($"'{file}' has the shape [{Shapes.Text(tensor.Dims)}]; {model.Name} takes [{Shapes.Text(Wanted(model))}].");
+        var (tensor, wanted) = (NpyFile.Load(file), Wanted(model));
+        // Of one row the axis of the rows may be missing.
+        if (tensor.Dims.Length == wanted.Length - 1 && Fits(wanted, [1, .. tensor.Dims])) tensor = tensor.Reshaped([1, .. tensor.Dims]);
+        if (tensor.Count == 0 || !Fits(wanted, tensor.Dims)) throw OnnxVizException.Input($"'{file}' holds {tensor}; {model.Name} takes [{Shapes.Text(wanted)}].");
+        return tensor.Type == ElementType.Float ? tensor : Tensor.Of(tensor.ToFloats(), tensor.Dims);
     }
+
+    private static bool Fits(long[] wanted, long[] dims) => wanted.Length == dims.Length && wanted.Zip(dims).Skip(1).All(d => d.First < 0 || d.First == d.Second);
 
     private static long[] Wanted(VisionModel model)
     {
         long[] dims = [.. model.Input.Dims!];
-        dims[model.Conventions.ChannelsLast ? 3 : 1] = model.Conventions.Channels;
         dims[0] = Shapes.Unknown;
         return dims;
     }

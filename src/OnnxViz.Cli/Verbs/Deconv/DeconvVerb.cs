@@ -51,6 +51,8 @@ internal class DeconvVerb : PictureOptions
         var batch = PictureBatch.Load(this, model, output.Cancellation);
         var delivery = new Delivery(this, model, runtime, output) { Inputs = batch.Files, Records = [options] };
         delivery.CheckPlaces();
+        if (delivery.WantsPicture && !model.Conventions.Axes.IsPicture())
+            throw OnnxVizException.Input($"deconv draws what units saw in pictures, and {model.Name} takes {model.Conventions.Kind}s: saliency --method deconv draws those, --raw has the numbers of deconv.");
         var results = output.WithProgress("Projecting", report => Project(model, layers, batch, options, runtime, output, report));
         if (results.Count == 0) output.Cancellation.ThrowIfCancellationRequested();
 

@@ -35,6 +35,7 @@ internal sealed record SaliencyPiece(IReadOnlyList<SaliencyRow> Rows, IReadOnlyL
                     ["sha256"] = r.File?.Sha256,
                     ["subject"] = r.Methods[0].Subject,
                     ["unit"] = r.Methods[0].Unit,
+                    ["layout"] = JsonText.Array([r.Methods[0].Layout.Channels, r.Methods[0].Layout.Depth, r.Methods[0].Layout.Height, r.Methods[0].Layout.Width]),
                     ["notes"] = JsonText.Array(r.Notes),
                     ["methods"] = new JsonArray([.. r.Methods.Select(m => new JsonObject
                     {
@@ -56,11 +57,14 @@ internal sealed record SaliencyPiece(IReadOnlyList<SaliencyRow> Rows, IReadOnlyL
             var shown = new Image((int)pixels.Dims[2], (int)pixels.Dims[1]);
             pixels.Bytes.AsSpan(row * shown.Pixels.Length, shown.Pixels.Length).CopyTo(shown.Pixels);
             var (picture, sha256) = (facts!["picture"]!.GetValue<string>(), facts["sha256"]?.GetValue<string>());
+            int[] lengths = [.. facts["layout"]!.AsArray().Select(n => n!.GetValue<int>())];
+            var layout = new InputLayout(conventions.Axes, lengths[0], lengths[1], lengths[2], lengths[3]);
             return new SaliencyRow(
                 [.. facts["methods"]!.AsArray().Select((m, i) => new Explained(
                     picture, shown, facts["subject"]!.GetValue<string>(), facts["unit"]!.GetValue<long>(), m!["score"]!.GetValue<float>(), methods[i],
                     Tensors.Rows(piece.Arrays[NameOf(methods[i])], row, 1), conventions)
                 {
+                    Layout = layout,
                     Layer = m["layer"]?.GetValue<string>(),
                     Completeness = m["baseline_score"] is { } baseline ? (baseline.GetValue<float>(), m["completeness_residual"]!.GetValue<double>()) : null,
                 })],

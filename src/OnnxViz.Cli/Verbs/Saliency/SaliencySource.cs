@@ -70,7 +70,8 @@ internal sealed class SaliencySource
             }
         }
 
-        return new(rows.Count == 0 ? null : _model.ToTensor(rows.ConvertAll(r => r.Item2)), rows, skipped);
+        return new(
+            rows.Count == 0 ? null : _model.ToTensor(rows.ConvertAll(r => r.Item2)), rows.ConvertAll(r => (r.Item1, Pictures.FromFramed(r.Item2, _model.Conventions), r.Item3)), skipped);
     }
 }
 
