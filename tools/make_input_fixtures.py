@@ -10,6 +10,7 @@ import warnings
 import numpy as np
 import onnx
 import torch
+from onnx import numpy_helper
 from torch import nn
 
 OUT = os.path.join(os.path.dirname(__file__), "..", "tests", "OnnxViz.Tests", "Fixtures", "inputs")
@@ -55,6 +56,22 @@ def cases():
     yield "open-ncdhw1", Network(3, 1), (1, 4, 5, 6), False
 
 
+def denoted(arrays):
+    """A row of weights behind an input whose lengths mislead: ONNX's words say which axis has the channels."""
+    shape, words = (20, 4, 2), ("DATA_BATCH", "DATA_CHANNEL", "DATA_FEATURE", "DATA_FEATURE")
+    weight = torch.randn(2, int(np.prod(shape))).numpy()
+    info = onnx.helper.make_tensor_value_info("x", onnx.TensorProto.FLOAT, ["n", *shape])
+    info.type.denotation = "IMAGE"
+    for dim, word in zip(info.type.tensor_type.shape.dim, words):
+        dim.denotation = word
+    nodes = [onnx.helper.make_node("Flatten", ["x"], ["flat"]), onnx.helper.make_node("Gemm", ["flat", "w"], ["scores"], transB=1)]
+    scores = onnx.helper.make_tensor_value_info("scores", onnx.TensorProto.FLOAT, ["n", 2])
+    graph = onnx.helper.make_graph(nodes, "denoted", [info], [scores], [numpy_helper.from_array(weight, "w")])
+    onnx.save(onnx.helper.make_model(graph, opset_imports=[onnx.helper.make_opsetid("", 13)]), os.path.join(OUT, "denoted.onnx"))
+    arrays["denoted/x"] = torch.randn(1, *shape).numpy()
+    arrays["denoted/gradient"] = weight[CLASS].reshape(1, *shape)
+
+
 def main():
     argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     warnings.filterwarnings("ignore")
@@ -80,6 +97,7 @@ def main():
         arrays[name + "/x"] = x.numpy()
         arrays[name + "/gradient"] = gradient.numpy().astype(np.float32)
         arrays[name + "/cam"] = cam.detach().numpy().astype(np.float32)
+    denoted(arrays)
     np.savez(os.path.join(OUT, "inputs.npz"), **arrays)
 
 

@@ -72,15 +72,7 @@ public sealed class VisionModel : IDisposable
     public bool IsQuantized => Graph.Nodes.Exists(n => n is { OpType: "QuantizeLinear", Domain: "" } && n.Input(0) is { Constant: null });
 
     /// <summary>Height and width of pictures in pixels, where the graph leaves no choice; else null. A signal is one line of its samples.</summary>
-    public (int Height, int Width)? FixedSize
-    {
-        get
-        {
-            var axes = Conventions.Axes;
-            var (h, w) = (axes.Length(Input.Dims!, 'h'), axes.Length(Input.Dims!, axes.IsSignal() ? 't' : 'w'));
-            return h > 0 && w > 0 ? ((int)h, (int)w) : null;
-        }
-    }
+    public (int Height, int Width)? FixedSize => SizeUnder(Conventions.Axes);
 
     /// <summary>What was found out of an input whose shape the file does not declare; null where it does.</summary>
     internal string? InputNote { get; private init; }
@@ -177,11 +169,11 @@ public sealed class VisionModel : IDisposable
     /// <exception cref="OnnxVizException">The model takes pictures of another size only.</exception>
     public VisionModel With(PictureConventions conventions)
     {
-        var depth = Conventions.Axes.Length(Input.Dims!, 'd');
-        if (FixedSize is var (h, w) && ((h, w) != (conventions.Height, conventions.Width) || (depth > 0 && depth != conventions.Depth)))
+        var depth = conventions.Axes.Length(Input.Dims!, 'd');
+        if (SizeUnder(conventions.Axes) is var (h, w) && ((h, w) != (conventions.Height, conventions.Width) || (depth > 0 && depth != conventions.Depth)))
         {
             throw OnnxVizException.Usage(
-                $"{Name} takes {conventions.Kind}s of {(Conventions with { Depth = (int)depth, Height = h, Width = w }).Size} only (its input is [{Shapes.Text(Input.Dims)}]), not {conventions.Size}.");
+                $"{Name} takes {conventions.Kind}s of {(conventions with { Depth = (int)depth, Height = h, Width = w }).Size} only (its input is [{Shapes.Text(Input.Dims)}]), not {conventions.Size}.");
         }
 
         return Copy(conventions, Prepared);
@@ -213,6 +205,12 @@ public sealed class VisionModel : IDisposable
     {
         File.Dispose();
         Prepared?.Dispose();
+    }
+
+    private (int Height, int Width)? SizeUnder(InputAxes axes)
+    {
+        var (h, w) = (axes.Length(Input.Dims!, 'h'), axes.Length(Input.Dims!, axes.IsSignal() ? 't' : 'w'));
+        return h > 0 && w > 0 ? ((int)h, (int)w) : null;
     }
 
     private VisionModel Copy(PictureConventions conventions, PreparedFolder? prepared) =>

@@ -69,6 +69,19 @@ public sealed class OtherInputTests : IDisposable
         }
     }
 
+    /// <summary>Lengths of 20, 4 and 2 would be lines, columns and channels.</summary>
+    [Fact]
+    public void Onnx_words_for_axes_are_believed_and_options_override_them()
+    {
+        using var model = Open("denoted");
+        Assert.Equal((InputAxes.Nchw, 20), (model.Conventions.Axes, model.Conventions.Channels));
+        var expected = _arrays["denoted/gradient"].ToDoubles();
+        Near.Each("denoted", expected, model.Explain(_arrays["denoted/x"], new Gradient(), ScoreTarget.OfClass(model, 1)).Attribution.ToDoubles(), Tolerance);
+        using var other = model.With(new ConventionOptions { Layout = InputAxes.Nhwc }.Of(model));
+        Assert.Equal((2, 20, 4), (other.Conventions.Channels, other.Conventions.Height, other.Conventions.Width));
+        Near.Each("nhwc", expected, other.Explain(_arrays["denoted/x"], new Gradient(), ScoreTarget.OfClass(other, 1)).Attribution.ToDoubles(), Tolerance);
+    }
+
     [Fact]
     public void A_number_has_its_place_in_every_order_of_the_axes()
     {

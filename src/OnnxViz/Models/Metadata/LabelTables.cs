@@ -14,7 +14,7 @@ internal static class LabelTables
             foreach (var attribute in _attributes)
             {
                 if (node.Attributes.GetValueOrDefault(attribute) is string[] { Length: > 1 } names && Array.TrueForAll(names, n => n.Length > 0))
-                    yield return new() { Source = $"the {node.OpType} of its graph", Labels = Ordered(node, names) };
+                    yield return new() { Source = node.OpType == "Constant" ? "a table of texts in its graph" : $"the {node.OpType} of its graph", Labels = Ordered(node, names) };
             }
         }
     }
