@@ -28,14 +28,12 @@ internal static class WholeFile
         var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
         try
         {
-            if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder) Directory.CreateDirectory(folder);
-            write(temporary);
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch (Exception e) when (IsOfFiles(e))
-        {
-            // Which name it had on its way is of no interest.
-            throw OnnxVizException.Machine($"Cannot write '{path}': {e.Message.Replace($" : '{Path.GetFullPath(temporary)}'", "", StringComparison.Ordinal)}", e);
+            Guard(path, temporary, () =>
+            {
+                if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder) Directory.CreateDirectory(folder);
+                write(temporary);
+                File.Move(temporary, path, overwrite: true);
+            });
         }
         finally
         {
@@ -43,7 +41,23 @@ internal static class WholeFile
         }
     }
 
-    private static void TryDelete(string path)
+    /// <summary>Does something with a file on its way to its place.</summary>
+    /// <exception cref="OnnxVizException">Not writable, or the disk is full.</exception>
+    public static void Guard(string path, string temporary, Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception e) when (IsOfFiles(e))
+        {
+            // Which name it had on its way is of no interest.
+            throw OnnxVizException.Machine($"Cannot write '{path}': {e.Message.Replace($" : '{Path.GetFullPath(temporary)}'", "", StringComparison.Ordinal)}", e);
+        }
+    }
+
+    /// <summary>Deletes what is of no use, if that can be done.</summary>
+    public static void TryDelete(string path)
     {
         try
         {

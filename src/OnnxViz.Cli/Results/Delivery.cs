@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using OnnxViz.Imaging.Sheets;
-using OnnxViz.Onnx;
 using OnnxViz.Options;
 
 namespace OnnxViz.Cli.Results;
@@ -13,6 +12,9 @@ namespace OnnxViz.Cli.Results;
 /// <param name="drawsPictures">False where -o names no place for pictures.</param>
 internal sealed class Delivery(ModelOptions verb, VisionModel model, RuntimeOptions runtime, Output output, bool drawsPictures = true)
 {
+    /// <summary>Files that are told one by one.</summary>
+    private const int Told = 24;
+
     private readonly Destination _destination = new(drawsPictures ? verb.Out : null);
 
     /// <summary>What options came to mean.</summary>
@@ -27,20 +29,28 @@ internal sealed class Delivery(ModelOptions verb, VisionModel model, RuntimeOpti
         }
     }
 
-    /// <summary>What the results are made of, for their manifest.</summary>
+    /// <summary>What all results are made of, for their manifest; what one alone is made of says <see cref="PictureResult.Input"/>.</summary>
     public IReadOnlyList<InputFile> Inputs { get; set; } = [];
 
-    /// <summary>Results on one sheet.</summary>
-    public int PageSize
-    {
-        init => _destination.PageSize = value;
-    }
+    /// <summary>Files that must not be written over, beside <see cref="Inputs"/>.</summary>
+    public IReadOnlyCollection<string> Spared { get; init; } = [];
+
+    /// <summary>Results on one sheet; more than these go on several, FILE-1.png and so on.</summary>
+    public int PageSize { get; init; } = int.MaxValue;
+
+    public bool HasPages => PageSize < int.MaxValue;
 
     /// <summary>With --raw alone no picture is made.</summary>
-    public bool WantsPicture => verb.Raw is null || verb.Out is not null;
+    public bool WantsPicture => drawsPictures && (verb.Raw is null || verb.Out is not null);
+
+    /// <summary>The folder that takes a file for each result; null where there is none.</summary>
+    public string? Folder => WantsPicture ? _destination.Folder : null;
 
     /// <summary>What default file names begin with: of a run's model the run and the model.</summary>
     public string Stem { get; } = model.Checkpoint is { } checkpoint ? $"{Manifest.NameOf(model).Split('/')[0]}-{checkpoint.Name}" : Path.GetFileNameWithoutExtension(model.Name);
+
+    /// <summary>Files that must not be written over.</summary>
+    public IEnumerable<string> InputPaths => Inputs.Select(i => i.Location).Concat(Spared);
 
     /// <inheritdoc cref="Destination.Companion"/>
     public string Companion(string name, string extension) => _destination.Companion(name, extension);
@@ -50,34 +60,29 @@ internal sealed class Delivery(ModelOptions verb, VisionModel model, RuntimeOpti
     /// <exception cref="OnnxVizException">There is such a place.</exception>
     public void CheckPlaces(params (string Option, string? File)[] more)
     {
-        if (WantsPicture) _destination.Check(InputPaths());
+        if (WantsPicture) _destination.Check(InputPaths);
         foreach (var (option, file) in more.Prepend(("--raw", verb.Raw)))
         {
             if (file is null) continue;
-            Destination.Spare(file, InputPaths(), option);
+            Destination.Spare(file, InputPaths, option);
             OutputFile.Probe(file);
         }
     }
 
-    /// <summary>Writes --raw and the pictures, and says where they are.</summary>
-    /// <param name="raw">What --raw holds.</param>
-    /// <param name="results">Makes the pictures; asked only when some are wanted.</param>
+    /// <summary>Takes results as they come; <see cref="Finish"/> ends it.</summary>
+    public ResultStream Open() => new(this, _destination, verb.Raw);
+
+    /// <summary>Writes what is left to be written, and says where all is.</summary>
+    /// <param name="results">All that was added.</param>
     /// <param name="sheetName">Of the sheet of several.</param>
     /// <param name="sheet">How it looks.</param>
     /// <param name="result">The object for --json; the files are added.</param>
-    public void Write(Func<Tensor> raw, Func<IReadOnlyList<PictureResult>> results, string sheetName, GridOptions sheet, JsonObject result)
+    public void Finish(ResultStream results, string sheetName, GridOptions sheet, JsonObject result)
     {
-        if (verb.Raw is { } rawFile) WriteRaw(rawFile, raw());
-        IReadOnlyList<string> files = [];
-        if (WantsPicture)
-        {
-            var made = Drawn(results);
-            var manifest = Manifest.Of(verb, model, runtime, Inputs, Resolved);
-            files = _destination.Write(made, sheetName, sheet, manifest, InputPaths());
-            foreach (var file in files) output.Say($"Wrote {file}");
-        }
-
-        if (verb.Raw is not null)
+        var hasRaw = results.Finish(sheetName, sheet);
+        if (results.Files.Count <= Told) foreach (var file in results.Files) output.Say($"Wrote {file}");
+        else output.Say($"Wrote {results.Files.Count} pictures to {_destination.Folder}");
+        if (hasRaw)
         {
             output.Say($"Wrote {verb.Raw}");
             result["raw"] = verb.Raw;
@@ -86,15 +91,44 @@ internal sealed class Delivery(ModelOptions verb, VisionModel model, RuntimeOpti
         if (runtime.Manner is { } manner) result["precision"] = manner;
         if (verb.Verbose && runtime.CaptureFault is { } fault) output.Note($"Steps were not recorded as CUDA graphs: {fault}");
         if (model.IsQuantized && verb.UsesGradients) result["quantized"] = Manifest.Quantized;
-        result["files"] = JsonText.Array(files);
+        result["files"] = JsonText.Array(results.Files);
         output.Object(result);
     }
+
+    /// <summary>Writes --raw and the pictures where all are there, and says where they are.</summary>
+    /// <param name="raw">What --raw holds.</param>
+    /// <param name="results">Makes the pictures; asked only when some are wanted.</param>
+    /// <param name="sheetName">Of the sheet of several.</param>
+    /// <param name="sheet">How it looks.</param>
+    /// <param name="result">The object for --json; the files are added.</param>
+    public void Write(Func<Tensor> raw, Func<IReadOnlyList<PictureResult>> results, string sheetName, GridOptions sheet, JsonObject result)
+    {
+        using var stream = Open();
+        stream.AddRaw(raw);
+        if (WantsPicture) foreach (var made in Drawn(results)) stream.Add(made);
+        Finish(stream, sheetName, sheet, result);
+    }
+
+    /// <summary>What made a result, for a file of its own.</summary>
+    public JsonObject ManifestOf(PictureResult result)
+    {
+        var resolved = result.Resolved is var (option, value) ? new Dictionary<string, JsonNode?>(Resolved) { [option] = value } : Resolved;
+        var manifest = ManifestOf(result.Input is { } own ? [own] : [], resolved);
+        manifest["result"] = result.Facts.DeepClone();
+        return manifest;
+    }
+
+    /// <summary>What made a sheet.</summary>
+    /// <param name="own">Files of its results.</param>
+    /// <param name="resolved">What options came to mean; null for <see cref="Resolved"/>.</param>
+    public JsonObject ManifestOf(IEnumerable<InputFile> own, IReadOnlyDictionary<string, JsonNode?>? resolved = null) =>
+        Manifest.Of(verb, model, runtime, own.Concat(Inputs), resolved ?? Resolved);
 
     /// <exception cref="OnnxVizException">The name does not end in .npy, or the file cannot be written.</exception>
     public static void WriteRaw(string file, Tensor tensor)
     {
         CheckRaw(file);
-        OutputFile.Write(file, NpyFile.Encode(tensor.ToFloats(), tensor.Dims));
+        OutputFile.Write(file, Onnx.NpyFile.Encode(tensor.ToFloats(), tensor.Dims));
     }
 
     /// <exception cref="OnnxVizException">The name does not end in .npy.</exception>
@@ -109,6 +143,4 @@ internal sealed class Delivery(ModelOptions verb, VisionModel model, RuntimeOpti
         using var phase = Profiler.Phase("draw");
         return results();
     }
-
-    private List<string> InputPaths() => [.. Inputs.Select(i => i.Location)];
 }

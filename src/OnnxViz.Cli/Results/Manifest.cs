@@ -10,7 +10,7 @@ namespace OnnxViz.Cli.Results;
 internal static class Manifest
 {
     /// <summary>Keyword of the PNG text chunk.</summary>
-    public const string Keyword = "onnxviz";
+    public const string Keyword = OwnResults.Keyword;
 
     /// <summary>How gradients pass the rounding of a quantised model.</summary>
     public const string Quantized = "straight-through";

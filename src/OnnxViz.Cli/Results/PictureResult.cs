@@ -13,6 +13,12 @@ internal sealed record PictureResult(string Name, string Label, Func<Image> Pict
     {
     }
 
-    /// <summary>What it alone is made of, for the manifest of a file of its own; null for what all are made of.</summary>
+    /// <summary>What it alone is made of, beside what all are made of.</summary>
     public InputFile? Input { get; init; }
+
+    /// <summary>What an option came to mean for it alone: of its own file's manifest.</summary>
+    public (string Option, JsonNode Value)? Resolved { get; init; }
+
+    /// <summary>Its place on a sheet among those with other numbers; results of one number keep their order.</summary>
+    public long Place { get; init; }
 }

@@ -4,8 +4,8 @@ namespace OnnxViz.Cli.Results;
 
 /// <summary>A profile for people.</summary>
 /// <param name="writer">Where it goes.</param>
-/// <param name="isTerminal">Whether a person reads it there.</param>
-internal sealed class ProfileTables(TextWriter writer, bool isTerminal)
+/// <param name="width">Columns of a line; null for any number.</param>
+internal sealed class ProfileTables(TextWriter writer, int? width)
 {
     /// <summary>Layers that are shown; the JSON has all.</summary>
     private const int MostLayers = 20;
@@ -90,7 +90,7 @@ internal sealed class ProfileTables(TextWriter writer, bool isTerminal)
     {
         writer.WriteLine();
         writer.WriteLine(heading);
-        Consoles.Table(writer, isTerminal, columns, rows);
+        new TextTable(columns, rows).Write(writer, width);
     }
 
     private static string Ms(double milliseconds) => $"{milliseconds:N1}";

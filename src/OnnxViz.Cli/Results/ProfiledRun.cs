@@ -62,7 +62,7 @@ internal static class ProfiledRun
     private static void Tell(ProfileReport report, string path, Output output)
     {
         OutputFile.Write(path, report.ToChromeTrace());
-        new ProfileTables(output.Streams.Error, output.Streams.IsErrorTerminal).Write(report);
+        new ProfileTables(output.Streams.Error, output.Streams.ErrorWidth).Write(report);
         output.Streams.Error.WriteLine($"Wrote {path} (chrome://tracing or ui.perfetto.dev shows it)");
         output.Release(result =>
         {

@@ -7,10 +7,19 @@ namespace OnnxViz.Cli.Shared;
 internal abstract class PictureOptions : ModelOptions
 {
     [NotInManifest]
-    [Option('i', "image", MetaValue = "FILE...", HelpText = "Pictures, or folders of them: " + ImageFile.Formats + ".")]
+    [NamesPictures]
+    [Option('i', "image", MetaValue = "FILE...", HelpText = "Pictures, folders of them (with those below), or patterns in quotes ('photos/**/*.jpg'): " + ImageFile.Formats + ".")]
     public IEnumerable<string> Image { get; set; } = [];
 
     [NotInManifest]
     [Option("input-tensor", MetaValue = "FILE.npy", HelpText = "Instead of pictures the model's input as it is, whatever its axes; each row is a case of its own.")]
     public string? InputTensor { get; set; }
+}
+
+/// <summary>The pictures that a model is shown, and pictures that are made of them.</summary>
+internal abstract class DrawnPictureOptions : PictureOptions, IResumed
+{
+    [NotInManifest]
+    [Option("skip-existing", HelpText = IResumed.Help)]
+    public bool SkipExisting { get; set; }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using CommandLine;
 using CommandLine.Text;
 using OnnxViz.Autodiff.Rules;
@@ -17,6 +18,7 @@ internal static class Arguments
     public static int? Parse(IReadOnlyList<string> args, IReadOnlyList<Type> verbs, Streams streams, out VerbOptions? verb)
     {
         verb = null;
+        args = InFull(args);
         if (WithoutValue(args, verbs) is { } empty)
             throw OnnxVizException.Usage($"{empty.Option} needs a value{(empty.Next is null ? "" : $", and {empty.Next} is an option itself")}. `onnxviz {args[0]} --help` says which.");
         using var parser = new Parser(settings =>
@@ -32,8 +34,13 @@ internal static class Arguments
             if (parsed.Rest.FirstOrDefault() is { } extra)
                 throw OnnxVizException.Usage($"'{extra}' belongs to no option. `onnxviz {args[0]} --help` lists them.");
             if (Repeated(args, parsed.GetType()) is { } twice)
-                throw OnnxVizException.Usage($"--{twice} was given twice: which of them counts?");
+                throw OnnxVizException.Usage(twice.IsList
+                    ? $"--{twice.Name} was given twice; several go into one, with commas: --{twice.Name} A,B."
+                    : $"--{twice.Name} was given twice: which of them counts?");
+            if (Dashes(parsed) is { } dash)
+                throw OnnxVizException.Usage($"--{dash} -: results are not written to standard output; name a file or a folder (./- for one of that name).");
             parsed.Typed = [.. args];
+            CarriedPictures.Into(parsed, streams);
             verb = parsed;
             return null;
         }
@@ -41,7 +48,7 @@ internal static class Arguments
         var errors = result.Errors.ToList();
         if (errors.Exists(e => e is VersionRequestedError))
         {
-            streams.Out.WriteLine($"onnxviz {Manual.Version}");
+            streams.Out.WriteLine(args.Contains("--json") ? new JsonObject { ["program"] = "onnxviz", ["version"] = Manual.Version }.ToJsonString(JsonText.Indented) : $"onnxviz {Manual.Version}");
             return 0;
         }
 
@@ -55,13 +62,28 @@ internal static class Arguments
         throw OnnxVizException.Usage(new ParseErrors(args, verbs).Describe(errors[0]));
     }
 
+    /// <summary>-h, and help VERB, as the parser knows them.</summary>
+    private static string[] InFull(IReadOnlyList<string> args)
+    {
+        string[] full = [.. args.Select(a => a == "-h" ? "--help" : a)];
+        return full is ["help", var verb, .. var rest] && !verb.StartsWith('-') ? [verb, "--help", .. rest] : full;
+    }
+
     /// <summary>An option of one value that was given several times: the parser would take the last.</summary>
-    private static string? Repeated(IReadOnlyList<string> args, Type verb) => Manual.Options(verb)
+    private static (string Name, bool IsList)? Repeated(IReadOnlyList<string> args, Type verb) => Manual.Options(verb)
         .Where(o => o.Property.PropertyType != typeof(IEnumerable<string>) && o.Property.PropertyType != typeof(bool))
         .Select(o => o.Option)
-        .FirstOrDefault(o => args.Count(a => a == $"--{o.LongName}" || a.StartsWith($"--{o.LongName}=", StringComparison.Ordinal)
+        .Where(o => args.Count(a => a == $"--{o.LongName}" || a.StartsWith($"--{o.LongName}=", StringComparison.Ordinal)
             || (o.ShortName.Length > 0 && a == $"-{o.ShortName}")) > 1)
-        ?.LongName;
+        .Select(o => ((string, bool)?)(o.LongName, o.MetaValue == "UNITS" || o.MetaValue.Contains(",...", StringComparison.Ordinal)))
+        .FirstOrDefault();
+
+    /// <summary>A place for results that is a dash, which elsewhere means standard output.</summary>
+    private static string? Dashes(VerbOptions verb) => Manual.Options(verb.GetType())
+        .Where(o => o.Option.MetaValue.Contains("FILE", StringComparison.Ordinal) || o.Option.MetaValue.Contains("DIR", StringComparison.Ordinal))
+        .Where(o => o.Property.GetValue(verb) is "-")
+        .Select(o => o.Option.LongName)
+        .FirstOrDefault();
 
     /// <summary>An option whose value was forgotten: the parser would take the name of the next option for it, and pass over the last one.</summary>
     private static (string Option, string? Next)? WithoutValue(IReadOnlyList<string> args, IReadOnlyList<Type> verbs)

@@ -57,8 +57,7 @@ internal sealed class Output
     /// <param name="rows">One text for each column.</param>
     public void Table(IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows)
     {
-        if (!IsForPeople) return;
-        Consoles.Table(Streams.Out, Streams.IsTerminal, columns, rows);
+        if (IsForPeople) new TextTable(columns, rows).Write(Streams.Out, Streams.Width);
     }
 
     /// <summary>The result as the one JSON object on standard output; nothing without --json. With --profile it waits for <see cref="Release"/>.</summary>
@@ -79,26 +78,36 @@ internal sealed class Output
     }
 
     /// <summary>Runs work under a progress bar where <see cref="HasBar"/>, and without one elsewhere.</summary>
-    /// <param name="title">What is being done.</param>
+    /// <param name="title">What is being done, and how much of it: before long work it is said with the time that it takes.</param>
     /// <param name="work">Is given what to report to: the share done, 0 to 1, and a word about it.</param>
-    public T WithProgress<T>(string title, Func<IProgress<(double Share, string Text)>, T> work)
+    public T WithProgress<T>(string title, Func<IProgress<(double Share, string Text)>, T> work) => WithWork(title, progress =>
     {
-        if (Parent is not null) return work(Parent);
-        if (!HasBar) return work(new Report(null, title));
-        var console = Consoles.For(Streams.Error, isTerminal: true);
+        progress.Add("", 1);
+        return work(new Relay<(double Share, string Text)>(p => progress.Report("", p.Share, p.Text)));
+    });
+
+    /// <summary>The same of work that is not of one kind.</summary>
+    /// <param name="title">What is being done, and how much of it.</param>
+    /// <param name="work">Is given what to add its kinds to, and to report to.</param>
+    public T WithWork<T>(string title, Func<WorkProgress, T> work)
+    {
+        if (Parent is not null) return work(new WorkProgress(title, (share, text) => Parent.Report((share, text)), null));
+        if (!HasBar) return work(new WorkProgress(title, (_, _) => { }, IsQuiet ? null : Streams.Error.WriteLine));
+        var console = Consoles.For(Streams.Error);
         return console.Progress()
             .AutoClear(true)
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
-            .Start(progress => work(new Report(progress.AddTask(Markup.Escape(title), maxValue: 1), title)));
-    }
-
-    private sealed class Report(ProgressTask? task, string title) : IProgress<(double Share, string Text)>
-    {
-        void IProgress<(double Share, string Text)>.Report((double Share, string Text) value)
-        {
-            if (task is null) return;
-            task.Value = value.Share;
-            task.Description = Markup.Escape(value.Text.Length > 0 ? $"{title}: {value.Text}" : title);
-        }
+            .Start(progress =>
+            {
+                var task = progress.AddTask(Markup.Escape(title), maxValue: 1);
+                return work(new WorkProgress(
+                    title,
+                    (share, text) =>
+                    {
+                        task.Value = share;
+                        task.Description = Markup.Escape(text.Length > 0 ? $"{title}: {text}" : title);
+                    },
+                    line => console.WriteLine(line)));
+            });
     }
 }

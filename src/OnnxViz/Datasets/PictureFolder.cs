@@ -28,6 +28,35 @@ internal static class PictureFolder
         return [.. found.DistinctBy(f => Path.GetFullPath(f.Path)).OrderBy(f => f.Name, StringComparer.Ordinal)];
     }
 
+    /// <summary>
+    /// Place by place in the order given, what lies in a folder or matches a pattern (see <see cref="PicturePattern"/>) in natural order; a picture that
+    /// several of these hold is taken once. Pictures that were named themselves come as often as they were named, and need not exist.
+    /// </summary>
+    /// <param name="places">Pictures, folders, patterns.</param>
+    /// <param name="isLeftOut">Pictures in folders or of patterns that are not wanted.</param>
+    /// <exception cref="OnnxVizException">A folder without a picture, or that cannot be read; a pattern that nothing matches.</exception>
+    public static IReadOnlyList<(PictureFile File, bool IsNamed)> Expand(IReadOnlyList<string> places, Func<string, bool> isLeftOut)
+    {
+        var (found, seen) = (new List<(PictureFile, bool)>(), new HashSet<string>());
+        foreach (var place in places)
+        {
+            var isPattern = PicturePattern.Is(place);
+            if (!isPattern && !Directory.Exists(place))
+            {
+                found.Add((Of(place, Path.GetFileName(place)), true));
+                continue;
+            }
+
+            var prefix = places.Count > 1 && !isPattern ? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(place))) : "";
+            var files = (isPattern ? PicturePattern.Matches(place).Select(m => Of(m.Path, m.Name)) : In(place, prefix)).Where(f => !isLeftOut(f.Path)).ToList();
+            if (files.Count == 0)
+                throw OnnxVizException.Input(isPattern ? $"No picture ({ImageFile.Formats}) matches '{place}'." : $"There is no picture ({ImageFile.Formats}) in '{place}' nor in the folders below.");
+            found.AddRange(files.OrderBy(f => f.Name, NaturalOrder.Instance).Where(f => seen.Add(Path.GetFullPath(f.Path))).Select(f => (f, false)));
+        }
+
+        return found;
+    }
+
     /// <summary>The pictures in a folder and all below it, possibly none, in the order of their names.</summary>
     /// <exception cref="OnnxVizException">The folder cannot be read.</exception>
     public static IReadOnlyList<PictureFile> In(string folder) => [.. In(folder, "").OrderBy(f => f.Name, StringComparer.Ordinal)];

@@ -27,16 +27,24 @@ public static class Inversion
         IProgress<InversionProgress>? progress = null,
         CancellationToken token = default)
     {
-        options = options.Resolved();
+        using var sessions = new InversionSessions(model, [1, .. input.Dims[1..]], layers, options.Resolved(), runtime);
+        return Run(sessions, input, names, progress, token);
+    }
+
+    /// <summary>The same with sessions that are kept for further pictures of the size.</summary>
+    /// <inheritdoc cref="Run(VisionModel, Tensor, IReadOnlyList{string}, IReadOnlyList{Value}, InvertOptions, RuntimeOptions, IProgress{InversionProgress}, CancellationToken)"/>
+    internal static IReadOnlyList<Inverted> Run(
+        InversionSessions sessions, Tensor input, IReadOnlyList<string> names, IProgress<InversionProgress>? progress = null, CancellationToken token = default)
+    {
+        var (layers, options) = (sessions.Layers, sessions.Options);
         var rows = Enumerable.Range(0, (int)input.Dims[0]).Select(i => Tensors.Rows(input, i, 1)).ToList();
-        var codes = rows.Select((row, i) => Codes(model, row, names[i], layers, runtime, token)).ToList();
+        var codes = rows.Select((row, i) => Codes(sessions, row, names[i], token)).ToList();
         var runs = layers.Count * rows.Count * options.Restarts;
         var results = new List<Inverted>();
         for (var l = 0; l < layers.Count && (results.Count == 0 || !token.IsCancellationRequested); l++)
         {
             var layer = l;
-            using var inversion = Start(layers[l]);
-            if (inversion is null) break;
+            if (sessions.Start(l, token) is not { } inversion) break;
             for (var run = 0; run < rows.Count * options.Restarts && (results.Count == 0 || !token.IsCancellationRequested); run++)
             {
                 var (row, restart) = Math.DivRem(run, options.Restarts);
@@ -51,24 +59,12 @@ public static class Inversion
         if (finished.Count == 0) finished = results.FindAll(r => r.Steps > 0);
         return [.. finished.OrderBy(r => r.Row).ThenBy(r => r.Layer)
             .ThenBy(r => options.Recipe == InversionRecipe.Caricature ? -r.Cosine : r.Error)];
-
-        InversionRun? Start(Value layer)
-        {
-            try
-            {
-                return new InversionRun(model, layer, rows[0].Dims, options, runtime with { Token = token });
-            }
-            catch (OperationCanceledException) when (token.IsCancellationRequested)
-            {
-                return null;
-            }
-        }
     }
 
     /// <summary>The code of one picture at every layer, with its units on axis 1.</summary>
-    private static Tensor[] Codes(VisionModel model, Tensor row, string name, IReadOnlyList<Value> layers, RuntimeOptions runtime, CancellationToken token)
+    private static Tensor[] Codes(InversionSessions sessions, Tensor row, string name, CancellationToken token)
     {
-        var codes = FeatureMaps.Of(model, row, layers, runtime, token);
+        var (model, layers, codes) = (sessions.Model, sessions.Layers, sessions.Codes.Of(row, token));
         for (var i = 0; i < codes.Count; i++)
         {
             var (layer, size) = (model.Layers.NameOf(layers[i]), codes[i].Maps.ToDoubles().Sum(c => c * c));

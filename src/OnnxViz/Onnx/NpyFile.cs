@@ -37,18 +37,29 @@ public static partial class NpyFile
         return Parse($"'{path}'", file.Length, file.Read);
     }
 
+    /// <summary>The same where not all of it is to be held: what the header says, and where the elements begin.</summary>
+    /// <exception cref="OnnxVizException">Truncated, or of another kind.</exception>
+    internal static (ElementType Type, long[] Dims, long Start) Header(OpenFile file) => Header($"'{file.Path}'", file.Length, file.Read);
+
     /// <param name="what">What messages call it.</param>
     /// <param name="size">Bytes that there are.</param>
     /// <param name="read">Delivers a part of them: from where on, and how many.</param>
     /// <exception cref="OnnxVizException">Truncated, or of another kind.</exception>
     internal static Tensor Parse(string what, long size, Func<long, long, byte[]> read)
     {
+        var (type, dims, at) = Header(what, size, read);
+        var bytes = read(at, size - at);
+        return new Tensor(type, dims, () => bytes);
+    }
+
+    private static (ElementType Type, long[] Dims, long Start) Header(string what, long size, Func<long, long, byte[]> read)
+    {
         var start = read(0, Math.Min(size, 12));
         if (start.Length < 12 || !start.AsSpan(0, 6).SequenceEqual(Magic))
             throw OnnxVizException.Input($"{what} is not a .npy file (numpy.save makes one).");
         var (at, length) = start[6] == 1 ? (10, BinaryPrimitives.ReadUInt16LittleEndian(start.AsSpan(8))) : (12, BinaryPrimitives.ReadUInt32LittleEndian(start.AsSpan(8)));
         if (length > MaxHeader || at + length > size) throw OnnxVizException.Input($"{what} ends within its header.");
-        var header = Header().Match(Encoding.Latin1.GetString(read(at, length)));
+        var header = HeaderText().Match(Encoding.Latin1.GetString(read(at, length)));
         if (!header.Success) throw OnnxVizException.Input($"{what} has a header that no numpy.save writes.");
         if (header.Groups["order"].Value == "True") throw OnnxVizException.Input($"{what} is in Fortran order: save numpy.ascontiguousarray(x).");
         var type = Types.FirstOrDefault(t => t.Descr == header.Groups["type"].Value).Type;
@@ -60,8 +71,7 @@ public static partial class NpyFile
         // Nothing is allocated for a shape that the file only claims to have.
         var (expected, data) = (Shapes.Count(dims) * type.Size(), size - at - length);
         if (data != expected) throw OnnxVizException.Input($"{what} holds {data} bytes where its shape [{Shapes.Text(dims)}] needs {expected}.");
-        var bytes = read(at + length, data);
-        return new Tensor(type, dims, () => bytes);
+        return (type, dims, at + length);
     }
 
     /// <summary>Writes version 1.0.</summary>
@@ -74,15 +84,21 @@ public static partial class NpyFile
         stream.Write(tensor.ReadOnce());
     }
 
-    private static byte[] Start(ElementType type, long[] dims)
+    /// <summary>The bytes before the elements.</summary>
+    internal static byte[] Start(ElementType type, long[] dims) => Start(type, 0, dims);
+
+    /// <param name="type">Of the elements.</param>
+    /// <param name="least">Bytes that they are at least: a multiple of 64.</param>
+    /// <param name="dims">The shape.</param>
+    internal static byte[] Start(ElementType type, int least, long[] dims)
     {
         var shape = dims.Length == 1 ? $"({dims[0]},)" : $"({string.Join(", ", dims)})";
         var header = $"{{'descr': '{Types.First(t => t.Type == type).Descr}', 'fortran_order': False, 'shape': {shape}, }}";
         // The data start at a multiple of 64 bytes, as numpy.save has it.
-        var padded = header.PadRight(((header.Length + 11 + 63) / 64 * 64) - 11) + "\n";
+        var padded = header.PadRight(Math.Max(least, (header.Length + 11 + 63) / 64 * 64) - 11) + "\n";
         return [.. Magic, 1, 0, (byte)padded.Length, (byte)(padded.Length >> 8), .. Encoding.ASCII.GetBytes(padded)];
     }
 
     [GeneratedRegex(@"'descr':\s*'(?<type>[^']*)'.*'fortran_order':\s*(?<order>True|False).*'shape':\s*\((?<dims>[^)]*)\)", RegexOptions.Singleline)]
-    private static partial Regex Header();
+    private static partial Regex HeaderText();
 }

@@ -27,7 +27,8 @@ internal sealed record LayerMaps(string Picture, string Layer, Tensor Activation
     /// <summary>Whether the montage itself says what it shows.</summary>
     public bool HasTitle => Size != (1, 1, 1);
 
-    public int Strongest => Enumerable.Range(0, Count).MaxBy(Mean);
+    /// <summary>Of those that are shown the one with the highest mean.</summary>
+    public int Strongest => Units.MaxBy(Mean);
 
     private (int Depth, int Height, int Width) Size => Activation.Dims.Length switch
     {

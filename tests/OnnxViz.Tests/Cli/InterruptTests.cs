@@ -42,6 +42,50 @@ public sealed class InterruptTests : IDisposable
         Assert.True(ImageFile.Load(_folder["found.png"]).Width > 4 * 224);
     }
 
+    /// <summary>Before there is a program that could listen the system ends the process, which shells call 130 as well.</summary>
+    [SkippableTheory]
+    [InlineData(0)]
+    [InlineData(10)]
+    [InlineData(20)]
+    [InlineData(60)]
+    [InlineData(100)]
+    [InlineData(150)]
+    [InlineData(250)]
+    public void Ctrl_C_at_once_is_as_clean(int milliseconds)
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows has no signals to send.");
+        Skip.If(IgnoresSigint(), "SIGINT is ignored here, as by a job in the background, and with it by every program that is started from here.");
+        using var program = new ChildProgram(["maximize", "--layer", "conv5_3", "--unit", "0", "--steps", "100000", "--device", "cpu", "-o", _folder["found.png"]]);
+        Thread.Sleep(milliseconds);
+        program.Signal(Sigint);
+        var ended = program.End();
+        Assert.Equal(130, ended.Exit);
+        Assert.Contains(ended.Error.Trim(), new[] { "", "onnxviz: interrupted." });
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
+    }
+
+    /// <summary>Every verb that takes many pictures, ended in their midst.</summary>
+    [SkippableTheory]
+    [InlineData(Sigint, 130)]
+    [InlineData(Sigterm, 143)]
+    public void Finished_pictures_of_a_folder_are_kept(int signal, int exit)
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows has no signals to send.");
+        Skip.If(signal == Sigint && IgnoresSigint(), "SIGINT is ignored here, as by a job in the background, and with it by every program that is started from here.");
+        using var program = new ChildProgram(["saliency", "-i", "images", "--methods", "gradient,rise", "--device", "cpu", "-o", _folder["out/"]]);
+        while (!Directory.Exists(_folder["out"]) || Directory.GetFiles(_folder["out"], "*.png").Length < 1)
+        {
+            Assert.False(program.HasEnded, "The program ended by itself.");
+            Thread.Sleep(20);
+        }
+
+        program.Signal(signal);
+        var ended = program.End();
+        Assert.Equal(exit, ended.Exit);
+        Assert.Contains("goes on from there", ended.Out);
+        Assert.All(Directory.GetFiles(_folder["out"]), file => Assert.True(ImageFile.Load(file).Width > 224));
+    }
+
     [SkippableFact]
     public void A_service_manager_is_told_that_it_was_SIGTERM()
     {

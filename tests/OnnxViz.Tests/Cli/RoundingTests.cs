@@ -68,19 +68,21 @@ public class RoundingTests(ITestOutputHelper output)
     {
         var verb = Parsed<InvertVerb>(RoundingCases.Invert);
         var model = ModelOf(verb);
-        var batch = PictureBatch.Load(verb, model, CancellationToken.None);
+        using var pictures = PictureStream.Open(verb, model, CancellationToken.None);
+        var input = pictures.LoadAll(CancellationToken.None);
         var layers = LayerNames.Of(verb.Layer, model).Select(model.Layers.Find).ToList();
-        StaysPut(runtime => [.. Inversion.Run(model, batch.Input, batch.Names, layers, verb.Onto(new InvertOptions()) with { Seed = verb.Seed }, runtime).Select(found => found.Picture)]);
+        StaysPut(runtime => [.. Inversion.Run(model, input, pictures.Names, layers, verb.Onto(new InvertOptions()) with { Seed = verb.Seed }, runtime).Select(found => found.Picture)]);
     }
 
     private void SaliencyStaysPut(SaliencyVerb verb, VisionModel model, string word, ScoreTarget target)
     {
-        var batch = PictureBatch.Load(verb, model, CancellationToken.None);
+        using var pictures = PictureStream.Open(verb, model, CancellationToken.None);
+        var chunk = pictures.Load([0], CancellationToken.None);
         var method = SaliencyMethod.Parse(word);
         StaysPut(runtime =>
         {
-            var found = model.Explain(batch.Input, method, target, runtime);
-            return [verb.Onto(new SaliencyDrawing()).Draw([Explained.Of(found, 0, model, method, "", batch.Shown(0, model), "")])];
+            var found = model.Explain(chunk.Input!, method, target, runtime);
+            return [verb.Onto(new SaliencyDrawing()).Draw([Explained.Of(found, 0, model, method, "", chunk.Rows[0].Shown, "")])];
         });
     }
 

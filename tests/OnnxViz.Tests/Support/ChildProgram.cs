@@ -18,14 +18,16 @@ internal sealed partial class ChildProgram : IDisposable
     /// <param name="models">Value of ONNXVIZ_MODELS; null for the models of every clone.</param>
     /// <param name="folder">Where it lies; null for beside the tests.</param>
     /// <param name="temporary">Its folder for temporary files, on Unix; null for the system's.</param>
+    /// <param name="workingFolder">From which it is started; null for that of the tests.</param>
     /// <param name="ortLibrary">Value of ONNXVIZ_ORT_LIBRARY; null for none.</param>
     public ChildProgram(string[] args, string? folder = null, string? ortLibrary = null, string program = "onnxviz.dll", string? models = null,
-        string? temporary = null)
+        string? temporary = null, string? workingFolder = null)
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            WorkingDirectory = workingFolder ?? "",
         };
         foreach (var arg in args.Prepend(Path.Combine(folder ?? AppContext.BaseDirectory, program))) start.ArgumentList.Add(arg);
         start.Environment.Remove(Telemetry.OptOut);

@@ -8,6 +8,8 @@ namespace OnnxViz.Cli.Verbs.CheckGrad;
 [Verb("check-grad", HelpText = "Check a model's compiled gradients against finite differences; exit 3 when one is wrong, for that depends on the file. Kinks are no errors.")]
 internal class CheckGradVerb : PictureOptions
 {
+    private const int MostPictures = 256;
+
     private const int NoisePoints = 2;
 
     [Value(0, MetaName = "MODEL", HelpText = "An .onnx file, or the name of a known model; efficientnet-lite0 by default.")]
@@ -64,7 +66,9 @@ internal class CheckGradVerb : PictureOptions
     private Tensor Inputs(VisionModel model, CancellationToken cancellation)
     {
         if (InputTensor is null && !Image.Any()) return CheckedInputs.Noise(model.Conventions, Points ?? NoisePoints, Seed);
-        var given = PictureBatch.Load(this, model, cancellation).Input;
+        using var pictures = PictureStream.Open(this, model, cancellation);
+        if (pictures.Count > MostPictures) throw OnnxVizException.Usage($"{pictures.Text} are more than the {MostPictures} around which gradients can be checked.");
+        var given = pictures.LoadAll(cancellation);
         return CheckedInputs.Around(given, Points ?? (int)given.Dims[0], Seed);
     }
 }

@@ -9,7 +9,7 @@ using OnnxViz.Views;
 namespace OnnxViz.Cli.Verbs.Deconv;
 
 [Verb("deconv", HelpText = "Project activations back to pixels through the switches of every max-pool (Zeiler and Fergus 2013).")]
-internal class DeconvVerb : PictureOptions
+internal class DeconvVerb : DrawnPictureOptions
 {
     private const int ShownByDefault = 9;
 
@@ -48,24 +48,35 @@ internal class DeconvVerb : PictureOptions
         var runtime = Runtime();
         using var model = LoadModel(output, Prepared);
         var layers = Layers(model, output);
-        var batch = PictureBatch.Load(this, model, output.Cancellation);
-        var delivery = new Delivery(this, model, runtime, output) { Inputs = batch.Files, Records = [options] };
+        using var pictures = PictureStream.Open(this, model, output.Cancellation);
+        var delivery = new Delivery(this, model, runtime, output) { Spared = [.. pictures.NamedPaths], Records = [options] };
         delivery.CheckPlaces();
         if (delivery.WantsPicture && !model.Conventions.Axes.IsPicture())
             throw OnnxVizException.Input($"deconv draws what units saw in pictures, and {model.Name} takes {model.Conventions.Kind}s: saliency --method deconv draws those, --raw has the numbers of deconv.");
-        var results = output.WithProgress("Projecting", report => Project(model, layers, batch, options, runtime, output, report));
-        if (results.Count == 0) output.Cancellation.ThrowIfCancellationRequested();
-
-        output.Table(
-            ["picture", "layer", ">unit", ">activation", ">row", ">column", "field"],
-            results.SelectMany(r => r.Projections.Select(p => new[]
+        using var run = new PictureRun(this, pictures, delivery, output);
+        run.Results.Expect(pictures.Count);
+        var left = run.Left(1);
+        run.TellFinished();
+        var (lines, facts) = (new List<string[]>(), new JsonArray());
+        _ = output.WithWork($"Projecting {layers.Count} {(layers.Count == 1 ? "layer" : "layers")} of {pictures.Text}", progress =>
+        {
+            foreach (var (name, _) in layers) progress.Add(name, left.Count);
+            run.Loop.Guarded(() =>
             {
-                r.Picture, r.Layer, $"{p.Unit}", Digits.Text(p.Activation), $"{p.Position.Row}", $"{p.Position.Column}",
-                $"{p.Field.Width}x{p.Field.Height} at {p.Field.X},{p.Field.Y}",
-            })));
-        delivery.Write(
-            () => Tensors.Stack([.. results.SelectMany(r => r.Projections).Select(p => p.Pixels!)]),
-            () => Pictures(results, layers.Count, model, delivery),
+                var done = 0;
+                foreach (var chunk in pictures.Chunks(left, 1, output.Cancellation))
+                {
+                    run.Loop.Note(chunk.Skipped);
+                    if (chunk.Input is not null) Deliver(Project(model, layers, chunk, options, runtime, (name, share) => progress.Report(name, done + share, $"{name} of {chunk.Rows[0].Name}"), output.Cancellation), chunk.Rows[0]);
+                    done++;
+                    output.Cancellation.ThrowIfCancellationRequested();
+                }
+            });
+            return 0;
+        });
+
+        output.Table(["picture", "layer", ">unit", ">activation", ">row", ">column", "field"], lines);
+        return run.End(
             $"{delivery.Stem}_deconv",
             new GridOptions { Columns = 1 },
             new JsonObject
@@ -73,10 +84,22 @@ internal class DeconvVerb : PictureOptions
                 ["verb"] = "deconv",
                 ["model"] = model.Name,
                 ["device"] = runtime.Device.ToString(),
-                ["results"] = new JsonArray([.. results.Select(Facts)]),
+                ["results"] = facts,
             });
-        output.Cancellation.ThrowIfCancellationRequested();
-        return 0;
+
+        void Deliver(List<LayerProjections> found, PictureRow picture)
+        {
+            // In a folder a picture of which something is missing would be taken for a finished one.
+            if (found.Count == 0 || (output.Cancellation.IsCancellationRequested && (delivery.Folder is not null || run.Results.Count > 0))) return;
+            lines.AddRange(found.SelectMany(r => r.Projections.Select(p => new[]
+            {
+                r.Picture, r.Layer, $"{p.Unit}", Digits.Text(p.Activation), $"{p.Position.Row}", $"{p.Position.Column}",
+                $"{p.Field.Width}x{p.Field.Height} at {p.Field.X},{p.Field.Y}",
+            })));
+            if (Json) foreach (var one in found) facts.Add(Facts(one));
+            foreach (var projection in found.SelectMany(r => r.Projections)) run.Results.AddRaw(() => projection.Pixels!);
+            run.Add(picture, Drawn(found, picture, layers.Count, model, delivery));
+        }
     }
 
     private static JsonObject Facts(LayerProjections layer) => new()
@@ -114,27 +137,22 @@ internal class DeconvVerb : PictureOptions
             $"{model.Name} has no max-pool whose switches could be recorded: name a --layer to be projected by its transposed filters alone (`onnxviz summary` lists them).");
     }
 
+    /// <summary>Layer by layer; an interruption keeps those that are done.</summary>
     private List<LayerProjections> Project(
-        VisionModel model, List<(string Name, Value Value)> layers, PictureBatch batch, DeconvOptions options, RuntimeOptions runtime, Output output,
-        IProgress<(double Share, string Text)> report)
+        VisionModel model, List<(string Name, Value Value)> layers, PictureChunk chunk, DeconvOptions options, RuntimeOptions runtime, Action<string, double> report, CancellationToken cancellation)
     {
         var results = new List<LayerProjections>();
-        for (var row = 0; row < batch.Count; row++)
+        foreach (var (name, layer) in layers)
         {
-            var (shown, input) = (batch.Shown(row, model), Tensors.Rows(batch.Input, row, 1));
-            foreach (var (name, layer) in layers)
+            report(name, 0);
+            try
             {
-                var share = (double)results.Count / (batch.Count * layers.Count);
-                report.Report((share, $"{name} of {batch.Names[row]}"));
-                try
-                {
-                    var found = Of(model, name, layer, shown, input, options, runtime, done => report.Report((share + (done / (batch.Count * layers.Count)), name)), output.Cancellation);
-                    if (found.Count > 0) results.Add(new LayerProjections(batch.Names[row], name, options.Whole, found));
-                }
-                catch (OperationCanceledException)
-                {
-                    return results;
-                }
+                var found = Of(model, name, layer, chunk.Rows[0].Shown, chunk.Input!, options, runtime, done => report(name, done), cancellation);
+                if (found.Count > 0) results.Add(new LayerProjections(chunk.Rows[0].Name, name, options.Whole, found));
+            }
+            catch (OperationCanceledException) when (results.Count > 0)
+            {
+                break;
             }
         }
 
@@ -167,17 +185,14 @@ internal class DeconvVerb : PictureOptions
         return Tensor.Of(maps.As<float>().Slice(unit * size, size), rows, size / rows);
     }
 
-    /// <summary>One picture for each layer, or one with a row for each of several.</summary>
-    private List<PictureResult> Pictures(List<LayerProjections> results, int layers, VisionModel model, Delivery delivery)
-    {
-        if (layers == 1)
-            return results.ConvertAll(r => new PictureResult($"{delivery.Stem}_{Path.GetFileNameWithoutExtension(r.Picture)}_{r.Layer}_deconv", "", r.Draw(model.Conventions, Columns), Facts(r)));
-        return [.. results.Chunk(layers).Select(rows => new PictureResult(
-            $"{delivery.Stem}_{Path.GetFileNameWithoutExtension(rows[0].Picture)}_deconv",
+    /// <summary>A picture of one layer, or with a row for each of several.</summary>
+    private PictureResult Drawn(List<LayerProjections> rows, PictureRow picture, int layers, VisionModel model, Delivery delivery) => layers == 1
+        ? new PictureResult($"{delivery.Stem}_{picture.Stem}_{rows[0].Layer}_deconv", "", () => rows[0].Draw(model.Conventions, Columns), Facts(rows[0]))
+        : new PictureResult(
+            $"{delivery.Stem}_{picture.Stem}_deconv",
             "",
-            Grid.Compose(
+            () => Grid.Compose(
                 [.. rows.Select(r => new GridTile(r.DrawRow(model.Conventions, rows.Max(other => other.Projections.Count))))],
                 new GridOptions { Columns = 1, Padding = 0 }),
-            new JsonObject { ["picture"] = rows[0].Picture, ["layers"] = new JsonArray([.. rows.Select(Facts)]) }))];
-    }
+            new JsonObject { ["picture"] = rows[0].Picture, ["layers"] = new JsonArray([.. rows.Select(Facts)]) });
 }

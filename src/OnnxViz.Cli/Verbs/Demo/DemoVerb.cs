@@ -31,11 +31,19 @@ internal sealed class DemoVerb : VerbOptions
     {
         CopyPhotographs();
         var sections = new DemoTour(Out, Short, Device, Threads).Sections();
-        var results = output.WithProgress("Demo", report => RunAll(sections, report, output));
         var page = Path.Combine(Out, "index.html");
-        OutputFile.Write(page, Encoding.UTF8.GetBytes(new HtmlReport(sections, results, Out).Page()));
+        var results = new Dictionary<DemoStep, DemoResult>();
+        try
+        {
+            RunAll(sections, results, page, output);
+        }
+        catch (OperationCanceledException)
+        {
+            output.Say($"{results.Count} of {sections.Sum(s => s.Steps.Count)} commands are done; {page} shows them, and the same command goes on from there.");
+            throw;
+        }
 
-        var files = results.Values.SelectMany(r => r.Answer["files"]?.AsArray() ?? []).Select(f => f!.GetValue<string>()).ToList();
+        var files = results.Values.SelectMany(FilesOf).ToList();
         output.Say($"Done: {files.Count(f => f.EndsWith(".png", StringComparison.Ordinal))} pictures. Open {page} to see them with the commands that made them.");
         output.Say("Try next:");
         foreach (var verb in Suggestions()) output.Say($"  {Start}{Manual.CommandOf(verb)["onnxviz ".Length..]}");
@@ -48,33 +56,52 @@ internal sealed class DemoVerb : VerbOptions
         return 0;
     }
 
-    private static Dictionary<DemoStep, DemoResult> RunAll(
-        IReadOnlyList<DemoSection> sections, IProgress<(double Share, string Text)> report, Output output)
+    /// <summary>Command by command; the page shows what is done.</summary>
+    private void RunAll(IReadOnlyList<DemoSection> sections, Dictionary<DemoStep, DemoResult> results, string page, Output output)
     {
         var steps = sections.SelectMany(s => s.Steps).ToList();
-        var total = steps.Sum(s => s.Weight);
-        var done = 0.0;
-        var results = new Dictionary<DemoStep, DemoResult>();
+        var record = new DemoRecord(Out);
         foreach (var step in steps)
         {
-            output.Cancellation.ThrowIfCancellationRequested();
             var command = Manual.CommandOf(step.Verb);
-            using var answer = new StringWriter();
-            var verb = step.GoesOn ?? step.Verb;
-            if (!output.HasBar) output.Say($"[{results.Count + 1}/{steps.Count}] {Manual.CommandOf(verb)}");
-            verb.Json = true;
-            var before = done;
-            verb.Run(new Output(output.Streams with { Out = answer, IsTerminal = false }, verb)
-            {
-                Parent = new Part(report, inner => (before + (step.Weight * inner)) / total, step.Title),
-            });
-            done += step.Weight;
-            report.Report((done / total, step.Title));
-            results[step] = new DemoResult(step, command, JsonNode.Parse(answer.ToString())!.AsObject());
+            if (record.Find(command) is { } answer) results[step] = new DemoResult(step, command, answer);
         }
 
-        return results;
+        if (results.Count > 0) output.Say($"{results.Count} of {steps.Count} commands were finished in {Out} before and are kept.");
+        var left = steps.Where(s => !results.ContainsKey(s)).ToList();
+        WritePage();
+        _ = output.WithWork($"The demo ({left.Count} commands)", progress =>
+        {
+            foreach (var (i, step) in left.Index()) progress.Add($"{i}", 1, step.Weight);
+            foreach (var (i, step) in left.Index())
+            {
+                output.Cancellation.ThrowIfCancellationRequested();
+                if (!output.HasBar) output.Say($"[{results.Count + 1}/{steps.Count}] {Manual.CommandOf(step.GoesOn ?? step.Verb)}");
+                var result = Run(step, new Relay<(double Share, string Text)>(p => progress.Report($"{i}", Math.Min(p.Share, 0.999), step.Title)), output);
+                progress.Report($"{i}", 1, step.Title);
+                results[step] = result;
+                record.Add(result.Command, result.Answer, FilesOf(result));
+                WritePage();
+            }
+
+            return 0;
+        });
+
+        void WritePage() => OutputFile.Write(page, Encoding.UTF8.GetBytes(new HtmlReport(sections, results, Out).Page()));
     }
+
+    private static DemoResult Run(DemoStep step, IProgress<(double Share, string Text)> report, Output output)
+    {
+        // What is said of a step that goes on is what starts it anew.
+        var command = Manual.CommandOf(step.Verb);
+        using var answer = new StringWriter();
+        var verb = step.GoesOn ?? step.Verb;
+        verb.Json = true;
+        verb.Run(new Output(output.Streams with { Out = answer, IsTerminal = false }, verb) { Parent = report });
+        return new DemoResult(step, command, JsonNode.Parse(answer.ToString())!.AsObject());
+    }
+
+    private static IEnumerable<string> FilesOf(DemoResult result) => (result.Answer["files"]?.AsArray() ?? []).Select(f => f!.GetValue<string>());
 
     /// <summary>Beside the results, so that the commands on the page can be typed as they stand.</summary>
     private void CopyPhotographs()
@@ -94,11 +121,5 @@ internal sealed class DemoVerb : VerbOptions
         yield return new MaximizeVerb { Layer = "conv5_3", Unit = "random:6", Out = "features.png" };
         yield return new SaliencyVerb { Image = [photo], Class = "Egyptian cat", Method = "guided", Out = "egyptian.png" };
         yield return new SummaryVerb { Name = "efficientnet-lite0" };
-    }
-
-    private sealed class Part(IProgress<(double Share, string Text)> whole, Func<double, double> share, string title)
-        : IProgress<(double Share, string Text)>
-    {
-        public void Report((double Share, string Text) value) => whole.Report((share(value.Share), title));
     }
 }

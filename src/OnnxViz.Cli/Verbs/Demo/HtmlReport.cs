@@ -6,7 +6,7 @@ namespace OnnxViz.Cli.Verbs.Demo;
 
 /// <summary>One page that shows every result with the command that makes it; nothing on it comes from elsewhere.</summary>
 /// <param name="sections">In their order.</param>
-/// <param name="results">Of their steps.</param>
+/// <param name="results">Of their steps, as far as they are done.</param>
 /// <param name="folder">Where the page goes: it names what lies there, and below, from there.</param>
 internal sealed class HtmlReport(IReadOnlyList<DemoSection> sections, IReadOnlyDictionary<DemoStep, DemoResult> results, string folder)
 {
@@ -30,7 +30,7 @@ internal sealed class HtmlReport(IReadOnlyList<DemoSection> sections, IReadOnlyD
             <p>Two networks with real ImageNet weights, and one that learns to see, looked into by OnnxViz {Text(Manual.Version)} on nothing but ONNX Runtime.
             Below each result stands the command that makes it. In a clone of the repository <code>onnxviz</code> is
             <code>dotnet run --project src/OnnxViz.Cli -c Release --</code>.</p>
-            <nav>{string.Concat(sections.Select((s, i) => $"<a href=\"#s{i}\">{Text(s.Title)}</a>"))}</nav>
+            {(IsWhole ? "" : "<p><b>Not all of it is here yet.</b> The demo is at work, or was ended on its way: the same command goes on from there.</p>\n")}<nav>{string.Concat(sections.Select((s, i) => $"<a href=\"#s{i}\">{Text(s.Title)}</a>"))}</nav>
             </header>
             <main>
 
@@ -40,10 +40,17 @@ internal sealed class HtmlReport(IReadOnlyList<DemoSection> sections, IReadOnlyD
         return page.ToString();
     }
 
+    private bool IsWhole => sections.All(s => s.Steps.All(results.ContainsKey));
+
     private void Section(StringBuilder page, DemoSection section, int number)
     {
         page.Append($"<section id=\"s{number}\">\n<h2>{Text(section.Title)}</h2>\n<p>{Text(section.Text)}</p>\n<div class=\"results\">\n");
-        foreach (var step in section.Steps) Result(page, results[step]);
+        foreach (var step in section.Steps)
+        {
+            if (results.TryGetValue(step, out var result)) Result(page, result);
+            else page.Append($"<figure>\n<figcaption><b>{Text(step.Title)}</b> is not made yet.</figcaption>\n<pre><code>{Text(Manual.CommandOf(step.Verb))}</code></pre>\n</figure>\n");
+        }
+
         page.Append("</div>\n</section>\n");
     }
 

@@ -23,7 +23,7 @@ internal sealed class DoctorVerb : VerbOptions
         };
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         facts.Add(("memory", "memory", memory, $"{memory / 1e9:0.0} GB"));
-        AddRuntime(facts);
+        var works = AddRuntime(facts);
         AddModels(facts);
         AddCache(facts);
 
@@ -31,10 +31,11 @@ internal sealed class DoctorVerb : VerbOptions
         var result = new JsonObject { ["verb"] = "doctor" };
         foreach (var (key, _, value, _) in facts) result[key] = value;
         output.Object(result);
-        return 0;
+        return works ? 0 : Failure.ExitCodeOf(Fault.Input);
     }
 
-    private void AddRuntime(List<(string Key, string Title, JsonNode? Value, string Text)> facts)
+    /// <returns>Whether there is an ONNX Runtime at all.</returns>
+    private bool AddRuntime(List<(string Key, string Title, JsonNode? Value, string Text)> facts)
     {
         try
         {
@@ -46,11 +47,13 @@ internal sealed class DoctorVerb : VerbOptions
             var missing = report.Cuda.Missing.Select(m => $"{m.File} ({m.Package})").ToList();
             facts.Add(("cuda", "CUDA", report.Cuda.Works, report.Cuda.Works ? "works" : $"not usable: {report.Cuda.Error}{Remedy(report.Cuda)}"));
             facts.Add(("cuda_missing", "CUDA lacks", JsonText.Array(missing), missing.Count == 0 ? "nothing" : string.Join(", ", missing)));
+            return true;
         }
         catch (OnnxVizException e)
         {
             facts.Add(("onnxruntime", "ONNX Runtime", null, e.Message));
             facts.Add(("onnxruntime_error", "", e.Message, ""));
+            return false;
         }
     }
 

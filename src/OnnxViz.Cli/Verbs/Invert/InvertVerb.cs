@@ -10,7 +10,7 @@ using OptionAttribute = CommandLine.OptionAttribute;
 namespace OnnxViz.Cli.Verbs.Invert;
 
 [Verb("invert", HelpText = "Find a picture from its code: what a layer has kept of it.")]
-internal class InvertVerb : PictureOptions
+internal class InvertVerb : DrawnPictureOptions
 {
     public static IEnumerable<Example> Examples =>
     [
@@ -49,49 +49,72 @@ internal class InvertVerb : PictureOptions
         using var model = LoadModel(output, Prepared);
         var names = LayerNames.Of(Layer, model);
         var layers = names.Select(model.Layers.Find).ToList();
-        var batch = PictureBatch.Load(this, model, output.Cancellation);
-        var delivery = new Delivery(this, model, runtime, output) { Inputs = [.. batch.Files, .. OptionTable.Files(options).Select(InputFile.Of)] };
+        using var pictures = PictureStream.Open(this, model, output.Cancellation);
+        var delivery = new Delivery(this, model, runtime, output) { Spared = [.. pictures.NamedPaths], Inputs = [.. OptionTable.Files(options).Select(InputFile.Of)] };
         delivery.CheckPlaces();
         delivery.Resolved["layer"] = new JsonArray([.. names.Select(n => (JsonNode)n)]);
         foreach (var (name, value) in OptionTable.ToJson(options).Concat(OptionTable.ToJson(sheet))) delivery.Resolved[name] = value?.DeepClone();
 
-        var found = output.WithProgress($"Inverting {names.Count} {(names.Count == 1 ? "layer" : "layers")}", report => Inversion.Run(
-            model, batch.Input, batch.Names, layers, options, runtime, new Relay<InversionProgress>(p => report.Report((
-                (p.Done + ((double)p.Step / p.Steps)) / p.Runs, $"{names[p.Layer]}, step {p.Step}, loss {Digits.Text(p.Loss)}"))), output.Cancellation));
-        foreach (var f in found) Finite.Checked(f.Input, "the picture found", model.Name);
-        var strips = found.GroupBy(f => f.Row).Select(g => new InversionStrip(batch.Names[g.Key], batch.Shown(g.Key, model), names, [.. g], options)).ToList();
-        if (found.Count > 0)
+        using var run = new PictureRun(this, pictures, delivery, output);
+        run.Results.Expect((long)pictures.Count * (isStrip ? 1 : layers.Count * options.Restarts));
+        var left = run.Left(isStrip ? 1 : layers.Count * options.Restarts);
+        run.TellFinished();
+        using var sessions = new InversionSessions(model, [1, .. pictures.InputDims[1..]], layers, options, runtime);
+        var (lines, facts) = (new List<string[]>(), new JsonArray());
+        _ = output.WithWork($"Inverting {names.Count} {(names.Count == 1 ? "layer" : "layers")} of {pictures.Text}", progress =>
         {
-            output.Table(
-                ["picture", "layer", ">error", ">cosine", ">steps"],
-                strips.SelectMany(s => s.Found.Select(f => new[] { s.Picture, names[f.Layer], InversionStrip.Error(f.Error), $"{f.Cosine:0.0000}", $"{f.Steps}" })));
-            var grid = new GridOptions { Columns = isStrip ? 1 : sheet.Columns, Background = sheet.Background, Padding = isStrip ? 0 : null };
-            delivery.Write(
-                () => Tensors.Stack([.. found.Select(f => f.Input)]),
-                () => isStrip ? strips.ConvertAll(s => Strip(s, delivery, sheet)) : [.. strips.SelectMany(s => s.Found.Select(f => Single(s, f, delivery)))],
-                $"{delivery.Stem}_inversions",
-                grid,
-                new JsonObject
+            foreach (var name in names) progress.Add(name, left.Count * options.Restarts);
+            run.Loop.Guarded(() =>
+            {
+                var done = 0;
+                foreach (var chunk in pictures.Chunks(left, 1, output.Cancellation))
                 {
-                    ["verb"] = "invert",
-                    ["model"] = model.Name,
-                    ["recipe"] = Words.Of(options.Recipe),
-                    ["device"] = runtime.Device.ToString(),
-                    ["results"] = Facts(strips),
-                });
-        }
+                    run.Loop.Note(chunk.Skipped);
+                    var before = done++ * options.Restarts;
+                    if (chunk.Input is null) continue;
+                    var found = Inversion.Run(sessions, chunk.Input, [chunk.Rows[0].Name], new Relay<InversionProgress>(p => progress.Report(
+                        names[p.Layer], before + (p.Done % options.Restarts) + ((double)p.Step / p.Steps), $"{names[p.Layer]}, step {p.Step}, loss {Digits.Text(p.Loss)}")), output.Cancellation);
+                    Deliver(found, chunk.Rows[0]);
+                    output.Cancellation.ThrowIfCancellationRequested();
+                }
+            });
+            return 0;
+        });
 
-        // What was found until Ctrl-C is kept; the exit code still says that it is not all.
-        output.Cancellation.ThrowIfCancellationRequested();
-        return 0;
+        output.Table(["picture", "layer", ">error", ">cosine", ">steps"], lines);
+        return run.End(
+            $"{delivery.Stem}_inversions",
+            new GridOptions { Columns = isStrip ? 1 : sheet.Columns, Background = sheet.Background, Padding = isStrip ? 0 : null },
+            new JsonObject
+            {
+                ["verb"] = "invert",
+                ["model"] = model.Name,
+                ["recipe"] = Words.Of(options.Recipe),
+                ["device"] = runtime.Device.ToString(),
+                ["results"] = facts,
+            });
+
+        void Deliver(IReadOnlyList<Inverted> found, PictureRow picture)
+        {
+            // In a folder a picture of which something is missing would be taken for a finished one.
+            var isWhole = found.Count == layers.Count * options.Restarts && found.All(f => f.IsDone);
+            if (found.Count == 0 || (!isWhole && (delivery.Folder is not null || run.Results.Count > 0))) return;
+            foreach (var f in found) Finite.Checked(f.Input, "the picture found", model.Name);
+            var strip = new InversionStrip(picture.Name, picture.Shown, names, found, options);
+            lines.AddRange(found.Select(f => new[] { strip.Picture, names[f.Layer], InversionStrip.Error(f.Error), $"{f.Cosine:0.0000}", $"{f.Steps}" }));
+            foreach (var f in found) run.Results.AddRaw(() => f.Input);
+            if (Json) foreach (var f in found) facts.Add(Facts(strip, f));
+            if (isStrip) run.Add(picture, Strip(strip, picture, delivery, sheet));
+            else foreach (var f in found) run.Add(picture, Single(strip, f, picture, delivery));
+        }
     }
 
-    private static PictureResult Strip(InversionStrip s, Delivery delivery, SheetOptions sheet) => new(
-        $"{delivery.Stem}_{Path.GetFileNameWithoutExtension(s.Picture)}_inverted", "", s.Draw(sheet), new JsonObject { ["picture"] = s.Picture, ["layers"] = Facts([s]) });
+    private static PictureResult Strip(InversionStrip s, PictureRow picture, Delivery delivery, SheetOptions sheet) => new(
+        $"{delivery.Stem}_{picture.Stem}_inverted", "", () => s.Draw(sheet), new JsonObject { ["picture"] = s.Picture, ["layers"] = Facts([s]) });
 
-    private static PictureResult Single(InversionStrip s, Inverted f, Delivery delivery) =>
+    private static PictureResult Single(InversionStrip s, Inverted f, PictureRow picture, Delivery delivery) =>
         new(
-            $"{delivery.Stem}_{Path.GetFileNameWithoutExtension(s.Picture)}_{s.Layers[f.Layer]}_inverted{(s.Options.Restarts > 1 ? $"_{f.Restart}" : "")}",
+            $"{delivery.Stem}_{picture.Stem}_{s.Layers[f.Layer]}_inverted{(s.Options.Restarts > 1 ? $"_{f.Restart}" : "")}",
             $"{s.Picture}: {s.Label(f)}", f.Picture, Facts(s, f));
 
     private static JsonArray Facts(IEnumerable<InversionStrip> strips) => new([.. strips.SelectMany(s => s.Found.Select(f => Facts(s, f)))]);

@@ -14,11 +14,17 @@ namespace OnnxViz.Cli.Verbs.Maximize;
 /// <param name="Active">See <see cref="Maximization.Active"/>.</param>
 internal sealed record MaximizationResult(string? Recipe, int Index, Target Target, Image Picture, float Objective, int Steps, bool? Active)
 {
+    /// <summary>Name of the fact that says so.</summary>
+    public const string Partial = "interrupted";
+
     /// <summary>See <see cref="Maximization.Input"/>; null where it is of no use.</summary>
     public Tensor? Input { get; init; }
 
     /// <summary>See <see cref="Maximization.Alpha"/>; null where it is of no use.</summary>
     public Tensor? Alpha { get; init; }
+
+    /// <summary>Whether it was interrupted on its way.</summary>
+    public bool IsPartial { get; init; }
 
     /// <summary>"conv4_3 25", with the recipe where there is one.</summary>
     public string Text => Recipe is null ? Target.Label : $"{Target.Label} {Recipe}";
@@ -34,7 +40,7 @@ internal sealed record MaximizationResult(string? Recipe, int Index, Target Targ
     /// <param name="stem">What file names begin with.</param>
     /// <param name="sheet">Says what is written below it.</param>
     public PictureResult ToPicture(string stem, MaximizationSheet sheet) =>
-        new($"{stem}_{Text}", sheet.Label(Target.Label, Target.Short, Recipe, Active == false), Picture, Facts());
+        new($"{stem}_{Text}", sheet.Label(Target.Label, Target.Short, Recipe, Active == false), Picture, Facts()) { Place = Index };
 
     public JsonObject Facts()
     {
@@ -43,6 +49,7 @@ internal sealed record MaximizationResult(string? Recipe, int Index, Target Targ
         if (Target.Goal.Objective.OnlyUnit is { } unit) facts["unit"] = unit;
         (facts["objective"], facts["steps"]) = (Objective, Steps);
         if (Active is { } active) facts["active"] = active;
+        if (IsPartial) facts[Partial] = true;
         return facts;
     }
 }

@@ -31,22 +31,29 @@ internal sealed class MaximizePieces : IDisposable
 
     public WorkCut Cut => new(_pieces.Length, string.Join(',', _batches.Select(b => b.Size)));
 
-    /// <param name="report">Receives the share of all that is done, 0 to 1, and a text.</param>
+    /// <param name="finished">The file of a target's picture where it is there already; a batch all of whose pictures are is passed over.</param>
+    /// <param name="pass">Is given these files.</param>
+    /// <param name="progress">Receives how much is done.</param>
     /// <param name="frames">Receives intermediate pictures.</param>
-    /// <param name="keepsRaw">Whether there is use for <see cref="MaximizationResult.Input"/> and what goes with it.</param>
-    /// <param name="token">Stops; what was found so far is returned.</param>
-    public IReadOnlyList<MaximizationResult> All(IProgress<(double Share, string Text)> report, FrameFiles frames, bool keepsRaw, CancellationToken token)
+    /// <param name="deliver">Is given the pictures as they are found. Those of the batch in which it is interrupted are as far as they came.</param>
+    /// <param name="token">Stops.</param>
+    public void All(
+        Func<MaximizeRun, int, string?> finished, Action<string> pass, WorkProgress progress, FrameFiles frames, Action<MaximizationResult> deliver, CancellationToken token)
     {
-        var found = new List<MaximizationResult>();
-        MaximizationRelay[] relays = [.. _runs.Select((_, i) => new MaximizationRelay(report, frames, i, _runs.Count))];
-        for (var piece = 0; piece < _pieces.Length && !token.IsCancellationRequested; piece++)
+        var left = new List<int>();
+        for (var piece = 0; piece < _pieces.Length; piece++)
         {
-            // Of tensors no more than one batch's is held unless they are asked for.
-            var results = Find(piece, relays[_pieces[piece].Run]);
-            found.AddRange(keepsRaw ? results : results.Select(r => r with { Input = null, Alpha = null }));
+            var files = Targets(piece).Select(t => finished(_runs[_pieces[piece].Run], t)).ToList();
+            if (files.Contains(null)) left.Add(piece);
+            else files.ForEach(f => pass(f!));
         }
 
-        return InOrder(found);
+        MaximizationRelay[] relays = [.. _runs.Select((run, i) => new MaximizationRelay(progress, frames, run, i, left.Where(p => _pieces[p].Run == i).Sum(p => Targets(p).Count())))];
+        foreach (var piece in left)
+        {
+            if (token.IsCancellationRequested) return;
+            foreach (var result in Find(piece, relays[_pieces[piece].Run].Batch(Targets(piece).Count()))) deliver(result with { IsPartial = token.IsCancellationRequested });
+        }
     }
 
     /// <param name="piece">From 0.</param>
@@ -64,6 +71,8 @@ internal sealed class MaximizePieces : IDisposable
         var found = InOrder([.. parts.Pieces().SelectMany(p => Unpack(p, runs, keepsRaw))]);
         return found.Count == runs.Sum(r => r.Targets.Count) ? found : throw OnnxVizException.Input($"The parts hold {found.Count} pictures of {runs.Sum(r => r.Targets.Count)}.");
     }
+
+    private IEnumerable<int> Targets(int piece) => _pieces[piece] is var (run, start) ? Enumerable.Range(start, Math.Min(_batches[run].Size, _runs[run].Targets.Count - start)) : [];
 
     public void Dispose()
     {

@@ -11,7 +11,7 @@ using OptionAttribute = CommandLine.OptionAttribute;
 namespace OnnxViz.Cli.Verbs.Maximize;
 
 [Verb("maximize", HelpText = "Find pictures that units or classes respond to most strongly.")]
-internal class MaximizeVerb : ModelOptions, IShared
+internal class MaximizeVerb : ModelOptions, IShared, IResumed
 {
     public static IEnumerable<Example> Examples =>
     [
@@ -78,6 +78,10 @@ internal class MaximizeVerb : ModelOptions, IShared
     [Option("prepared", MetaValue = "DIR", HelpText = PreparedHelp)]
     public string? Prepared { get; set; }
 
+    [NotInManifest]
+    [Option("skip-existing", HelpText = IResumed.Help)]
+    public bool SkipExisting { get; set; }
+
     public PartSet? Joined { get; set; }
 
     /// <summary>A class is asked for unless a layer is named.</summary>
@@ -117,13 +121,24 @@ internal class MaximizeVerb : ModelOptions, IShared
                 $"Maximizing, part {part}", (piece, report) => pieces.Part(piece, report) is var done && output.Cancellation.IsCancellationRequested ? null : done);
         }
 
+        IResumed.Check(this, delivery.Folder);
         var frames = new FrameFiles(this, runs[0].Targets, sheet.Grid);
-        var found = Find(runs, runtime, frames, output);
+        using var results = delivery.Open();
+        List<MaximizationResult> found = [];
+        var keepsRaw = Raw is not null || RawAlpha is not null;
+        Find(runs, runtime, frames, Finished(delivery, runs), output, results.AddFinished, result =>
+        {
+            results.Add(result.ToPicture(delivery.Stem, sheet));
+            // Of tensors no more than one batch's is held unless they are asked for, and of pictures those of a sheet.
+            found.Add(result with { Picture = new Image(1, 1), Input = keepsRaw ? result.Input : null, Alpha = keepsRaw ? result.Alpha : null });
+        });
+        found = [.. found.OrderBy(r => r.Index)];
+        if (SkipExisting) output.Say($"{results.Files.Count - results.Count} of {runs.Sum(r => r.Targets.Count)} pictures were finished in {delivery.Folder} before.");
         Sharding.Told(this, runtime, output);
         output.Table(
             [Layer is null ? "class" : "unit", ">objective", ">steps", ""],
             found.Select(r => new[] { r.Text, Digits.Text(r.Objective), $"{r.Steps}", r.Active == false ? "never active" : "" }));
-        if (found.Count > 0)
+        if (found.Count > 0 || results.Files.Count > 0)
         {
             if (RawAlpha is not null)
             {
@@ -132,9 +147,9 @@ internal class MaximizeVerb : ModelOptions, IShared
             }
 
             if (frames.Animate() is { } animation) output.Say($"Wrote {animation}");
-            delivery.Write(
-                () => Tensors.Stack([.. found.Select(r => r.Input!)]),
-                () => [.. found.Select(r => r.ToPicture(delivery.Stem, sheet))],
+            foreach (var result in found) results.AddRaw(() => result.Input!);
+            delivery.Finish(
+                results,
                 $"{delivery.Stem}_{Layer ?? "classes"}",
                 sheet.Grid,
                 new JsonObject
@@ -147,18 +162,39 @@ internal class MaximizeVerb : ModelOptions, IShared
         }
 
         // What was found until Ctrl-C is kept; the exit code still says that it is not all.
+        if (output.Cancellation.IsCancellationRequested && delivery.Folder is { } place && results.Files.Count > 0)
+            output.Say($"{results.Files.Count} pictures are kept in {place}: the same command with --skip-existing goes on from there.");
         output.Cancellation.ThrowIfCancellationRequested();
         return 0;
     }
 
-    private IReadOnlyList<MaximizationResult> Find(MaximizeRun[] runs, RuntimeOptions runtime, FrameFiles frames, Output output)
+    private void Find(MaximizeRun[] runs, RuntimeOptions runtime, FrameFiles frames, Func<MaximizeRun, int, string?> finished, Output output, Action<string> pass, Action<MaximizationResult> deliver)
     {
-        var keepsRaw = Raw is not null || RawAlpha is not null;
-        if (Joined is { } parts) return MaximizePieces.Joined(parts, runs, keepsRaw);
+        if (Joined is { } parts)
+        {
+            foreach (var result in MaximizePieces.Joined(parts, runs, Raw is not null || RawAlpha is not null)) deliver(result);
+            return;
+        }
+
         var pictures = runs.Sum(r => r.Targets.Count);
         using var pieces = new MaximizePieces(runs, runtime, output.Cancellation);
-        return output.WithProgress(
-            $"Maximizing {pictures} {(pictures == 1 ? "picture" : "pictures")}", report => pieces.All(report, frames, keepsRaw, output.Cancellation));
+        _ = output.WithWork($"Maximizing {pictures} {(pictures == 1 ? "picture" : "pictures")}", progress =>
+        {
+            pieces.All(finished, pass, progress, frames, deliver, output.Cancellation);
+            return 0;
+        });
+    }
+
+    /// <summary>The files of targets whose picture is in the folder, if those are to be left out.</summary>
+    private Func<MaximizeRun, int, string?> Finished(Delivery delivery, MaximizeRun[] runs)
+    {
+        if (!SkipExisting) return (_, _) => null;
+        var files = FinishedResults.In(delivery.Folder).Of(delivery.ManifestOf([])).Where(f => f.Facts[MaximizationResult.Partial] is null)
+            .ToLookup(f => ((string?)f.Facts["recipe"], (string)f.Facts["subject"]!), f => f.File);
+        // Of the same unit asked for twice there are two pictures.
+        var places = runs.SelectMany(r => r.Targets.Index().Select(t => (r.Variant.Recipe, t.Item.Label, Target: t.Index))).GroupBy(t => (t.Recipe, t.Label))
+            .SelectMany(same => same.Zip(files[(same.Key.Recipe, same.Key.Label)])).ToDictionary(p => (p.First.Recipe, p.First.Target), p => p.Second);
+        return (run, target) => places.GetValueOrDefault((run.Variant.Recipe, target));
     }
 
     private void Check(MaximizeOptions options)

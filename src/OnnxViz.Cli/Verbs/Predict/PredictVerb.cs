@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using CommandLine;
 using CommandLine.Text;
 using OnnxViz.Features;
+using OnnxViz.Onnx;
 using OnnxViz.Views;
 
 namespace OnnxViz.Cli.Verbs.Predict;
@@ -27,33 +28,38 @@ internal class PredictVerb : PictureOptions
         Delivery.CheckRaw(Raw);
         var runtime = Runtime();
         using var model = LoadModel(output);
-        var batch = PictureBatch.Load(this, model, output.Cancellation);
-        var scores = Tensors.Stack([.. batch.Chunks(output.Cancellation).Select(rows => Classification.Scores(model, rows, runtime, output.Cancellation))]);
-        Finite.Checked(scores, "the scores", model.Name);
-        if (Raw is not null) Delivery.WriteRaw(Raw, scores);
-
-        var pictures = new JsonArray();
-        var lines = new List<string[]>();
-        for (var i = 0; i < batch.Count; i++)
+        using var pictures = PictureStream.Open(this, model, output.Cancellation);
+        using var raw = Raw is null ? null : new NpyWriter(Raw);
+        if (Raw is not null) OutputFile.Probe(Raw);
+        var loop = new PictureLoop(pictures, output);
+        var (lines, answers, done) = (new List<string[]>(), new JsonArray(), 0);
+        loop.Over($"Looking at {pictures.Text}", [.. Enumerable.Range(0, pictures.Count)], PictureStream.LargestChunk, (chunk, _) =>
         {
-            var top = Classification.Top(Tensors.Row(scores, i), Top);
-            pictures.Add(new JsonObject
+            var scores = Finite.Checked(Classification.Scores(model, chunk.Input!, runtime, output.Cancellation), "the scores", model.Name);
+            raw?.Append(scores);
+            foreach (var (i, picture) in chunk.Rows.Index())
             {
-                ["picture"] = batch.Names[i],
-                ["classes"] = new JsonArray([.. top.Select(p => ToJson(model, p))]),
-            });
-            lines.AddRange(top.Select((p, rank) => new[]
-            {
-                rank == 0 ? batch.Names[i] : "", $"{p.Probability:0.000}", ClassName.Of(model, p.Class), $"{p.Class}", Digits.Text(p.Score, 3),
-            }));
+                var top = Classification.Top(Tensors.Row(scores, i), Top);
+                done++;
+                if (Json) answers.Add(new JsonObject { ["picture"] = picture.Name, ["classes"] = new JsonArray([.. top.Select(p => ToJson(model, p))]) });
+                else lines.AddRange(top.Select((p, rank) => new[]
+                {
+                    rank == 0 ? picture.Name : "", $"{p.Probability:0.000}", ClassName.Of(model, p.Class), $"{p.Class}", Digits.Text(p.Score, 3),
+                }));
+            }
+        });
+
+        var result = new JsonObject { ["verb"] = "predict", ["model"] = model.Name, ["device"] = runtime.Device.ToString(), ["pictures"] = answers };
+        loop.Tell(done, result);
+        output.Table(["picture", ">probability", "class", ">number", ">score"], lines);
+        if (raw?.Finish() == true)
+        {
+            output.Say($"Wrote {Raw}");
+            result["raw"] = Raw;
         }
 
-        output.Table(["picture", ">probability", "class", ">number", ">score"], lines);
-        if (Raw is not null) output.Say($"Wrote {Raw}");
-        var result = new JsonObject { ["verb"] = "predict", ["model"] = model.Name, ["device"] = runtime.Device.ToString(), ["pictures"] = pictures };
-        if (Raw is not null) result["raw"] = Raw;
         output.Object(result);
-        return 0;
+        return loop.End();
     }
 
     private static JsonObject ToJson(VisionModel model, Prediction prediction) => new()

@@ -4,7 +4,7 @@ using OnnxViz.Shards;
 namespace OnnxViz.Cli.Verbs.Saliency;
 
 /// <summary>The flags of `saliency`; <see cref="SaliencyFlags"/> gives them their meaning.</summary>
-internal abstract class SaliencyArguments : PictureOptions, IShared
+internal abstract class SaliencyArguments : DrawnPictureOptions, IShared
 {
     [Option("method", Default = "gradient", MetaValue = "METHOD", HelpText = "How the answer is traced back: one of the methods below.")]
     public string Method { get; set; } = "gradient";
@@ -12,7 +12,7 @@ internal abstract class SaliencyArguments : PictureOptions, IShared
     [Option("methods", MetaValue = "A,B,...|all", HelpText = "Several methods side by side: one sheet, a row for each picture and class, a column for each method.")]
     public string? Methods { get; set; }
 
-    [Option("class", MetaValue = "ID|NAME|top", HelpText = "The class to explain, or several with commas; by default each picture's highest one.")]
+    [Option("class", MetaValue = "ID|NAME,...|top", HelpText = "The class to explain, or several with commas; by default each picture's highest one.")]
     public string? Class { get; set; }
 
     [Option("minus", MetaValue = "ID|NAME", HelpText = "Explain the class's score minus this one's: why the one and not the other.")]

@@ -6,15 +6,16 @@ using OnnxViz.Views;
 namespace OnnxViz.Cli.Verbs.Saliency;
 
 /// <summary>A picture under all methods for one target.</summary>
+/// <param name="Picture">Its index among all.</param>
+/// <param name="File">What it was read from.</param>
 /// <param name="Methods">One result for each.</param>
-/// <param name="File">Of a folder's picture.</param>
 /// <param name="Notes">What is to be said of them.</param>
-internal sealed record SaliencyRow(List<Explained> Methods, InputFile? File, IReadOnlyList<string> Notes);
+internal sealed record SaliencyRow(int Picture, InputFile File, List<Explained> Methods, IReadOnlyList<string> Notes);
 
 /// <summary>What ran at once, and how it is kept in a part: "picture" [N,H,W,3] as the model saw it, and "attribution" of each method.</summary>
 /// <param name="Rows">In the order of the pictures.</param>
-/// <param name="Skipped">Why pictures could not be read.</param>
-internal sealed record SaliencyPiece(IReadOnlyList<SaliencyRow> Rows, IReadOnlyList<string> Skipped)
+/// <param name="Skipped">Pictures that could not be read.</param>
+internal sealed record SaliencyPiece(IReadOnlyList<SaliencyRow> Rows, IReadOnlyList<SkippedPicture> Skipped)
 {
     public Piece Pack()
     {
@@ -32,7 +33,8 @@ internal sealed record SaliencyPiece(IReadOnlyList<SaliencyRow> Rows, IReadOnlyL
                 ["rows"] = new JsonArray([.. Rows.Select(r => new JsonObject
                 {
                     ["picture"] = r.Methods[0].Picture,
-                    ["sha256"] = r.File?.Sha256,
+                    ["index"] = r.Picture,
+                    ["sha256"] = r.File.Sha256,
                     ["subject"] = r.Methods[0].Subject,
                     ["unit"] = r.Methods[0].Unit,
                     ["layout"] = JsonText.Array([r.Methods[0].Layout.Channels, r.Methods[0].Layout.Depth, r.Methods[0].Layout.Height, r.Methods[0].Layout.Width]),
@@ -42,7 +44,7 @@ internal sealed record SaliencyPiece(IReadOnlyList<SaliencyRow> Rows, IReadOnlyL
                         ["score"] = m.Score, ["layer"] = m.Layer, ["baseline_score"] = m.Completeness?.BaselineScore, ["completeness_residual"] = m.Completeness?.Residual,
                     })]),
                 })]),
-                ["skipped"] = JsonText.Array(Skipped),
+                ["skipped"] = new JsonArray([.. Skipped.Select(s => new JsonObject { ["index"] = s.Index, ["file"] = s.Name, ["reason"] = s.Reason, ["named"] = s.IsNamed })]),
             },
             arrays);
     }
@@ -56,10 +58,12 @@ internal sealed record SaliencyPiece(IReadOnlyList<SaliencyRow> Rows, IReadOnlyL
             var pixels = piece.Arrays["picture"];
             var shown = new Image((int)pixels.Dims[2], (int)pixels.Dims[1]);
             pixels.Bytes.AsSpan(row * shown.Pixels.Length, shown.Pixels.Length).CopyTo(shown.Pixels);
-            var (picture, sha256) = (facts!["picture"]!.GetValue<string>(), facts["sha256"]?.GetValue<string>());
+            var (picture, sha256) = (facts!["picture"]!.GetValue<string>(), facts["sha256"]!.GetValue<string>());
             int[] lengths = [.. facts["layout"]!.AsArray().Select(n => n!.GetValue<int>())];
             var layout = new InputLayout(conventions.Axes, lengths[0], lengths[1], lengths[2], lengths[3]);
             return new SaliencyRow(
+                facts["index"]!.GetValue<int>(),
+                new InputFile(picture, sha256, picture),
                 [.. facts["methods"]!.AsArray().Select((m, i) => new Explained(
                     picture, shown, facts["subject"]!.GetValue<string>(), facts["unit"]!.GetValue<long>(), m!["score"]!.GetValue<float>(), methods[i],
                     Tensors.Rows(piece.Arrays[NameOf(methods[i])], row, 1), conventions)
@@ -68,10 +72,10 @@ internal sealed record SaliencyPiece(IReadOnlyList<SaliencyRow> Rows, IReadOnlyL
                     Layer = m["layer"]?.GetValue<string>(),
                     Completeness = m["baseline_score"] is { } baseline ? (baseline.GetValue<float>(), m["completeness_residual"]!.GetValue<double>()) : null,
                 })],
-                sha256 is null ? null : new InputFile(picture, sha256, picture),
                 [.. facts["notes"]!.AsArray().Select(n => n!.GetValue<string>())]);
         })],
-        [.. piece.Facts["skipped"]!.AsArray().Select(s => s!.GetValue<string>())]);
+        [.. piece.Facts["skipped"]!.AsArray().Select(s => new SkippedPicture(
+            s!["index"]!.GetValue<int>(), s["file"]!.GetValue<string>(), s["reason"]!.GetValue<string>(), s["named"]!.GetValue<bool>()))]);
 
     private static string NameOf(SaliencyMethod method) => $"attribution {method.Word}";
 }

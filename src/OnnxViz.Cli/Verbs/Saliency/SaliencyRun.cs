@@ -5,77 +5,105 @@ using OnnxViz.Views;
 
 namespace OnnxViz.Cli.Verbs.Saliency;
 
-/// <summary>All pictures under all methods for all that is to be explained; what is done when it is interrupted is kept.</summary>
-internal sealed class SaliencyRun(VisionModel model, SaliencySource source, SaliencyTargets targets, IReadOnlyList<SaliencyMethod> methods, RuntimeOptions runtime)
+/// <summary>All pictures under all methods for all that is to be explained, piece by piece as they are done.</summary>
+internal sealed class SaliencyRun(VisionModel model, PictureStream pictures, SaliencyTargets targets, IReadOnlyList<SaliencyMethod> methods, RuntimeOptions runtime)
 {
-    private readonly int _chunk = source.Chunk(methods.Any(m => m.RunsOften) ? 1 : PictureBatch.LargestChunk);
+    /// <summary>What a method that runs the network often costs beside one that runs it once, until it is measured.</summary>
+    private const double Often = 40;
+
+    private readonly int _chunk = Math.Min(pictures.Chunk, methods.Any(m => m.RunsOften) ? 1 : PictureStream.LargestChunk);
 
     /// <summary>Target by target, in each the pictures that run at once.</summary>
     public WorkCut Cut => new(targets.Targets.Count * Chunks, $"{_chunk}");
 
-    private int Chunks => (source.Count + _chunk - 1) / _chunk;
+    private int Chunks => (pictures.Count + _chunk - 1) / _chunk;
 
+    /// <param name="left">Of each target the pictures that are to be explained, by their indices.</param>
+    /// <param name="deliver">Is given the pieces in their order. Where it is interrupted before the first was done, it is given what some of the methods have found.</param>
+    /// <param name="output">Told the progress.</param>
     /// <exception cref="OnnxVizException">Numbers that are not finite, and whatever the methods refuse.</exception>
-    /// <exception cref="OperationCanceledException">Interrupted before anything was done.</exception>
-    public SaliencyRows All(Output output)
+    /// <exception cref="OperationCanceledException">Interrupted.</exception>
+    public void All(IReadOnlyList<IReadOnlyList<int>> left, Action<ScoreTarget, SaliencyPiece> deliver, Output output) => output.WithWork(Title, progress =>
     {
-        var done = new SaliencyRows();
-        output.WithProgress("Explaining", report =>
+        foreach (var method in methods) progress.Add(method.Word, left.Sum(l => l.Count), method.RunsOften ? Often : 1);
+        var (gate, delivered, done) = (new Lock(), 0, methods.ToDictionary(m => m.Word, _ => 0));
+        var parts = targets.Targets.Zip(left).SelectMany(t => pictures.Chunks(t.Second, _chunk, output.Cancellation).Select(chunk => (Target: t.First, Chunk: chunk)));
+        OverDevices.InOrder(runtime, parts, device => new On(device), Piece, Deliver, output.Cancellation);
+        output.Cancellation.ThrowIfCancellationRequested();
+        return delivered;
+
+        (ScoreTarget Target, SaliencyPiece Piece)? Piece(On on, (ScoreTarget Target, PictureChunk Chunk) part)
         {
-            var gate = new Lock();
-            var pieces = OverDevices.Run(runtime, Enumerable.Range(0, Cut.Pieces), device => new On(device), Piece, output.Cancellation);
-            foreach (var piece in pieces.OfType<SaliencyPiece>()) done.Add(piece);
-            // The exit code is going to say that it is not all.
-            if (done.Heads.Count == 0) output.Cancellation.ThrowIfCancellationRequested();
-            return done;
+            var found = Explain(part.Target, part.Chunk, on.Device, Told, () => delivered == 0, output.Cancellation);
+            return found is null ? null : (part.Target, found);
 
-            SaliencyPiece? Piece(On on, int piece)
+            void Told(string method, double share)
             {
-                try
+                lock (gate)
                 {
-                    return Explain(piece, on.Device, new Relay<(double Share, string Text)>(Told), output.Cancellation);
-                }
-                catch (OperationCanceledException) when (output.Cancellation.IsCancellationRequested)
-                {
-                    return null;
-                }
-
-                void Told((double Share, string Text) p)
-                {
-                    lock (gate) report.Report(((piece + p.Share) / Cut.Pieces, p.Text));
+                    progress.Report(method, done[method] + (share * part.Chunk.Rows.Count), $"{method} of {part.Chunk.Rows[0].Name}");
+                    if (share >= 1) done[method] += part.Chunk.Rows.Count + part.Chunk.Skipped.Count;
                 }
             }
-        });
-        return done;
-    }
+        }
 
+        void Deliver((ScoreTarget Target, SaliencyPiece Piece)? found)
+        {
+            if (found is not var (target, piece)) return;
+            delivered += piece.Rows.Count;
+            deliver(target, piece);
+        }
+    });
+
+    /// <summary>A piece by its number, for a part of the work.</summary>
     /// <param name="piece">From 0.</param>
     /// <param name="report">Told the share of the piece that is done, 0 to 1, and the method.</param>
     /// <param name="token">Ends it.</param>
     /// <exception cref="OnnxVizException">Numbers that are not finite, and whatever the methods refuse.</exception>
     /// <exception cref="OperationCanceledException">The token asked for it.</exception>
-    public SaliencyPiece Explain(int piece, IProgress<(double Share, string Text)> report, CancellationToken token) => Explain(piece, runtime, report, token);
-
-    private SaliencyPiece Explain(int piece, RuntimeOptions device, IProgress<(double Share, string Text)> report, CancellationToken token)
+    public SaliencyPiece Explain(int piece, IProgress<(double Share, string Text)> report, CancellationToken token)
     {
-        token.ThrowIfCancellationRequested();
-        var target = targets.Targets[piece / Chunks];
-        var chunk = source.Load(piece % Chunks * _chunk, _chunk, token);
-        if (chunk.Input is null) return new SaliencyPiece([], chunk.Skipped);
-        var results = methods.Select((m, i) => Explain(
-            target, chunk, m, device, new Relay<double>(share => report.Report(((i + share) / methods.Count, m.Word))), token)).ToList();
-        return new SaliencyPiece([.. chunk.Rows.Select((row, i) => Row(results.ConvertAll(r => r[i]), row.File))], chunk.Skipped);
+        var first = piece % Chunks * _chunk;
+        var chunk = pictures.Load([.. Enumerable.Range(first, Math.Min(_chunk, pictures.Count - first))], token);
+        var done = 0;
+        return Explain(targets.Targets[piece / Chunks], chunk, runtime, Told, () => false, token) ?? throw new OperationCanceledException(token);
+
+        void Told(string method, double share)
+        {
+            report.Report(((done + Math.Min(share, 1)) / methods.Count, method));
+            if (share >= 1) done++;
+        }
     }
 
-    private static SaliencyRow Row(List<Explained> found, InputFile? file) => new(found, file, [.. found
+    private string Title => $"Explaining {pictures.Text}{(methods.Count > 1 ? $" by {methods.Count} methods" : $" by {methods[0].Word}")}{(targets.Targets.Count > 1 ? $", {targets.Targets.Count} answers each" : "")}";
+
+    /// <summary>A chunk under all methods; null where it was interrupted and nothing, or not enough, was done.</summary>
+    private SaliencyPiece? Explain(ScoreTarget target, PictureChunk chunk, RuntimeOptions device, Action<string, double> report, Func<bool> takesSome, CancellationToken token)
+    {
+        if (chunk.Input is null) return new SaliencyPiece([], chunk.Skipped);
+        var results = new List<List<Explained>>();
+        try
+        {
+            foreach (var method in methods) results.Add(Explain(target, chunk, method, device, report, token));
+        }
+        catch (OperationCanceledException) when (token.IsCancellationRequested)
+        {
+            if (results.Count == 0 || !takesSome()) return null;
+        }
+
+        return new SaliencyPiece([.. chunk.Rows.Select((row, i) => Row(row, results.ConvertAll(r => r[i])))], chunk.Skipped);
+    }
+
+    private static SaliencyRow Row(PictureRow row, List<Explained> found) => new(row.Index, row.File, found, [.. found
         .Where(e => !e.Attribution.As<float>().ContainsAnyExcept(0f))
         .Select(e => $"The {e.Method.Word} of {e.Subject} on {e.Picture} is zero everywhere{(e.Method.IsLayerMap ? $": nothing in {e.Layer} speaks for it" : "")}.")]);
 
-    private List<Explained> Explain(ScoreTarget target, SaliencyChunk chunk, SaliencyMethod method, RuntimeOptions device, Relay<double> progress, CancellationToken token)
+    private List<Explained> Explain(ScoreTarget target, PictureChunk chunk, SaliencyMethod method, RuntimeOptions device, Action<string, double> report, CancellationToken token)
     {
         token.ThrowIfCancellationRequested();
-        var result = model.Explain(chunk.Input!, method, target, device, progress, token);
-        progress.Report(1);
+        // The whole is told below, once.
+        var result = model.Explain(chunk.Input!, method, target, device, new Relay<double>(share => report(method.Word, Math.Min(share, 0.999))), token);
+        report(method.Word, 1);
         Finite.Checked(Tensor.Of(result.Scores, result.Scores.Length), "the score", model.Name);
         Finite.Checked(result.Attribution, $"the {method.Word} attribution", model.Name);
         return [.. result.Units.Select((unit, i) => Explained.Of(result, i, model, method, chunk.Rows[i].Name, chunk.Rows[i].Shown, targets.Name(target, unit), InputLayout.Of(model.Conventions.Axes, chunk.Input!.Dims)))];

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using CommandLine;
 using CommandLine.Text;
-using OnnxViz.Imaging.Sheets;
 using OnnxViz.Options;
 using OnnxViz.Views;
 
@@ -29,6 +28,9 @@ internal class SaliencyVerb : SaliencyArguments
 
     protected override bool TakesSeveralDevices => true;
 
+    /// <summary>The option that names what is explained, and means something else for each result; null where each picture's highest class is explained unasked.</summary>
+    public string? Explained => Class is not null ? "class" : TargetUnit is not null ? "target-unit" : Unit is not null ? "unit" : null;
+
     public override int Run(Output output)
     {
         var methods = SaliencyFlags.Methods(this);
@@ -39,81 +41,50 @@ internal class SaliencyVerb : SaliencyArguments
         var folder = shard is null ? null : Sharding.FolderOf(this);
         var runtime = Runtime();
         using var model = LoadModel(output, Prepared);
-        var source = new SaliencySource(this, model, output.Cancellation);
-        foreach (var method in methods) method.Check(model, source.InputDims);
-        var targets = SaliencyTargets.Parse(this, model, source.InputDims);
+        using var pictures = PictureStream.Open(this, model, output.Cancellation);
+        foreach (var method in methods) method.Check(model, pictures.InputDims);
+        var targets = SaliencyTargets.Parse(this, model, pictures.InputDims);
         var delivery = new Delivery(this, model, runtime, output, drawsPictures: shard is null)
         {
-            Inputs = [.. source.Files, .. methods.SelectMany(OptionTable.Files).Distinct().Select(InputFile.Of)],
+            Inputs = [.. methods.SelectMany(OptionTable.Files).Distinct().Select(InputFile.Of)],
+            Spared = [.. pictures.NamedPaths],
         };
         if (shard is null) delivery.CheckPlaces();
         foreach (var (name, value) in methods.Select(OptionTable.ToJson).Append(OptionTable.ToJson(drawing)).SelectMany(json => json)) delivery.Resolved[name] = value;
-        var run = new SaliencyRun(model, source, targets, methods, runtime);
-        JsonObject Command() => PartWork.CommandOf(this, Manifest.Of(this, model, runtime, delivery.Inputs, delivery.Resolved), ("fingerprint", source.Fingerprint));
+        var work = new SaliencyRun(model, pictures, targets, methods, runtime);
+        JsonObject Command() => PartWork.CommandOf(
+            this, delivery.ManifestOf(pictures.Fingerprint is null ? Enumerable.Range(0, pictures.Count).Select(pictures.FileOf).Distinct() : []), ("fingerprint", pictures.Fingerprint));
         Joined?.Check(Command());
         if (shard is { } part)
-            return new PartWork(this, folder!, part, Command(), run.Cut, runtime, output).Run($"Explaining, part {part}", (piece, report) => run.Explain(piece, report, output.Cancellation).Pack());
+            return new PartWork(this, folder!, part, Command(), work.Cut, runtime, output).Run($"Explaining, part {part}", (piece, report) => work.Explain(piece, report, output.Cancellation).Pack());
 
-        var rows = Joined is { } parts ? new SaliencyRows(parts, piece => SaliencyPiece.Unpack(piece, methods, model.Conventions)) : run.All(output);
-        Sharding.Told(this, runtime, output);
-        var explained = rows.Heads;
-        if (explained.Count == 0) throw OnnxVizException.Input($"None of the {source.Count} pictures could be read; the first: {rows.Skipped[0]}");
-        if (rows.Files.OfType<InputFile>().ToList() is { Count: > 0 } files) delivery.Inputs = [.. files.DistinctBy(f => f.Name), .. delivery.Inputs];
-        var option = Class is not null ? "class" : TargetUnit is not null ? "target-unit" : Unit is not null ? "unit" : null;
-        if (option is not null) delivery.Resolved[option] = new JsonArray([.. explained.Select(e => (JsonNode)e[0].Unit).DistinctBy(n => n.GetValue<long>())]);
+        using var run = new PictureRun(this, pictures, delivery, output, Explained);
+        run.Results.Expect((long)pictures.Count * targets.Targets.Count);
+        var results = new SaliencyResults(this, run, pictures, delivery.Stem, drawing, methods, targets.Targets.Count);
+        if (Joined is { } parts)
+        {
+            foreach (var piece in parts.Pieces()) results.Add(SaliencyPiece.Unpack(piece, methods, model.Conventions));
+            Sharding.Told(this, runtime, output);
+        }
+        else
+        {
+            var left = targets.Targets.Select(t => run.Left(1, results.Counts(t, targets.Targets))).ToList();
+            run.TellFinished();
+            run.Loop.Guarded(() => work.All(left, (_, piece) => results.Add(piece), output));
+        }
 
-        Tell(output, rows);
-        var suffix = methods.Count == 1 ? methods[0].Word : "methods";
-        delivery.Write(
-            () => Tensors.Stack([.. explained.Select((_, i) => rows.Load(i)[0].Attribution)]),
-            () => [.. explained.Select((e, i) => new PictureResult(
-                $"{delivery.Stem}_{Path.GetFileNameWithoutExtension(e[0].Picture)}_{e[0].Subject}_{suffix}",
-                drawing.IsSheet(e) ? "" : $"{e[0].Picture}: {e[0].Subject}",
-                () => drawing.Draw(rows.Load(i), mayWrap: explained.Count == 1),
-                Facts(e)) { Input = rows.Files[i] })],
-            $"{delivery.Stem}_{suffix}",
-            explained.TrueForAll(drawing.IsSheet) ? new GridOptions { Columns = 1, Padding = 0 } : new GridOptions(),
+        results.Tell(output);
+        if (Explained is { } option) delivery.Resolved[option] = results.Units;
+        return run.End(
+            $"{delivery.Stem}_{results.Suffix}",
+            results.Grid,
             new JsonObject
             {
                 ["verb"] = "saliency",
                 ["model"] = model.Name,
                 ["method"] = string.Join(',', methods.Select(m => m.Word)),
                 ["device"] = runtime.Device.ToString(),
-                ["results"] = new JsonArray([.. explained.SelectMany(e => e).Select(Facts)]),
+                ["results"] = results.Facts,
             });
-
-        // What was finished until Ctrl-C is kept; the exit code still says that it is not all.
-        output.Cancellation.ThrowIfCancellationRequested();
-        return 0;
-    }
-
-    private static JsonObject Facts(List<Explained> methods) => methods is [var only]
-        ? Facts(only)
-        : new JsonObject { ["methods"] = new JsonArray([.. methods.Select(Facts)]) };
-
-    private static JsonObject Facts(Explained e)
-    {
-        var facts = new JsonObject { ["picture"] = e.Picture, ["subject"] = e.Subject, ["unit"] = e.Unit, ["score"] = e.Score, ["method"] = e.Method.Word };
-        if (e.Layer is not null) facts["layer"] = e.Layer;
-        if (e.Completeness is not var (baseline, residual)) return facts;
-        facts["baseline_score"] = baseline;
-        facts["completeness_residual"] = residual;
-        return facts;
-    }
-
-    private void Tell(Output output, SaliencyRows rows)
-    {
-        var explained = rows.Heads;
-        List<string> columns = ["picture", ExplainsUnits ? "unit" : "class", ">score"];
-        var paths = explained.Exists(e => e.Exists(m => m.Completeness is not null));
-        if (paths) columns.AddRange([">baseline", ">residual"]);
-        output.Table(columns, explained.Select(e =>
-        {
-            List<string> cells = [e[0].Picture, e[0].Subject, Digits.Text(e[0].Score)];
-            if (e.Find(m => m.Completeness is not null)?.Completeness is var (baseline, residual)) cells.AddRange([Digits.Text(baseline), Digits.Text(residual)]);
-            return cells;
-        }));
-        foreach (var note in rows.Notes) output.Note(note);
-        if (rows.Skipped is [var first, ..]) output.Note($"{rows.Skipped.Count} pictures could not be read and were skipped; the first: {first}");
     }
 }

@@ -11,7 +11,7 @@ using OptionAttribute = CommandLine.OptionAttribute;
 namespace OnnxViz.Cli.Verbs.Segment;
 
 [Verb("segment", HelpText = "Cut the object of a class out of a picture, from nothing but its saliency.")]
-internal class SegmentVerb : PictureOptions
+internal class SegmentVerb : DrawnPictureOptions
 {
     [Option("class", Default = "top", MetaValue = "ID|NAME|top", HelpText = "Whose object; by default that of each picture's highest class.")]
     public string Class { get; set; } = "top";
@@ -45,31 +45,31 @@ internal class SegmentVerb : PictureOptions
 
         var runtime = Runtime();
         using var model = LoadModel(output, Prepared);
-        var batch = PictureBatch.Load(this, model, output.Cancellation);
-        var delivery = new Delivery(this, model, runtime, output) { Inputs = batch.Files };
+        using var pictures = PictureStream.Open(this, model, output.Cancellation);
+        var delivery = new Delivery(this, model, runtime, output) { Spared = [.. pictures.NamedPaths] };
         delivery.CheckPlaces();
         foreach (var (name, value) in OptionTable.ToJson(options)) delivery.Resolved[name] = value;
         var target = ScoreTarget.OfClass(model, ClassName.Resolve(Class, model));
-        var found = new List<Segmented>();
-        output.WithProgress("Segmenting", report =>
+        using var run = new PictureRun(this, pictures, delivery, output);
+        run.Results.Expect(pictures.Count);
+        var left = run.Left(1);
+        run.TellFinished();
+        var (lines, facts) = (new List<string[]>(), new JsonArray());
+        run.Loop.Over($"Segmenting {pictures.Text}", left, 1, (chunk, report) =>
         {
-            for (var row = 0; row < batch.Count; row++)
-            {
-                var (share, picture) = ((double)row / batch.Count, batch.Shown(row, model));
-                var progress = new Relay<double>(done => report.Report((share + (done / batch.Count), batch.Names[row])));
-                var result = model.Segment(Tensors.Rows(batch.Input, row, 1), picture, options, target, runtime, progress, output.Cancellation);
-                found.Add(new Segmented(batch.Names[row], picture, model.NameOfClass(result.Class), result));
-            }
-
-            return found;
+            var picture = chunk.Rows[0];
+            var result = model.Segment(chunk.Input!, picture.Shown, options, target, runtime, new Relay<double>(report), output.Cancellation);
+            var found = new Segmented(picture.Name, picture.Shown, model.NameOfClass(result.Class), result);
+            lines.Add(Row(found));
+            if (Json) facts.Add(Facts(found));
+            run.Results.AddRaw(() => Tensor.Of(result.Mask.Pixels.Select(p => p ? 1f : 0f).ToArray(), 1, result.Mask.Height, result.Mask.Width));
+            run.Add(picture, new PictureResult(
+                $"{delivery.Stem}_{picture.Stem}_{found.Subject}_segment",
+                display == SegmentDisplay.Sheet ? "" : $"{found.Picture}: {found.Subject}", () => found.Draw(display), Facts(found)));
         });
 
-        output.Table(["picture", "class", ">score", ">area", "box (x, y, width, height)"], found.Select(Row));
-        delivery.Write(
-            () => Tensor.Of([.. found.SelectMany(f => f.Found.Mask.Pixels.Select(p => p ? 1f : 0f))], found.Count, found[0].Found.Mask.Height, found[0].Found.Mask.Width),
-            () => found.ConvertAll(f => new PictureResult(
-                $"{delivery.Stem}_{Path.GetFileNameWithoutExtension(f.Picture)}_{f.Subject}_segment",
-                display == SegmentDisplay.Sheet ? "" : $"{f.Picture}: {f.Subject}", f.Draw(display), Facts(f))),
+        output.Table(["picture", "class", ">score", ">area", "box (x, y, width, height)"], lines);
+        return run.End(
             $"{delivery.Stem}_segment",
             display == SegmentDisplay.Sheet ? new GridOptions { Columns = 1, Padding = 0 } : new GridOptions(),
             new JsonObject
@@ -78,9 +78,8 @@ internal class SegmentVerb : PictureOptions
                 ["model"] = model.Name,
                 ["method"] = options.Method.Word,
                 ["device"] = runtime.Device.ToString(),
-                ["results"] = new JsonArray([.. found.Select(Facts)]),
+                ["results"] = facts,
             });
-        return 0;
     }
 
     private static string[] Row(Segmented s) =>

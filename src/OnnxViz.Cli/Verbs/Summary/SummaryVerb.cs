@@ -30,7 +30,7 @@ internal sealed class SummaryVerb : ModelArgument
         var summary = LayerSummary.Of(model.Graph, model.Layers, specialised);
 
         output.Say($"{model.Name}: input {model.Input.Name} [{Shapes.Text(dims)}]");
-        output.Table(["layer", "op", "output", ">parameters", ">MACs", ">sees", ">step"], summary.Rows.Select(Cells));
+        output.Table(["layer", "op", "output", ">parameters", ">MACs", ">receptive field", ">stride"], summary.Rows.Select(Cells));
         output.Say($"Total: {summary.TotalParameters:N0} parameters, {summary.TotalMacs:N0} MACs ({summary.TotalMacs / 1e9:0.00} G) for one {model.Conventions.Kind} of {(model.Conventions with { Height = height, Width = width }).Size}.");
         output.Object(new JsonObject
         {

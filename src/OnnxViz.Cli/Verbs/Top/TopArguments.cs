@@ -10,10 +10,12 @@ internal abstract class TopArguments : ModelOptions, IShared
 {
     public static IEnumerable<BoundOption> Bound => Binding.Of(new TopOptions()).Concat(Sharding.Bound);
 
+    [NamesPictures]
     [Value(0, MetaName = "FOLDER", HelpText = "A folder of pictures (" + ImageFile.Formats + ") of any size; folders in it are searched too.")]
     public string? Folder { get; set; }
 
     [NotInManifest]
+    [NamesPictures]
     [Option('i', "image", MetaValue = "FOLDER|FILE...", HelpText = "The same as an option: folders and pictures.")]
     public IEnumerable<string> Image { get; set; } = [];
 

@@ -89,7 +89,7 @@ internal class TopVerb : TopArguments
     private static void Tell(TopState state, List<TopUnit> found, IPictureList pictures, Output output)
     {
         output.Table(
-            [">unit", ">strongest", $">{found[0].Entries.Count}. strongest", "pictures"],
+            [">unit", ">strongest", $">weakest of {found[0].Entries.Count}", "pictures"],
             found.Select(u => new[]
             {
                 $"{u.Unit}", Digits.Text(u.Entries[0].Activation), Digits.Text(u.Entries[^1].Activation),

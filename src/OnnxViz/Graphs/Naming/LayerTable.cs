@@ -106,6 +106,8 @@ public sealed class LayerTable
 
     private OnnxVizException Unknown(string name)
     {
+        string[] parts = name.Split(',', StringSplitOptions.TrimEntries);
+        if (parts.Length > 1 && Array.TrueForAll(parts, Has)) return OnnxVizException.Usage($"'{name}' are {parts.Length} layers of {_model}; one is meant here, such as '{parts[0]}'.");
         var names = Layers.Select(l => NearestNames.Order(name, l.Names(), n => n).First()).Concat(_inputs.Select(i => i.Name));
         var nearest = NearestNames.Order(name, names, n => n).Distinct().Take(3);
         return OnnxVizException.Input(
