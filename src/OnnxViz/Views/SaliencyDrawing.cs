@@ -63,7 +63,7 @@ public sealed record SaliencyDrawing
                 new(Draw(first, view, ByLook(first.Method)), subject),
                 new(Draw(first, view, OverlayOf(first.Method)), first.Method.Word),
             ];
-        return Grid.Compose(tiles, new GridOptions { Columns = mayWrap && tiles.Count > WidestRow ? null : tiles.Count });
+        return Grid.Compose(tiles, new GridOptions { Columns = first.Layout.Axes.IsSignal() ? 1 : mayWrap && tiles.Count > WidestRow ? null : tiles.Count });
     }
 
     /// <summary>How a method's map is mostly laid over the picture.</summary>
@@ -84,7 +84,9 @@ public sealed record SaliencyDrawing
         _ => SaliencyDisplay.Absolute,
     };
 
-    private Image Draw(Explained explained, AttributionView view, SaliencyDisplay how)
+    private Image Draw(Explained explained, AttributionView view, SaliencyDisplay how) => view.Framed(Drawn(explained, view, how));
+
+    private Image Drawn(Explained explained, AttributionView view, SaliencyDisplay how)
     {
         switch (how)
         {

@@ -37,6 +37,7 @@ internal sealed record SaliencyPiece(IReadOnlyList<SaliencyRow> Rows, IReadOnlyL
                     ["sha256"] = r.File.Sha256,
                     ["subject"] = r.Methods[0].Subject,
                     ["unit"] = r.Methods[0].Unit,
+                    ["layout"] = JsonText.Array([r.Methods[0].Layout.Channels, r.Methods[0].Layout.Depth, r.Methods[0].Layout.Height, r.Methods[0].Layout.Width]),
                     ["notes"] = JsonText.Array(r.Notes),
                     ["methods"] = new JsonArray([.. r.Methods.Select(m => new JsonObject
                     {
@@ -58,6 +59,8 @@ internal sealed record SaliencyPiece(IReadOnlyList<SaliencyRow> Rows, IReadOnlyL
             var shown = new Image((int)pixels.Dims[2], (int)pixels.Dims[1]);
             pixels.Bytes.AsSpan(row * shown.Pixels.Length, shown.Pixels.Length).CopyTo(shown.Pixels);
             var (picture, sha256) = (facts!["picture"]!.GetValue<string>(), facts["sha256"]!.GetValue<string>());
+            int[] lengths = [.. facts["layout"]!.AsArray().Select(n => n!.GetValue<int>())];
+            var layout = new InputLayout(conventions.Axes, lengths[0], lengths[1], lengths[2], lengths[3]);
             return new SaliencyRow(
                 facts["index"]!.GetValue<int>(),
                 new InputFile(picture, sha256, picture),
@@ -65,6 +68,7 @@ internal sealed record SaliencyPiece(IReadOnlyList<SaliencyRow> Rows, IReadOnlyL
                     picture, shown, facts["subject"]!.GetValue<string>(), facts["unit"]!.GetValue<long>(), m!["score"]!.GetValue<float>(), methods[i],
                     Tensors.Rows(piece.Arrays[NameOf(methods[i])], row, 1), conventions)
                 {
+                    Layout = layout,
                     Layer = m["layer"]?.GetValue<string>(),
                     Completeness = m["baseline_score"] is { } baseline ? (baseline.GetValue<float>(), m["completeness_residual"]!.GetValue<double>()) : null,
                 })],

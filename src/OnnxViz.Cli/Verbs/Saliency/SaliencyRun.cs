@@ -106,7 +106,7 @@ internal sealed class SaliencyRun(VisionModel model, PictureStream pictures, Sal
         report(method.Word, 1);
         Finite.Checked(Tensor.Of(result.Scores, result.Scores.Length), "the score", model.Name);
         Finite.Checked(result.Attribution, $"the {method.Word} attribution", model.Name);
-        return [.. result.Units.Select((unit, i) => Explained.Of(result, i, model, method, chunk.Rows[i].Name, chunk.Rows[i].Shown, targets.Name(target, unit)))];
+        return [.. result.Units.Select((unit, i) => Explained.Of(result, i, model, method, chunk.Rows[i].Name, chunk.Rows[i].Shown, targets.Name(target, unit), InputLayout.Of(model.Conventions.Axes, chunk.Input!.Dims)))];
     }
 
     /// <summary>Where a piece is explained.</summary>

@@ -58,7 +58,8 @@ internal sealed class ReceptiveFieldRules
 
     private long[]? Dims => _specialised(_operand).Dims;
 
-    private int Rank => Dims?.Length ?? 4;
+    /// <summary>Of the operand; where nobody inferred it, what the node's own window says, or that of a picture.</summary>
+    private int Rank => Dims?.Length ?? (Node.Ints("kernel_shape") is { } kernel ? kernel.Length + 2 : 4);
 
     private int OutputRank => _specialised(Node.Outputs[0]).Dims?.Length ?? Rank;
 
