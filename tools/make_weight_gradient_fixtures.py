@@ -6,7 +6,7 @@ A row is an operator with its inputs and attributes in the notation of tests' Gr
 gradient is taken, ![4,3] one whose size stays known when the others are open, ~[2] and +[2] constants (here without
 influence), @i64[2]=0,1 indices. Number i of input k is ((7919 i + 104729 (k + 1)) mod 2003) / 1001 - 1, brought into the
 row's range; the score weighs the output with those of k = 99, in -1..1. The gradient of input 0 is left out where that
-is never a weight. Needs torch (Debian: python3-torch).
+is never a weight. Needs torch and torchvision (Debian: python3-torch, python3-torchvision).
 """
 import json
 import math
@@ -15,6 +15,7 @@ import sys
 
 import torch
 import torch.nn.functional as F
+from torchvision.ops import deform_conv2d
 
 
 def numbers(count, k):
@@ -103,6 +104,28 @@ def group_norm(a, x, scale, bias):
     return F.group_norm(x, groups, each(scale), each(bias), a["epsilon"])
 
 
+def recurrent(kernel, order, a, x, w, r, b):
+    """PyTorch's, whose gates stand in another order."""
+    sides, hidden = r.shape[0], r.shape[2]
+    rows = torch.cat([torch.arange(hidden) + gate * hidden for gate in order])
+    weights = [v for d in range(sides) for v in (w[d][rows], r[d][rows], b[d].reshape(2, -1)[0][rows], b[d].reshape(2, -1)[1][rows])]
+    start = torch.zeros(sides, x.shape[1], hidden, dtype=x.dtype)
+    y = kernel(x, (start, start) if len(order) == 4 else start, weights, True, 1, 0.0, False, sides == 2, False)[0]
+    return y.reshape(x.shape[0], x.shape[1], sides, hidden).permute(0, 2, 1, 3)
+
+
+def lstm(a, x, w, r, b):
+    return recurrent(torch._VF.lstm, [0, 2, 3, 1], a, x, w, r, b)
+
+
+def gru(a, x, w, r, b):
+    return recurrent(torch._VF.gru, [1, 0, 2], a, x, w, r, b)
+
+
+def rnn(a, x, w, r, b):
+    return recurrent(torch._VF.rnn_tanh, [0], a, x, w, r, b)
+
+
 CASES = [
     # op, inputs, attributes, what finite differences have to know and the range, function
     ("Conv", "[2,3,5,6] ![4,3,3,3] [4]", "pads=[1,1,1,1]", "Linear", conv),
@@ -137,6 +160,8 @@ CASES = [
     ("ConvTranspose", "![1,2,4,5] ![2,3,3,3]", "output_shape=[8,11] strides=[2,2]", "Linear", conv_transpose),
     ("ConvTranspose", "[2,3,6] ![3,2,3] [2]", "strides=[2] pads=[1,0]", "Linear", conv_transpose),
     ("ConvTranspose", "[1,2,3,4,3] ![2,2,2,3,2]", "strides=[2,1,2]", "Linear", conv_transpose),
+    ("DeformConv", "[1,1,3,4] ![2,1,2,2] ![1,8,2,3] [2] ![1,4,2,3]", "opset=19", "Kinked 0.1..0.9", lambda a, x, w, o, b, m: deform_conv2d(x, o, w, b, mask=m)),
+    ("DeformConv", "[1,4,3,3] ![2,2,2,2] ![1,16,2,2] [2]", "group=2 offset_group=2 opset=19", "Kinked 0.1..0.9", lambda a, x, w, o, b: deform_conv2d(x, o, w, b)),
     ("Gemm", "[2,3] [3,4] [4]", "", "Linear", gemm),
     ("Gemm", "[2,3] [4,3] [4]", "transB=1", "Linear", gemm),
     ("Gemm", "[3,2] [3,4] [2,1]", "transA=1 alpha=0.5 beta=2.0", "Linear", gemm),
@@ -161,6 +186,12 @@ CASES = [
     ("InstanceNormalization", "[2,3,7] [3] [3]", "epsilon=0.1", "Smooth", lambda a, x, s, b: F.instance_norm(x, None, None, s, b, True, 0, a["epsilon"])),
     ("GroupNormalization", "[2,4,2,3] [2] [2]", "num_groups=2 epsilon=0.1", "Smooth", group_norm),
     ("GroupNormalization", "[2,6,4] [6] [6]", "num_groups=3 epsilon=0.1 opset=21", "Smooth", group_norm),
+    ("LSTM", "![4,2,3] ![1,8,3] ![1,8,2] ![1,16]", "hidden_size=2", "Smooth", lstm),
+    ("LSTM", "![3,1,2] ![2,12,2] ![2,12,3] ![2,24]", "hidden_size=3 direction=bidirectional", "Smooth", lstm),
+    ("GRU", "![4,2,3] ![1,6,3] ![1,6,2] ![1,12]", "hidden_size=2 linear_before_reset=1", "Smooth", gru),
+    ("GRU", "![3,1,2] ![2,9,2] ![2,9,3] ![2,18]", "hidden_size=3 linear_before_reset=1 direction=bidirectional", "Smooth", gru),
+    ("RNN", "![5,2,2] ![1,3,2] ![1,3,3] ![1,6]", "hidden_size=3", "Smooth", rnn),
+    ("RNN", "![3,1,2] ![2,3,2] ![2,3,3] ![2,6]", "hidden_size=3 direction=bidirectional", "Smooth", rnn),
     ("PRelu", "[2,3,4,2] [1]", "", "Kinked", lambda a, x, w: torch.where(x > 0, x, x * w)),
     ("PRelu", "[2,3,4,2] [3,1,1]", "", "Kinked", lambda a, x, w: torch.where(x > 0, x, x * w)),
     ("Add", "[2,3,4,2] [3,1,1]", "", "Linear", lambda a, x, w: x + w),

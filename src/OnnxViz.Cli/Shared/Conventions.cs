@@ -12,14 +12,29 @@ internal static class Conventions
     /// <exception cref="OnnxVizException">Options that do not fit it.</exception>
     public static VisionModel Under(this VisionModel model, VerbOptions verb, Output output)
     {
-        var c = verb.Onto(new ConventionOptions()).Of(model);
+        var c = verb.Onto(new ConventionOptions()).Of(model) with { Shown = verb.Onto(new ShownParts()) };
         if (model.Checkpoint is not null && verb.ModelName != model.Name) output.Note($"{verb.ModelName} is {model.Name}: -m {model.Name} names it whatever is trained later.");
         if (model.MetadataFault is { } fault) output.Note($"{model.Name}: {fault}.");
-        var words = $"{(c.Channels == 1 ? "gray" : c.Bgr ? "BGR" : "RGB")}, range {c.Low},{c.High}, mean {string.Join(',', c.Mean)}, std {string.Join(',', c.Std)}, {c.Height}x{c.Width}";
-        if (model.IsSelfDescribed) output.Note($"{model.Name}: {words}, from the model's own metadata.");
+        if (model.InputNote is { } found) output.Note($"{model.Name}: {found} (--layout says otherwise).");
+        var words = Taken(c);
+        if (model.Source is { } source) output.Note($"{model.Name}: {words}, from {source}.");
         else if (!model.IsDescribed) output.Note($"{model.Name} is no known model: taken as {words} (--color, --range, --mean, --std, --size say otherwise).");
+        if (model.LabelSource is { } labels) output.Note($"{model.Name}: the names of its {model.Labels!.Count} classes are from {labels}.");
+        if (c.Shown.Channels is null && ViewPanel.Told(InputLayout.Of(c.Axes, c.InputDims(1))) is { } shown && verb.Offers<ShownParts>()) output.Note($"{model.Name}: {shown} (--channels).");
         var taken = model.With(c);
         OtherInputs.Tell(taken, output);
         return taken;
     }
+
+    /// <summary>"RGB, range 0,1, mean 0,0,0, std 1,1,1, 224x224".</summary>
+    private static string Taken(PictureConventions c)
+    {
+        var kind = c.Axes.IsPicture() ? "" : $"{c.Kind}s of ";
+        var layout = c.Axes is InputAxes.Nchw or InputAxes.Nhwc ? "" : $" ({c.Axes.Letters()})";
+        var gamma = c.IsLinear ? ", linear light" : "";
+        return $"{kind}{c.Color}, range {c.Low},{c.High}, mean {Short(c.Mean)}, std {Short(c.Std)}, {c.Size}{layout}{gamma}";
+    }
+
+    /// <summary>One number for many that are equal.</summary>
+    private static string Short(float[] numbers) => numbers.Length > 4 && numbers.All(n => n == numbers[0]) ? $"{numbers[0]}" : string.Join(',', numbers);
 }

@@ -12,7 +12,7 @@ internal abstract class PictureOptions : ModelOptions
     public IEnumerable<string> Image { get; set; } = [];
 
     [NotInManifest]
-    [Option("input-tensor", MetaValue = "FILE.npy", HelpText = "Instead of pictures the model's input as it is, float32; each row is a case of its own.")]
+    [Option("input-tensor", MetaValue = "FILE.npy", HelpText = "Instead of pictures the model's input as it is, whatever its axes; each row is a case of its own.")]
     public string? InputTensor { get; set; }
 }
 

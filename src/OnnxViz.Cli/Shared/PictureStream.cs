@@ -86,6 +86,7 @@ internal sealed class PictureStream : IDisposable
         }
 
         if (places.Length == 0) throw OnnxVizException.Usage("A picture is needed: -i FILE, or --input-tensor FILE.npy.");
+        model.Conventions.RequirePictures();
         var files = PictureFolder.Expand(places, OwnResults.In(options.Out));
         foreach (var (file, _) in files.Where(f => f.IsNamed))
         {
@@ -131,7 +132,8 @@ internal sealed class PictureStream : IDisposable
             }
         }
 
-        return new(rows.Count == 0 ? null : _model.ToTensor(rows.ConvertAll(r => r.Shown)), rows, skipped);
+        var c = _model.Conventions;
+        return new(rows.Count == 0 ? null : _model.ToTensor(rows.ConvertAll(r => r.Shown)), rows.ConvertAll(r => r with { Shown = Pictures.FromFramed(r.Shown, c) }), skipped);
     }
 
     /// <summary>All of few as one input.</summary>
@@ -147,9 +149,9 @@ internal sealed class PictureStream : IDisposable
     private PictureChunk OfTensor(NpyRows tensor, IReadOnlyList<int> rows)
     {
         var input = Tensors.Stack([.. rows.Select(r => tensor.Read(r, 1))]);
-        var (last, c) = (_model.Conventions.ChannelsLast, _model.Conventions);
-        var (height, width) = ((int)input.Dims[last ? 1 : 2], (int)input.Dims[last ? 2 : 3]);
-        return new(input, [.. rows.Select((r, i) => new PictureRow(r, Names[r], _stems[r], Pictures.FromInput(Tensors.Row(input, i), c, width, height), _tensor!))], []);
+        if (input.Type != ElementType.Float) input = Tensor.Of(input.ToFloats(), input.Dims);
+        var (c, layout) = (_model.Conventions, InputLayout.Of(_model.Conventions.Axes, input.Dims));
+        return new(input, [.. rows.Select((r, i) => new PictureRow(r, Names[r], _stems[r], Pictures.FromInput(Tensors.Row(input, i), c, layout), _tensor!))], []);
     }
 
     /// <summary>Rows that run at once: a model whose batch is fixed to one picture takes them one by one.</summary>
@@ -160,16 +162,13 @@ internal sealed class PictureStream : IDisposable
     private static void Check(string file, NpyRows rows, VisionModel model)
     {
         var wanted = Wanted(model);
-        if (rows.Type != ElementType.Float || rows.Dims.Length != 4 || Shapes.Count(rows.Dims) == 0)
-            throw OnnxVizException.Input($"'{file}' holds {rows.Type}[{Shapes.Text(rows.Dims)}]: float32 of the rank 4 is needed, [{Shapes.Text(wanted)}].");
-        if (!wanted.Zip(rows.Dims).Skip(1).All(d => d.First < 0 || d.First == d.Second))
-            throw OnnxVizException.Input($"'{file}' has the shape [{Shapes.Text(rows.Dims)}]; {model.Name} takes [{Shapes.Text(wanted)}].");
+        if (rows.Dims.Length != wanted.Length || Shapes.Count(rows.Dims) == 0 || !wanted.Zip(rows.Dims).Skip(1).All(d => d.First < 0 || d.First == d.Second))
+            throw OnnxVizException.Input($"'{file}' holds {rows.Type}[{Shapes.Text(rows.Dims)}]; {model.Name} takes [{Shapes.Text(wanted)}].");
     }
 
     private static long[] Wanted(VisionModel model)
     {
         long[] dims = [.. model.Input.Dims!];
-        dims[model.Conventions.ChannelsLast ? 3 : 1] = model.Conventions.Channels;
         dims[0] = Shapes.Unknown;
         return dims;
     }

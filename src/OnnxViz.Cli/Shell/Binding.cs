@@ -75,6 +75,9 @@ internal static class Binding
         }
     }
 
+    /// <summary>Whether a verb takes the options of a record.</summary>
+    public static bool Offers<T>(this VerbOptions verb) => OptionTable.Of(typeof(T)) is [var first, ..] && Of(verb.GetType()).Any(b => b.Option == first);
+
     /// <summary>Whether a property of a parsed verb came from a record.</summary>
     public static bool IsBound(PropertyInfo property) => property.DeclaringType!.Assembly.IsDynamic;
 

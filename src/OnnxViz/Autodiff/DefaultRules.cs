@@ -72,14 +72,22 @@ internal static class DefaultRules
         // Linear maps
         ["Conv"] = ConvGradient.Conv,
         ["ConvTranspose"] = ConvGradient.ConvTranspose,
+        ["DeformConv"] = ComposedGradients.DeformConv,
         ["Gemm"] = MatrixGradients.Gemm,
         ["MatMul"] = MatrixGradients.MatMul,
         ["Einsum"] = EinsumGradient.Einsum,
+
+        // Recurrent
+        ["GRU"] = ComposedGradients.Recurrent,
+        ["LSTM"] = ComposedGradients.Recurrent,
+        ["RNN"] = ComposedGradients.Recurrent,
 
         // Pooling and reduction
         ["MaxPool"] = MaxPoolGradient.MaxPool,
         ["AveragePool"] = AveragePoolGradient.AveragePool,
         ["LpPool"] = LpPoolGradient.LpPool,
+        ["MaxUnpool"] = GatherGradients.MaxUnpool,
+        ["RoiAlign"] = RoiAlignGradient.RoiAlign,
         ["GlobalAveragePool"] = ReductionGradients.Mean,
         ["GlobalMaxPool"] = ReductionGradients.Max,
         ["GlobalLpPool"] = ReductionGradients.GlobalLpPool,
@@ -124,6 +132,7 @@ internal static class DefaultRules
         ["SpaceToDepth"] = ShapeGradients.SpaceToDepth,
         ["Trilu"] = ShapeGradients.Trilu,
         ["CumSum"] = ShapeGradients.CumSum,
+        ["ReverseSequence"] = ShapeGradients.ReverseSequence,
 
         ["Resize"] = ResizeGradient.Resize,
         ["GridSample"] = GridSampleGradient.GridSample,

@@ -17,10 +17,10 @@ internal static class CheckedInputs
         var random = new CounterRandom(seed, Stream);
         var dims = conventions.InputDims(count, conventions.Height, conventions.Width);
         var numbers = new float[Shapes.Count(dims)];
-        var plane = conventions.Height * conventions.Width;
+        var layout = InputLayout.Of(conventions.Axes, dims);
         for (var i = 0; i < numbers.Length; i++)
         {
-            var c = conventions.ChannelsLast ? i % conventions.Channels : i / plane % conventions.Channels;
+            var c = layout.ChannelAt(i % layout.Size);
             numbers[i] = (float)((random.Uniform(conventions.Low, conventions.High) - conventions.Mean[c]) / conventions.Std[c]);
         }
 

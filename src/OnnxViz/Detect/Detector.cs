@@ -64,7 +64,7 @@ public sealed class Detector
         options ??= new DetectOptions();
         foreach (var number in new[] { options.Class, minus })
             if (number is { } given) CheckClass(given);
-        var (width, height) = InputLayout.Of(_model, input.Dims) is var layout ? (layout.Width, layout.Height) : default;
+        var (width, height) = InputLayout.Of(_model.Conventions.Axes, input.Dims) is var layout ? (layout.Width, layout.Height) : default;
         var values = Run(input, runtime ?? RuntimeOptions.Default, token);
         var candidates = _head.Read(values, width, height);
         return [.. candidates.Chosen(options, _head.Suppresses).Select(b => new DetectedBox(b.Class, b.Score, candidates.Areas[b.Anchor], _head.Target(values, b.Anchor, b.Class, minus)))];

@@ -101,8 +101,8 @@ internal sealed class HeadSearch(VisionModel model, long[] inputDims)
 
     private RowsHead? Rows(Value output, int a, int b, int masks)
     {
-        var layout = model.Conventions.ChannelsLast ? (H: inputDims[1], W: inputDims[2]) : (H: inputDims[2], W: inputDims[3]);
-        var cells = Strides.Select(s => s.Sum(stride => (layout.H / stride) * (layout.W / stride))).ToHashSet();
+        var layout = InputLayout.Of(model.Conventions.Axes, inputDims);
+        var cells = Strides.Select(s => s.Sum(stride => layout.Height / stride * (layout.Width / stride))).ToHashSet();
         var named = model.Labels?.Count;
         var (first, last) = (a - masks, b - masks);
         if (first == 4 + named || (named is null && cells.Contains(b) && first > 4)) return New("YOLOv8", isRows: false, b, hasObjectness: false, first - 4);

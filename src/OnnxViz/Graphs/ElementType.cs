@@ -32,6 +32,14 @@ internal static class ElementTypes
         _ => 0,
     };
 
+    /// <summary>Bits and smallest number of a type of integers; null for other types.</summary>
+    public static (int Bits, long Low)? Whole(this ElementType type) => type switch
+    {
+        ElementType.UInt8 or ElementType.UInt16 or ElementType.UInt32 or ElementType.UInt64 => (8 * type.Size(), 0),
+        ElementType.Int8 or ElementType.Int16 or ElementType.Int32 or ElementType.Int64 => (8 * type.Size(), long.MinValue >> (64 - (8 * type.Size()))),
+        _ => null,
+    };
+
     /// <summary>The numbers that a type of quantised values, 8 or 16 bits wide, can hold; null for other types.</summary>
     public static (long Low, long High)? IntegerRange(this ElementType type) => type switch
     {

@@ -51,4 +51,7 @@ internal enum OperatorNature
 
     /// <summary>One number of all those along some axes, given as the attribute axes or as the second input.</summary>
     Reduction = 1 << 14,
+
+    /// <summary>The output is a list of tensors, no tensor.</summary>
+    MakesSequence = 1 << 15,
 }

@@ -2,7 +2,7 @@ using static OnnxViz.Graphs.OperatorNature;
 
 namespace OnnxViz.Graphs;
 
-/// <content>The table: a row for every operator of the ONNX standard up to opset 24, and for those of ONNX Runtime that models are read with.</content>
+/// <content>The table: a row for every operator of the ONNX standard up to opset 26, and for those of ONNX Runtime that models are read with.</content>
 internal sealed partial record OperatorTraits
 {
     private static OperatorTraits[] Standard =>
@@ -35,6 +35,7 @@ internal sealed partial record OperatorTraits
         new("Asinh", Elementwise),
         new("Atan", Elementwise),
         new("Atanh", Elementwise),
+        new("BitCast", Elementwise | StopsGradients),
         new("Bernoulli", Elementwise | StopsGradients),
         new("BitwiseNot", Elementwise | StopsGradients),
         new("Cast", Elementwise | KeepsValues),
@@ -104,8 +105,8 @@ internal sealed partial record OperatorTraits
         new("LpPool", Window | Pool),
         new("MaxPool", Window | Pool | Kinked),
         new("MaxRoiPool"),
-        new("MaxUnpool", Window),
-        new("RoiAlign"),
+        new("MaxUnpool", Window) { Steering = [1, 2] },
+        new("RoiAlign") { Steering = [1, 2] },
 
         // Reductions.
         new("ArgMax", StopsGradients),
@@ -136,13 +137,14 @@ internal sealed partial record OperatorTraits
 
         // Along an axis.
         new("Attention"),
+        new("CumProd") { Steering = [1] },
         new("CumSum") { Steering = [1] },
-        new("GRU"),
+        new("GRU") { Weights = [1, 2], Bias = 3, Steering = [4] },
         new("Hardmax", StopsGradients),
-        new("LSTM"),
+        new("LSTM") { Weights = [1, 2], Bias = 3, Steering = [4] },
         new("LogSoftmax"),
-        new("RNN"),
-        new("ReverseSequence"),
+        new("RNN") { Weights = [1, 2], Bias = 3, Steering = [4] },
+        new("ReverseSequence") { Steering = [1] },
         new("RotaryEmbedding"),
         new("Scan"),
         new("Softmax"),
@@ -215,15 +217,15 @@ internal sealed partial record OperatorTraits
         new("OptionalHasElement"),
         new("RegexFullMatch"),
         new("STFT"),
-        new("SequenceAt"),
-        new("SequenceConstruct"),
-        new("SequenceEmpty"),
-        new("SequenceErase"),
-        new("SequenceInsert"),
-        new("SequenceLength"),
-        new("SequenceMap"),
+        new("SequenceAt") { Steering = [1] },
+        new("SequenceConstruct", MakesSequence),
+        new("SequenceEmpty", MakesSequence),
+        new("SequenceErase", MakesSequence) { Steering = [1] },
+        new("SequenceInsert", MakesSequence) { Steering = [2] },
+        new("SequenceLength", StopsGradients),
+        new("SequenceMap", MakesSequence),
         new("SoftmaxCrossEntropyLoss"),
-        new("SplitToSequence"),
+        new("SplitToSequence", MakesSequence) { Steering = [1] },
         new("StringConcat"),
         new("StringNormalizer"),
         new("StringSplit"),

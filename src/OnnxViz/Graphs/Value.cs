@@ -21,11 +21,20 @@ public sealed class Value
     /// <summary>Dimensions; -1 where one is not known before the graph runs, null where not even the rank is.</summary>
     public long[]? Dims { get; internal set; }
 
+    /// <summary>What the file says the value is in ONNX's words, such as IMAGE; null where it says nothing.</summary>
+    internal string? Denotation { get; set; }
+
+    /// <summary>What the file says each dimension is in ONNX's words, such as DATA_CHANNEL, empty where it does not; null where it says nothing of any.</summary>
+    internal string[]? AxisDenotations { get; set; }
+
     /// <summary>The contents where they are known when the graph is built: an initializer or a folded result.</summary>
     public Tensor? Constant { get; internal set; }
 
     /// <summary>The node that computes this value; null for graph inputs and constants.</summary>
     public Node? Producer { get; internal set; }
+
+    /// <summary>The type that the model has for integers that are held as float32 here (<see cref="Opsets.HeldIntegers"/>); Undefined for all other values.</summary>
+    internal ElementType StandsFor { get; set; }
 
     /// <summary>What inference has found out about the unknown ones.</summary>
     internal StrongBox<SymbolicDim>?[]? OpenDimensions => _openDimensions;

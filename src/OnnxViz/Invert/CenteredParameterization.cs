@@ -37,7 +37,7 @@ internal sealed class CenteredParameterization : Parameterization
         _mean = Array.TrueForAll(mean, m => m is > White / 4 and < White * 3 / 4) ? mean : Array.ConvertAll(mean, _ => White / 2);
     }
 
-    public override long[] Dims => [_conventions.Channels, _canvas.Height, _canvas.Width];
+    public override long[] Dims => [_conventions.Layout.Planes, _canvas.Height, _canvas.Width];
 
     public override float[] Noise(CounterRandom random)
     {
@@ -65,9 +65,9 @@ internal sealed class CenteredParameterization : Parameterization
     {
         using var scope = e.Builder.Scope("preprocess");
         var pairs = Enumerable.Range(0, _conventions.Channels).Select(ToModel).ToArray();
-        var x = e.Mul(picture, PerChannel(e, [.. pairs.Select(p => p.Gain)]));
-        if (pairs.Any(p => p.Offset != 0)) x = e.Add(x, PerChannel(e, [.. pairs.Select(p => p.Offset)]));
-        return _conventions.ChannelsLast ? e.Transpose(x, 0, 2, 3, 1) : x;
+        var x = e.Mul(picture, e.PerPlane([.. pairs.Select(p => p.Gain)], _conventions.Layout));
+        if (pairs.Any(p => p.Offset != 0)) x = e.Add(x, e.PerPlane([.. pairs.Select(p => p.Offset)], _conventions.Layout));
+        return e.FromPlanes(x, _conventions.Layout);
     }
 
     public override Value Project(IEmitter e, Value parameter)
@@ -78,7 +78,7 @@ internal sealed class CenteredParameterization : Parameterization
                 var norm = e.Sqrt(e.Max(e.ReduceSum(e.Square(parameter), [1]), e.Scalar(1)));
                 return e.Mul(parameter, e.Min(e.Div(e.Scalar(ColorBound), norm), e.Scalar(1)));
             case InversionBounds.Range:
-                return e.Min(e.Max(parameter, PerChannel(e, Array.ConvertAll(_mean, m => -m))), PerChannel(e, Array.ConvertAll(_mean, m => White - m)));
+                return e.Min(e.Max(parameter, e.PerPlane(Array.ConvertAll(_mean, m => -m), _conventions.Layout)), e.PerPlane(Array.ConvertAll(_mean, m => White - m), _conventions.Layout));
             default:
                 return parameter;
         }
@@ -93,6 +93,4 @@ internal sealed class CenteredParameterization : Parameterization
         // Of the model's own mean nothing but rounding is left.
         return (gain, Math.Abs(offset) < 1e-4f * gain ? 0 : offset);
     }
-
-    private static Value PerChannel(IEmitter e, float[] numbers) => e.Builder.Constant(Tensor.Of(numbers, numbers.Length, 1, 1));
 }

@@ -27,7 +27,7 @@ internal sealed class InversionGraph
         {
             // Both go through the same transforms: what is compared is what the model sees of them.
             var transformation = new Transformation(plan.Transforms, _size, model.FixedSize);
-            _transformed = transformation.Forward(b, b.Concat(0, picture, b.Input("reference", ElementType.Float, 1, 3, height, width)));
+            _transformed = transformation.Forward(b, b.Concat(0, picture, b.Input("reference", ElementType.Float, 1, model.Conventions.Planes, height, width)));
             views = transformation.Views;
             (shown, reference) = (b.Slice(_transformed.Views, [0], [views], [0]), b.Slice(_transformed.Views, [views], [2 * views], [0]));
         }
@@ -64,7 +64,7 @@ internal sealed class InversionGraph
     {
         _weight = _plan.DataWeight / code.ToDoubles().Sum(c => c * c);
         if (_transformed is null) loop.Set("code", code.Reshaped(1, code.Count));
-        else loop.Set("reference", Tensor.Of(Pictures.ToPlanes(input.As<float>(), model.Conventions), 1, 3, _size.Height, _size.Width));
+        else loop.Set("reference", Tensor.Of(Pictures.ToPlanes(input.As<float>(), model.Conventions), 1, model.Conventions.Planes, _size.Height, _size.Width));
     }
 
     /// <summary>Sets the inputs of step t, counted from 1.</summary>

@@ -83,7 +83,7 @@ internal sealed record InversionPlan
             Update = new PhasedMomentum(phases, normalized: false),
             Phases = phases,
             Canvas = canvas,
-            DataWeight = o.DataWeight!.Value * Math.Pow(CenteredParameterization.GogglesSize, 2) * model.Conventions.Channels * height * width,
+            DataWeight = o.DataWeight!.Value * Math.Pow(CenteredParameterization.GogglesSize, 2) * model.Conventions.Layout.Planes * height * width,
             Regularization = new() { AlphaNorm = 8e-10f / 2, TotalVariation = variation / 2f },
         };
     }
@@ -94,8 +94,8 @@ internal sealed record InversionPlan
         Parameterization parameterization = param switch
         {
             ParameterKind.Tensor => new TensorParameterization(model, height, width),
-            ParameterKind.Pixel => new PixelParameterization(height, width),
-            _ => new FourierParameterization(height, width),
+            ParameterKind.Pixel => new PixelParameterization(height, width, model.Conventions.Planes),
+            _ => new FourierParameterization(height, width, planes: model.Conventions.HasRgb ? null : model.Conventions.Planes),
         };
         var rate = o.LearningRate ?? (param == ParameterKind.Fourier ? 0.05 : param == ParameterKind.Pixel ? 0.01 : TensorRate(model.Conventions));
         return new()

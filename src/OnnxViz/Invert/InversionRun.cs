@@ -18,7 +18,8 @@ internal sealed class InversionRun : IDisposable
     public InversionRun(VisionModel model, Value layer, long[] inputDims, InvertOptions options, RuntimeOptions runtime)
     {
         (_model, _layer, _options) = (model, layer, options);
-        _size = model.Conventions.ChannelsLast ? ((int)inputDims[1], (int)inputDims[2]) : ((int)inputDims[2], (int)inputDims[3]);
+        var layout = InputLayout.Of(model.Conventions.Axes, inputDims);
+        _size = (layout.Height, layout.Width);
         _plan = InversionPlan.Of(options, model, Stride(model, layer, inputDims), _size.Height, _size.Width);
         _graph = new InversionGraph(model, layer, _plan, _size.Height, _size.Width);
         _step = new StepSession(_graph.Build(), runtime.Or(Precision.Tf32), _plan.Steps);

@@ -1,3 +1,4 @@
+using OnnxViz.Options;
 using OnnxViz.Imaging.Resample;
 using OnnxViz.Optimize.Parameterizations;
 
@@ -112,12 +113,18 @@ internal sealed class BatchRun : IDisposable
         return _optimization = new Optimization(_model, _slots, count, NewParameterization(_model, sized), sized, _runtime);
     }
 
-    internal static Parameterization NewParameterization(VisionModel model, MaximizeOptions options) => options.Param switch
+    internal static Parameterization NewParameterization(VisionModel model, MaximizeOptions options)
     {
-        ParameterKind.Tensor => new TensorParameterization(model, options.Height, options.Width, options.Bounds),
-        ParameterKind.Pixel => new PixelParameterization(options.Height, options.Width),
-        ParameterKind.Laplacian => new LaplacianParameterization(options.Height, options.Width),
-        ParameterKind.Maco => new MacoParameterization(options.Height, options.Width, options.Magnitudes ?? MagnitudeSpectrum.Natural),
-        _ => new FourierParameterization(options.Height, options.Width, options.Decay),
-    };
+        int? planes = model.Conventions.HasRgb ? null : model.Conventions.Planes;
+        return options.Param switch
+        {
+            ParameterKind.Tensor => new TensorParameterization(model, options.Height, options.Width, options.Bounds),
+            ParameterKind.Pixel => new PixelParameterization(options.Height, options.Width, planes ?? 3),
+            ParameterKind.Laplacian or ParameterKind.Maco when planes is not null => throw OnnxVizException.BadArgument(
+                nameof(options.Param), $"{Words.Of(options.Param)} is of colour pictures, and {model.Name} takes {model.Conventions.Color}: take tensor, pixel or fourier.", Fault.Input),
+            ParameterKind.Laplacian => new LaplacianParameterization(options.Height, options.Width),
+            ParameterKind.Maco => new MacoParameterization(options.Height, options.Width, options.Magnitudes ?? MagnitudeSpectrum.Natural),
+            _ => new FourierParameterization(options.Height, options.Width, options.Decay, planes),
+        };
+    }
 }

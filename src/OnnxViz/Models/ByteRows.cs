@@ -25,7 +25,7 @@ internal sealed class ByteRows
     /// <param name="size">Of the pictures.</param>
     /// <returns>Null where the pictures would have to be resized, or colours made gray.</returns>
     public static ByteRows? For(PictureConventions conventions, int channels, PixelSize size) =>
-        conventions.Fit == PictureFit.Stretch && (size.Height, size.Width) == (conventions.Height, conventions.Width) && channels <= conventions.Channels
+        conventions.HasRgb && conventions.Fit == PictureFit.Stretch && (size.Height, size.Width) == (conventions.Height, conventions.Width) && channels <= conventions.Channels
             ? new ByteRows(conventions, channels)
             : null;
 

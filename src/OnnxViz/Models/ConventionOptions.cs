@@ -9,26 +9,16 @@ public enum ColorOrder
     Bgr,
 }
 
-/// <summary>Order of the axes of a model's input.</summary>
-public enum InputAxes
-{
-    /// <summary>[N, C, H, W].</summary>
-    Nchw,
-
-    /// <summary>[N, H, W, C].</summary>
-    Nhwc,
-}
-
 /// <summary>What is known better of the pictures that a model expects; null leaves the model's own.</summary>
 public sealed record ConventionOptions
 {
-    [Option("size", "Size of the picture that the model sees: a plain resize instead of resize and crop.", Form = "H|HxW")]
+    [Option("size", "Size of the picture that the model sees: a plain resize instead of resize and crop. Of volumes with the slices in front, of signals their samples.", Form = "H|HxW|DxHxW")]
     public PixelSize? Size { get; init; }
 
-    [Option("mean", "Subtracted from each channel, in units of the range.", Form = "A,B,C")]
+    [Option("mean", "Subtracted from each channel, in units of the range; one number counts for all.", Form = "A,B,..")]
     public float[]? Mean { get; init; }
 
-    [Option("std", "What each channel is divided by, in units of the range.", Form = "A,B,C")]
+    [Option("std", "What each channel is divided by, in units of the range; one number counts for all.", Form = "A,B,..")]
     public float[]? Std { get; init; }
 
     [Option("range", "What black and white become before mean and std: 0,1 or 0,255 or -1,1.", Form = "LO,HI")]
@@ -37,8 +27,11 @@ public sealed record ConventionOptions
     [Option("color", "Order of the model's colour channels.")]
     public ColorOrder? Color { get; init; }
 
-    [Option("layout", "Order of the model's input axes.")]
+    [Option("layout", "Order of the model's input axes: nchw or nhwc of pictures, nhw without channels; ncdhw, ndhwc, ndchw of volumes; nct, ntc, nt of signals.", Form = "AXES")]
     public InputAxes? Layout { get; init; }
+
+    /// <summary>As many channels as a layout that was asked for may give: other axes are longer.</summary>
+    private const int MostChannels = 64;
 
     /// <summary>The conventions of a model with these in place of its own.</summary>
     /// <exception cref="OnnxVizException">They do not fit the model, or make no sense.</exception>
@@ -61,27 +54,38 @@ public sealed record ConventionOptions
             if (c.Std.Any(s => s <= 0)) throw Refused(nameof(Std), std, "the numbers have to be positive.");
         }
 
-        return Size is { } size ? c with { Height = size.Height, Width = size.Width, Fit = PictureFit.Stretch } : c;
+        return Size is { } size ? Sized(c, size) : c;
+    }
+
+    private static PictureConventions Sized(PictureConventions c, PixelSize size)
+    {
+        if (size.Depth is not null && !c.Axes.IsVolume()) throw OnnxVizException.BadArgument(nameof(Size), $"{size}: only volumes have three sides, the model takes {c.Size}.");
+        return c with
+        {
+            Depth = size.Depth ?? (c.Axes.IsVolume() && size.Height == size.Width && !size.IsPair ? size.Height : c.Depth),
+            Height = c.Axes.IsSignal() ? 1 : size.Height,
+            Width = size.Width,
+            Fit = PictureFit.Stretch,
+        };
     }
 
     private static PictureConventions WithLayout(PictureConventions c, VisionModel model, InputAxes layout)
     {
-        var channelsLast = layout == InputAxes.Nhwc;
-        if (c.ChannelsLast == channelsLast) return c;
-        var d = model.Input.Dims!;
-        var (channels, h, w) = channelsLast ? (d[3], d[1], d[2]) : (d[1], d[2], d[3]);
-        if (channels is not (1 or 3 or < 0))
-            throw OnnxVizException.BadArgument(nameof(Layout), $"{Words.Of(layout)} would give {model.Name} {channels} colours: its input is {model.Input}.");
-        var count = channels < 0 ? c.Channels : (int)channels;
-        return c with
+        var dims = model.Input.Dims!;
+        if (c.Axes == layout) return c;
+        if (layout.Letters().Length != dims.Length)
+            throw OnnxVizException.BadArgument(nameof(Layout), $"{layout.Letters()} has {layout.Letters().Length} axes, the input of {model.Name} {dims.Length}: it is {model.Input}.");
+        var channels = layout.Length(dims, 'c');
+        if (layout.HasChannels() && channels > MostChannels)
+            throw OnnxVizException.BadArgument(nameof(Layout), $"{layout.Letters()} would give {model.Name} {channels} channels: its input is {model.Input}.");
+        var (d, h, w) = (layout.Length(dims, 'd'), layout.Length(dims, 'h'), layout.Length(dims, layout.IsSignal() ? 't' : 'w'));
+        return (c with
         {
-            ChannelsLast = channelsLast,
-            Channels = count,
-            Mean = c.Mean.Length == count ? c.Mean : [.. Enumerable.Repeat(c.Mean[0], count)],
-            Std = c.Std.Length == count ? c.Std : [.. Enumerable.Repeat(c.Std[0], count)],
+            Axes = layout,
+            Depth = d > 0 ? (int)d : c.Depth,
             Height = h > 0 ? (int)h : c.Height,
             Width = w > 0 ? (int)w : c.Width,
-        };
+        }).WithChannels(channels > 0 ? (int)channels : c.Channels);
     }
 
     private static float[] PerChannel(string property, float[] numbers, int channels) =>

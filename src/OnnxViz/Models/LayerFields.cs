@@ -20,17 +20,19 @@ internal sealed class LayerFields
 
     /// <param name="model">The network.</param>
     /// <param name="layer">A value of its graph.</param>
-    /// <param name="inputDims">Dimensions of the model's input: [N, C, H, W] or [N, H, W, C], any N.</param>
+    /// <param name="inputDims">Dimensions of the model's input: Any number of rows.</param>
     public static LayerFields Of(VisionModel model, Value layer, long[] inputDims)
     {
         var forward = ShapedModel.Start(model, inputDims, layer);
-        var last = model.Conventions.ChannelsLast;
-        var picture = ((int)inputDims[last ? 1 : 2], (int)inputDims[last ? 2 : 3]);
+        var layout = InputLayout.Of(model.Conventions.Axes, inputDims);
+        var picture = (layout.Height, layout.Width);
         var everything = (ReceptiveField.Pixel.Unbounded, ReceptiveField.Pixel.Unbounded);
         var dims = forward.Units(layer).StaticDims();
-        return dims.Length == 4
-            ? new(ReceptiveFields.Of(model.Graph.Cut([layer]), forward.Map).Of(layer) ?? everything, picture, (int)dims[2], (int)dims[3])
-            : new(everything, picture, 0, 0);
+        if (!layout.IsMapRank(dims.Length)) return new(everything, picture, 0, 0);
+        // Of volumes only the sides of a slice are told apart; what lies behind each other counts as rows.
+        var (depth, rows, columns) = layout.GridOf(dims);
+        var fields = dims.Length <= 4 ? ReceptiveFields.Of(model.Graph.Cut([layer]), forward.Map).Of(layer) ?? everything : everything;
+        return new(fields, picture, depth * rows, columns);
     }
 
     /// <summary>What the position a[H/2, W/2] sees, which the objective center maximises.</summary>

@@ -58,19 +58,20 @@ public static class ModelMetadata
         Require(text.Length <= LongestPreprocessing, $"it has {text.Length} characters");
         var said = JsonSerializer.Deserialize(text, ModelJson.Compact.Preprocessing) ?? throw new JsonException("it is null");
         var (form, picture) = (said.Input, said.Picture);
-        Require(form.Shape.Length == 4, "the shape has to have 4 dimensions");
-        Require(form.Layout is "nchw" or "nhwc", $"the layout '{form.Layout}' is neither nchw nor nhwc");
-        Require(form.Color is "rgb" or "bgr" or "gray", $"the color '{form.Color}' is none of rgb, bgr and gray");
+        Require(AxisLetters.Of(form.Layout ?? "") is not null, $"the layout '{form.Layout}' is neither nchw nor nhwc nor another order of axes");
+        Require(form.Shape.Length == form.Layout!.Length, $"the shape has to have {form.Layout.Length} dimensions");
+        Require(form.Color is "rgb" or "bgr" or "gray" or "rgba" or "bgra" || form.Color?.Contains("channel", StringComparison.Ordinal) == true, $"the color '{form.Color}' is none of rgb, bgr and gray");
         Require(form.Range is [var low, var high] && float.IsFinite(low) && float.IsFinite(high) && low < high, "the range has to be two numbers, the smaller one first");
-        Require(picture.Resize is "stretch" or "short-side", $"resize '{picture.Resize}' is neither stretch nor short-side");
+        Require(picture.Resize is "stretch" or "short-side" or "letterbox", $"resize '{picture.Resize}' is neither stretch nor short-side nor letterbox");
         var c = said.ToConventions();
-        Require(c.Channels == (form.Color == "gray" ? 1 : 3), $"{form.Color} does not have {c.Channels} channels");
+        Require(c.Channels == form.Color switch { "gray" => 1, "rgb" or "bgr" => 3, "rgba" or "bgra" => 4, _ => c.Channels } && c.Channels > 0, $"{form.Color} does not have {c.Channels} channels");
         Require(c.Mean.Length == c.Channels && c.Mean.All(float.IsFinite), $"{c.Channels} finite numbers are needed as the mean");
         Require(c.Std.Length == c.Channels && c.Std.All(s => float.IsFinite(s) && s > 0), $"{c.Channels} finite positive numbers are needed as std");
         Require(new[] { c.Height, c.Width, c.ShortSide }.All(side => side is >= 1 and <= LargestSide), $"a side is not within 1 and {LargestSide} pixels");
+        var dims = c.InputDims(Shapes.Unknown);
         Require(
-            new long[] { -1, c.Channels, c.Height, c.Width }.Zip(c.ChannelsLast ? [input.Dims![0], input.Dims[3], input.Dims[1], input.Dims[2]] : input.Dims!).Skip(1).All(d => d.Second < 0 || d.First == d.Second),
-            $"{c.Channels} channels of {c.Height}x{c.Width}, {form.Layout}, do not fit the model's input [{Shapes.Text(input.Dims)}]");
+            dims.Length == input.Dims!.Length && dims.Zip(input.Dims).Skip(1).All(d => d.Second < 0 || d.First == d.Second),
+            $"{c.Channels} channels of {c.Size}, {form.Layout}, do not fit the model's input [{Shapes.Text(input.Dims)}]");
         return c;
     }
 
@@ -78,11 +79,12 @@ public static class ModelMetadata
     {
         var labels = JsonSerializer.Deserialize(text, ModelJson.Compact.StringArray) ?? throw new JsonException("it is null");
         Require(labels.Length > 0 && Array.TrueForAll(labels, l => !string.IsNullOrWhiteSpace(l)), "every class needs a name");
-        // Where the graph does not say how many scores there are, names beyond them do no harm; of several outputs any may be the scores.
-        if (graph.Outputs is [{ Dims: [_, > 0 and var classes, ..] }])
-            Require(labels.Length == classes, $"{labels.Length} names of classes do not fit the output [{Shapes.Text(graph.Outputs[0].Dims)}]");
+        Require(Fits(labels, graph), $"{labels.Length} names of classes do not fit the output [{Shapes.Text(graph.Outputs[0].Dims)}]");
         return labels;
     }
+
+    /// <summary>Where the graph does not say how many scores there are, names beyond them do no harm; of several outputs any may be the scores, and those of detectors have more than them.</summary>
+    internal static bool Fits(IReadOnlyList<string> labels, Graph graph) => graph.Outputs is not [{ Dims: { Length: not 3 } and [_, > 0 and var classes, ..] }] || labels.Count == classes;
 
     private static void Require(bool holds, string otherwise)
     {

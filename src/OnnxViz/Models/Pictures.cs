@@ -26,13 +26,24 @@ internal static class Pictures
         return image;
     }
 
-    /// <summary>From a row of the model's input, clamped to the range that pictures have.</summary>
+    /// <summary>From a row of the model's input: a picture clamped to the range that pictures have, anything else as <see cref="InputView"/> shows it.</summary>
     public static Image FromInput(ReadOnlySpan<float> input, PictureConventions conventions, int width, int height) =>
-        FromPlanes(ToPlanes(input, conventions), width, height);
+        FromInput(input, conventions, new InputLayout(conventions.Axes, conventions.Channels, conventions.Depth, height, width));
 
-    /// <summary>RGB planes, black at 0 and white at 1, from a row of the model's input.</summary>
+    /// <inheritdoc cref="FromInput(ReadOnlySpan{float}, PictureConventions, int, int)"/>
+    public static Image FromInput(ReadOnlySpan<float> input, PictureConventions conventions, InputLayout layout) => conventions.IsShownWhole
+        ? FromPlanes(ToPlanes(input, conventions), layout.Width, layout.Height)
+        : InputView.Of(layout, conventions.Shown).Draw(input);
+
+    /// <summary>A picture at the model's size with those of its parts that are asked for.</summary>
+    public static Image FromFramed(Image framed, PictureConventions conventions) => conventions.IsShownWhole || conventions.Shown.IsAll
+        ? framed
+        : FromInput(conventions.ToTensor(framed).As<float>(), conventions, framed.Width, framed.Height);
+
+    /// <summary>RGB planes, black at 0 and white at 1, from a row of the model's input; of what is no picture all its planes on that scale.</summary>
     public static float[] ToPlanes(ReadOnlySpan<float> input, PictureConventions conventions)
     {
+        if (!conventions.HasRgb) return Levels(input, conventions);
         var size = input.Length / conventions.Channels;
         var planes = new float[3 * size];
         for (var c = 0; c < conventions.Channels; c++)
@@ -41,7 +52,7 @@ internal static class Pictures
             for (var i = 0; i < size; i++)
             {
                 var x = input[conventions.At(c, i, size)];
-                planes[(rgb * size) + i] = ((x * conventions.Std[c]) + conventions.Mean[c] - conventions.Low) / (conventions.High - conventions.Low);
+                planes[(rgb * size) + i] = conventions.Decoded(((x * conventions.Std[c]) + conventions.Mean[c] - conventions.Low) / (conventions.High - conventions.Low));
             }
         }
 
@@ -94,24 +105,37 @@ internal static class Pictures
         return FromSigned(row, c, width, height, MapRange.Symmetric(values, ProjectionPercentile));
     }
 
-    /// <summary>[N, 3, H, W] in 0..1 to the model's input, as a 1x1 convolution: colour order, range, mean and deviation.</summary>
+    /// <summary>[N, 3, H, W] in 0..1 to the model's input, as a 1x1 convolution: colour order, range, mean and deviation. Of what is no picture all planes.</summary>
     public static Value ToModelInput(IEmitter e, Value picture, PictureConventions conventions)
     {
         using var scope = e.Builder.Scope("preprocess");
+        var gains = Array.ConvertAll(conventions.Std, std => (conventions.High - conventions.Low) / std);
+        float[] bias = [.. conventions.Mean.Zip(conventions.Std, (mean, std) => (conventions.Low - mean) / std)];
+        if (!conventions.HasRgb) return e.FromPlanes(e.Add(e.Mul(picture, e.PerPlane(gains, conventions.Layout)), e.PerPlane(bias, conventions.Layout)), conventions.Layout);
         var weight = new float[conventions.Channels * 3];
-        var bias = new float[conventions.Channels];
         for (var c = 0; c < conventions.Channels; c++)
         {
-            var gain = (conventions.High - conventions.Low) / conventions.Std[c];
-            bias[c] = (conventions.Low - conventions.Mean[c]) / conventions.Std[c];
-            if (conventions.Channels == 1) (weight[0], weight[1], weight[2]) = (0.299f * gain, 0.587f * gain, 0.114f * gain);
-            else weight[(c * 3) + conventions.RgbOrder[c]] = gain;
+            if (conventions.Channels == 1) (weight[0], weight[1], weight[2]) = (0.299f * gains[c], 0.587f * gains[c], 0.114f * gains[c]);
+            else weight[(c * 3) + conventions.RgbOrder[c]] = gains[c];
         }
 
         var x = e.Emit(
             "Conv",
             [picture, e.Builder.Constant(Tensor.Of(weight, conventions.Channels, 3, 1, 1)), e.Builder.Constant(Tensor.Of(bias, conventions.Channels))],
             ("kernel_shape", new long[] { 1, 1 }));
-        return conventions.ChannelsLast ? e.Transpose(x, 0, 2, 3, 1) : x;
+        return e.FromPlanes(x, conventions.Layout);
+    }
+
+    private static float[] Levels(ReadOnlySpan<float> input, PictureConventions c)
+    {
+        var planes = InputPlanes.ToPlanes(input, c.Layout);
+        var size = planes.Length / c.Layout.Planes;
+        for (var i = 0; i < planes.Length; i++)
+        {
+            var channel = i / size / c.Depth;
+            planes[i] = ((planes[i] * c.Std[channel]) + c.Mean[channel] - c.Low) / (c.High - c.Low);
+        }
+
+        return planes;
     }
 }

@@ -10,21 +10,27 @@ namespace OnnxViz.Models;
 /// <param name="Picture">How a picture is brought to size.</param>
 internal sealed record Preprocessing(PreprocessingInput Input, float[] Mean, float[] Std, PreprocessingPicture Picture)
 {
-    private const string ShortSideCrop = "short-side";
+    private const string ShortSideCrop = "short-side", Letterbox = "letterbox";
+
+    private const string Linear = "linear";
+
+    private InputAxes Axes => AxisLetters.Of(Input.Layout) ?? InputAxes.Nchw;
 
     /// <summary>What to do with a picture: x = (low + v/255 (high - low) - mean) / std.</summary>
     public PictureConventions ToConventions() => new()
     {
-        Bgr = Input.Color == "bgr",
-        ChannelsLast = Input.Layout == "nhwc",
-        Channels = (int)Input.Shape[Input.Layout == "nhwc" ? 3 : 1],
+        Bgr = Input.Color is "bgr" or "bgra",
+        Axes = Axes,
+        Channels = (int)Axes.Length(Input.Shape, 'c'),
+        Depth = Picture.Depth ?? 1,
+        IsLinear = Input.Gamma == Linear,
         Low = Input.Range[0],
         High = Input.Range[1],
         Mean = Mean,
         Std = Std,
         Height = Picture.Height ?? Picture.Size ?? throw new FormatException("picture has no size"),
         Width = Picture.Width ?? Picture.Size ?? throw new FormatException("picture has no size"),
-        Fit = Picture.Resize == ShortSideCrop ? PictureFit.ShortSideCrop : PictureFit.Stretch,
+        Fit = Picture.Resize switch { ShortSideCrop => PictureFit.ShortSideCrop, Letterbox => PictureFit.Letterbox, _ => PictureFit.Stretch },
         ShortSide = Picture.ShortSide ?? 256,
         Filter = Picture.Filter == "bilinear" ? ResampleFilter.Bilinear : ResampleFilter.Bicubic,
     };
@@ -36,13 +42,14 @@ internal sealed record Preprocessing(PreprocessingInput Input, float[] Mean, flo
     {
         var crops = c.Fit == PictureFit.ShortSideCrop;
         return new(
-            new(name, shape, c.Channels == 1 ? "gray" : c.Bgr ? "bgr" : "rgb", c.ChannelsLast ? "nhwc" : "nchw", [c.Low, c.High]),
+            new(name, shape, c.Color.ToLowerInvariant(), c.Axes.Letters(), [c.Low, c.High]) { Gamma = c.IsLinear ? Linear : null },
             c.Mean,
             c.Std,
-            new(crops ? ShortSideCrop : "stretch", c.Filter == ResampleFilter.Bilinear ? "bilinear" : "bicubic")
+            new(crops ? ShortSideCrop : c.Fit == PictureFit.Letterbox ? Letterbox : "stretch", c.Filter == ResampleFilter.Bilinear ? "bilinear" : "bicubic")
             {
                 Height = c.Height,
                 Width = c.Width,
+                Depth = c.Axes.IsVolume() ? c.Depth : null,
                 ShortSide = crops ? c.ShortSide : null,
                 Crop = crops ? "center" : null,
             });
@@ -51,18 +58,24 @@ internal sealed record Preprocessing(PreprocessingInput Input, float[] Mean, flo
 
 /// <param name="Name">Name of the tensor.</param>
 /// <param name="Shape">-1 where any size will do.</param>
-/// <param name="Color">rgb, bgr or gray.</param>
-/// <param name="Layout">nchw or nhwc.</param>
+/// <param name="Color">rgb, bgr, gray, rgba, bgra, or how many channels there are.</param>
+/// <param name="Layout">nchw, nhwc or another order of axes.</param>
 /// <param name="Range">What black and white become before mean and std.</param>
-internal sealed record PreprocessingInput(string Name, long[] Shape, string Color, string Layout, float[] Range);
+internal sealed record PreprocessingInput(string Name, long[] Shape, string Color, string Layout, float[] Range)
+{
+    /// <summary>"linear" where sRGB's gamma is taken out of pictures; null where it stays.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Gamma { get; init; }
+}
 
-/// <param name="Resize">short-side or stretch.</param>
+/// <param name="Resize">short-side, letterbox or stretch.</param>
 /// <param name="Filter">bicubic or bilinear, antialiased as Pillow's.</param>
 /// <param name="Size">Length of both sides, where they are equal.</param>
 /// <param name="Height">Height, where they are not.</param>
 /// <param name="Width">Width, where they are not.</param>
 /// <param name="ShortSide">Its length before the crop.</param>
 /// <param name="Crop">center, or nothing.</param>
+/// <param name="Depth">Slices of a volume.</param>
 internal sealed record PreprocessingPicture(
     string Resize,
     string Filter = "bicubic",
@@ -70,4 +83,5 @@ internal sealed record PreprocessingPicture(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Height = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Width = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? ShortSide = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Crop = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Crop = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Depth = null);

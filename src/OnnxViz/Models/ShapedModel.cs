@@ -46,7 +46,7 @@ internal sealed class ShapedModel
     public Value Units(Value layer)
     {
         var value = _map[layer];
-        return HasChannelsLast(layer) ? Builder.Transpose(value, 0, 3, 1, 2) : value;
+        return HasChannelsLast(layer) ? Builder.ChannelsFirst(value) : value;
     }
 
     /// <summary>Dimensions of <see cref="Units(Value)"/>, without emitting anything.</summary>
@@ -54,18 +54,18 @@ internal sealed class ShapedModel
     public long[] UnitDims(Value layer)
     {
         var dims = _map[layer].StaticDims();
-        return HasChannelsLast(layer) ? [dims[0], dims[3], dims[1], dims[2]] : dims;
+        return HasChannelsLast(layer) ? [dims[0], dims[^1], .. dims[1..^1]] : dims;
     }
 
     /// <summary>Whether it would be the same of another copy of the model.</summary>
-    internal bool IsOf(VisionModel model) => model.Graph == _model.Graph && model.Row == _model.Row && model.Conventions.ChannelsLast == _model.Conventions.ChannelsLast;
+    internal bool IsOf(VisionModel model) => model.Graph == _model.Graph && model.Row == _model.Row && model.Conventions.Axes == _model.Conventions.Axes;
 
-    private bool HasChannelsLast(Value layer) => MayHaveChannelsLast(_model, _map[layer]) && ReceptiveFields.Of(_model.Graph, _map).HasChannelsLast(layer);
+    private bool HasChannelsLast(Value layer) => MayHaveChannelsLast(_model, _map[layer]) && ReceptiveFields.Of(_model.Graph, _map).HasChannelsLast(layer, _map[layer].Rank);
 
     /// <summary>The activation of a layer of a prepared graph with its units on axis 1: [N, C, H, W].</summary>
     internal static Value Units(GraphBuilder builder, VisionModel model, long[] inputDims, Value layer, Value activation) =>
-        MayHaveChannelsLast(model, activation) && ReceptiveFields.Of(model.Graph, ShapedModels.Layers(model, inputDims)).HasChannelsLast(layer)
-            ? builder.Transpose(activation, 0, 3, 1, 2)
+        MayHaveChannelsLast(model, activation) && ReceptiveFields.Of(model.Graph, ShapedModels.Layers(model, inputDims)).HasChannelsLast(layer, activation.Rank)
+            ? builder.ChannelsFirst(activation)
             : activation;
 
     /// <summary>The whole network, up to its outputs, to be looked at only; null where it cannot be followed so far.</summary>
@@ -117,7 +117,7 @@ internal sealed class ShapedModel
         using var phase = Profiler.Phase("fit the model to its input");
         var declared = model.Input.Dims!;
         // The number of pictures is the caller's affair: a batch of one that an exporter wrote down is rarely meant.
-        if (declared.Zip(input.Dims!).Skip(1).Any(d => d.First > 0 && d.First != d.Second))
+        if (declared.Length != input.Dims!.Length || declared.Zip(input.Dims).Skip(1).Any(d => d.First > 0 && d.First != d.Second))
         {
             throw OnnxVizException.Input(
                 $"{model.Name} takes an input of [{Shapes.Text(declared)}], not [{Shapes.Text(input.Dims)}].");
@@ -201,9 +201,9 @@ internal sealed class ShapedModel
         return fed;
     }
 
-    /// <summary>What the model's input is given: where bytes are made floats first of all, floats are as good, and there is a gradient.</summary>
+    /// <summary>What the model's input is given: bytes and other integers as floats, so that there is a gradient.</summary>
     internal static Value Fed(GraphBuilder builder, VisionModel model, Value input) =>
-        model.Input.Type == ElementType.UInt8 && !IsMadeFloat(model) ? builder.Cast(input, ElementType.UInt8) : input;
+        model.Input.Type == ElementType.Float || model.Input.Type.Whole() is not null ? HeldIntegers.Of(input, model.Input.Type) : builder.Cast(input, model.Input.Type);
 
     /// <summary>A tensor that the machine cannot even hold beside its gradient ends the process when it is allocated.</summary>
     private static void CheckMemory(IEnumerable<Value> values)
@@ -220,15 +220,9 @@ internal sealed class ShapedModel
 
     /// <summary>Nothing else moves channels behind, unless the picture itself has them there.</summary>
     private static bool MayHaveChannelsLast(VisionModel model, Value activation) =>
-        activation.Rank == 4 && (model.Conventions.ChannelsLast || model.Graph.Nodes.Exists(n => n.OpType == "Transpose"));
+        activation.Rank is >= 3 and <= 5 && (model.Conventions.ChannelsLast || model.Graph.Nodes.Exists(n => n.OpType == "Transpose"));
 
     private static double Bytes(Value value) => value.Dims!.Aggregate((double)sizeof(float), (product, d) => product * d);
-
-    private static bool IsMadeFloat(VisionModel model) =>
-        model.Graph.Nodes.FindAll(n => n.Inputs.Contains(model.Input)).TrueForAll(MakesFloat) && !model.Graph.Outputs.Contains(model.Input);
-
-    private static bool MakesFloat(Node node) =>
-        node.OpType == "DequantizeLinear" || (node.OpType == "Cast" && node.Attributes.GetValueOrDefault("to") is (long)ElementType.Float);
 
     /// <summary>A builder whose opset suits the model's operators.</summary>
     public static GraphBuilder NewBuilder(VisionModel model) => NeedsNewest(model.Graph) ? new GraphBuilder("onnxviz", NewestOpset, model.Graph.Domains) : NewBuilder(model, PreparedOpset);

@@ -1,6 +1,5 @@
 using OnnxViz.Graphs.Naming;
 using OnnxViz.Graphs.Opsets;
-using OnnxViz.Models.Metadata;
 using OnnxViz.Onnx;
 using OnnxViz.Runs;
 
@@ -17,7 +16,9 @@ public sealed class VisionModel : IDisposable
 
     private VisionModel(string name, OnnxModel file, Graph graph, PictureConventions conventions, Lazy<LayerTable>? layers = null)
     {
-        (Name, File, Graph, Input, Conventions) = (name, file, graph, PictureInput(graph, name), conventions);
+        (Name, File, Graph, Input, Conventions) = (name, file, graph, InputOf(graph, name), conventions);
+        // For all that asks the graph alone what its positions are.
+        Input.AxisDenotations = conventions.Axes.Words();
         _layers = layers ?? new(() =>
         {
             using var phase = Profiler.Phase("name the layers");
@@ -40,7 +41,7 @@ public sealed class VisionModel : IDisposable
     /// <summary>Gradient graphs that were made before.</summary>
     internal PreparedFolder? Prepared { get; private init; }
 
-    /// <summary>The input that takes pictures: float32 or uint8, [N, C, H, W] or [N, H, W, C].</summary>
+    /// <summary>The input that is looked at: one that takes pictures, or else volumes, signals or rows of numbers. Its rank is known.</summary>
     public Value Input { get; }
 
     /// <summary>What becomes of a picture before the network sees it.</summary>
@@ -49,8 +50,11 @@ public sealed class VisionModel : IDisposable
     /// <summary>Whether the conventions are known, or only what most models are trained with.</summary>
     public bool IsDescribed { get; private init; }
 
-    /// <summary>Whether it is the file's own metadata that says so (<see cref="ModelMetadata"/>).</summary>
-    internal bool IsSelfDescribed { get; private init; }
+    /// <summary>What told the conventions, such as "the model's own metadata"; null for nothing.</summary>
+    internal string? Source { get; private init; }
+
+    /// <summary>Where the names of the classes come from, where it is elsewhere; else null.</summary>
+    internal string? LabelSource { get; private init; }
 
     /// <summary>Why what the file's metadata say is not believed; null where it is, or where they say nothing.</summary>
     internal string? MetadataFault { get; private init; }
@@ -67,15 +71,11 @@ public sealed class VisionModel : IDisposable
     /// <summary>Whether activations are rounded on the way, which gradients pass straight through.</summary>
     public bool IsQuantized => Graph.Nodes.Exists(n => n is { OpType: "QuantizeLinear", Domain: "" } && n.Input(0) is { Constant: null });
 
-    /// <summary>Height and width of pictures in pixels, where the graph leaves no choice; else null.</summary>
-    public (int Height, int Width)? FixedSize
-    {
-        get
-        {
-            var (h, w) = Conventions.ChannelsLast ? (Input.Dims![1], Input.Dims[2]) : (Input.Dims![2], Input.Dims[3]);
-            return h > 0 && w > 0 ? ((int)h, (int)w) : null;
-        }
-    }
+    /// <summary>Height and width of pictures in pixels, where the graph leaves no choice; else null. A signal is one line of its samples.</summary>
+    public (int Height, int Width)? FixedSize => SizeUnder(Conventions.Axes);
+
+    /// <summary>What was found out of an input whose shape the file does not declare; null where it does.</summary>
+    internal string? InputNote { get; private init; }
 
     /// <summary>Which row of what was given is fed, of tensors that have one for each picture.</summary>
     internal int Row { get; private init; }
@@ -164,19 +164,21 @@ public sealed class VisionModel : IDisposable
     private static VisionModel Of(string model, OnnxModel file, KnownModel? known, RunModel? checkpoint, ModelCatalog catalog, IReadOnlyDictionary<string, Tensor> given)
     {
         // Only where all is float64: elsewhere it serves for exact arithmetic with sizes.
-        HalfToFloat.Apply(file.Graph, doubles: file.Graph.Inputs.Exists(i => i is { Type: ElementType.Double, Dims.Length: 4 }));
+        HalfToFloat.Apply(file.Graph, doubles: InputChoice.Find(file.Graph) is { Type: ElementType.Double });
         OperatorExpansion.Apply(file.Graph);
         var taken = GivenInputs.Take(file.Graph, model, given);
         known ??= catalog.ByContent(file);
+        var input = InputChoice.Of(file.Graph, InputOf(file.Graph, model));
         if (known is not null) return new VisionModel(model, file, file.Graph, known.Conventions) { IsDescribed = true, Labels = ModelCatalog.LabelsOf(known), Given = taken };
-        var input = PictureInput(file.Graph, model);
-        var (conventions, labels, fault) = ModelMetadata.Read(file.Metadata, file.Graph, input);
-        return new VisionModel(model, file, file.Graph, conventions ?? Guess(input))
+        var described = ModelDescription.Of(file, input, Guess(input));
+        return new VisionModel(model, file, file.Graph, described.Conventions)
         {
-            IsDescribed = conventions is not null,
-            IsSelfDescribed = conventions is not null,
-            MetadataFault = fault,
-            Labels = labels ?? UltralyticsMetadata.Names(file.Metadata),
+            InputNote = input.Note,
+            IsDescribed = described.Source is not null,
+            Source = described.Source,
+            LabelSource = described.LabelSource,
+            MetadataFault = described.Fault,
+            Labels = described.Labels,
             Checkpoint = checkpoint,
             Given = taken,
         };
@@ -198,10 +200,11 @@ public sealed class VisionModel : IDisposable
     /// <exception cref="OnnxVizException">The model takes pictures of another size only.</exception>
     public VisionModel With(PictureConventions conventions)
     {
-        if (FixedSize is var (h, w) && (h, w) != (conventions.Height, conventions.Width))
+        var depth = conventions.Axes.Length(Input.Dims!, 'd');
+        if (SizeUnder(conventions.Axes) is var (h, w) && ((h, w) != (conventions.Height, conventions.Width) || (depth > 0 && depth != conventions.Depth)))
         {
             throw OnnxVizException.Usage(
-                $"{Name} takes pictures of {h}x{w} only (its input is [{Shapes.Text(Input.Dims)}]), not {conventions.Height}x{conventions.Width}.");
+                $"{Name} takes {conventions.Kind}s of {(conventions with { Depth = (int)depth, Height = h, Width = w }).Size} only (its input is [{Shapes.Text(Input.Dims)}]), not {conventions.Size}.");
         }
 
         return Copy(conventions, Prepared);
@@ -235,12 +238,20 @@ public sealed class VisionModel : IDisposable
         Prepared?.Dispose();
     }
 
+    private (int Height, int Width)? SizeUnder(InputAxes axes)
+    {
+        var (h, w) = (axes.Length(Input.Dims!, 'h'), axes.Length(Input.Dims!, axes.IsSignal() ? 't' : 'w'));
+        return h > 0 && w > 0 ? ((int)h, (int)w) : null;
+    }
+
     private VisionModel Copy(PictureConventions conventions, PreparedFolder? prepared, int row = 0) =>
         new(Name, File, Graph, conventions, _layers)
         {
             IsDescribed = IsDescribed,
-            IsSelfDescribed = IsSelfDescribed,
+            Source = Source,
+            LabelSource = LabelSource,
             MetadataFault = MetadataFault,
+            InputNote = InputNote,
             Labels = Labels,
             Checkpoint = Checkpoint,
             Prepared = prepared,
@@ -248,29 +259,32 @@ public sealed class VisionModel : IDisposable
             Row = row,
         };
 
-    private static Value PictureInput(Graph graph, string name)
+    private static Value InputOf(Graph graph, string name) => InputChoice.Find(graph)
+        ?? throw OnnxVizException.Input(
+            $"{name} has no input that could be a picture, a volume or a signal (numbers, of 2 to 5 dimensions); its inputs: "
+            + $"{(graph.Inputs.Count == 0 ? "none" : string.Join(", ", graph.Inputs))}.");
+
+    private static PictureConventions Guess(InputChoice choice)
     {
-        // A picture is a tensor of floats (float16 is one by now) or bytes, of rank 4, with 1 or 3 channels; unknown
-        // dimensions may be anything.
-        return graph.Inputs.Find(i => i is { Dims.Length: 4, Type: ElementType.Float or ElementType.UInt8 } && (i.Dims[1] is 1 or 3 or < 0 || i.Dims[3] is 1 or 3))
-            ?? throw OnnxVizException.Input(
-                $"{name} has no input that could be a picture (Float or UInt8, [N,3,H,W] or [N,H,W,3]); its inputs: "
-                + $"{(graph.Inputs.Count == 0 ? "none" : string.Join(", ", graph.Inputs))}.");
+        var (axes, dims) = (choice.Axes, choice.Input.Dims!);
+        var side = axes.IsVolume() ? VolumeSide : PictureSide;
+        var guess = new PictureConventions { Axes = axes }.WithChannels(choice.Channels) with
+        {
+            Depth = Length('d', FewSlices),
+            Height = Length('h', side),
+            Width = axes.IsSignal() ? Length('t', FewSamples) : Length('w', side),
+        };
+        // Who takes integers does the rest by itself.
+        if (choice.Input.Type == ElementType.Int8) return guess with { Low = sbyte.MinValue, High = sbyte.MaxValue };
+        if (!choice.Input.Type.IsFloating()) return guess with { High = byte.MaxValue };
+        return !axes.IsPicture() ? guess
+            : guess.Channels == 3 ? guess with { Mean = PictureConventions.ImageNet.Mean, Std = PictureConventions.ImageNet.Std }
+            : guess.Channels == 1 ? guess with { Mean = [0.449f], Std = [0.226f] }
+            : guess;
+
+        int Length(char letter, int otherwise) => axes.Length(dims, letter) is var n and > 0 ? (int)n : otherwise;
     }
 
-    private static PictureConventions Guess(Value input)
-    {
-        var d = input.Dims!;
-        var last = d[1] is not (1 or 3) && d[3] is 1 or 3;
-        var (channels, h, w) = last ? (d[3], d[1], d[2]) : (d[1], d[2], d[3]);
-        var guess = PictureConventions.ImageNet with
-        {
-            ChannelsLast = last,
-            Height = h > 0 ? (int)h : 224,
-            Width = w > 0 ? (int)w : 224,
-        };
-        // Who takes bytes does the rest by itself.
-        if (input.Type == ElementType.UInt8) guess = guess with { High = 255, Mean = [0, 0, 0], Std = [1, 1, 1] };
-        return channels == 1 ? guess with { Channels = 1, Mean = [guess.High > 1 ? 0 : 0.449f], Std = [guess.High > 1 ? 1 : 0.226f] } : guess;
-    }
+    /// <summary>Lengths that are taken where a graph leaves the choice and nothing was fed.</summary>
+    private const int PictureSide = 224, VolumeSide = 64, FewSlices = 16, FewSamples = 1024;
 }

@@ -59,7 +59,7 @@ internal sealed class LayerGradient
     public Value ToInput(Value seed)
     {
         var (layer, raw) = _raw.Single();
-        return _back(new() { [layer] = Activation == raw ? seed : _builder.Transpose(seed, 0, 2, 3, 1) });
+        return _back(new() { [layer] = Activation == raw ? seed : _builder.ChannelsLast(seed) });
     }
 
     /// <summary>What one layer does to another comes in on the way back to the input: here each counts by itself.</summary>

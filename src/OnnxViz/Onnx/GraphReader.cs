@@ -73,6 +73,8 @@ internal sealed class GraphReader
         if (!_values.TryGetValue(info.Name, out var value) || info.Type?.TensorType is not { } type) return;
         value.Type = (ElementType)type.ElemType;
         value.Dims = type.Shape?.Dim.Select(d => d.HasDimValue && d.DimValue >= 0 ? d.DimValue : Shapes.Unknown).ToArray();
+        if (info.Type.Denotation.Length > 0) value.Denotation = info.Type.Denotation;
+        if (type.Shape?.Dim.Any(d => d.Denotation.Length > 0) == true) value.AxisDenotations = [.. type.Shape.Dim.Select(d => d.Denotation)];
     }
 
     private void Add(NodeProto proto, Value[] outputs, AttributeReader reader)
@@ -114,7 +116,8 @@ internal sealed class GraphReader
 
     private Value Initializer(TensorProto proto)
     {
-        if (proto.DataType != 0 && !TensorReader.Reads(proto)) return Unreadable(proto.Name, $"holds elements of type {(ElementType)proto.DataType}");
+        if (proto.DataType != 0 && !TensorReader.Reads(proto)) return Unreadable(
+            proto.Name, $"holds elements of type {(ElementType)proto.DataType}", [.. proto.StringData.Select(t => t.ToStringUtf8())]);
         try
         {
             var tensor = _tensors.Read(proto);
@@ -127,10 +130,12 @@ internal sealed class GraphReader
     }
 
     /// <summary>An initializer that is an error only if somebody needs it.</summary>
-    private Value Unreadable(string name, string reason)
+    private Value Unreadable(string name, string reason, string[]? texts = null)
     {
         var value = new Value(name);
         var attributes = new Dictionary<string, object> { ["value"] = new UnreadableAttribute($"'{name}' {reason}, which is not read") };
+        // A table of texts may name the classes.
+        if (texts is { Length: > 0 }) attributes["value_strings"] = texts;
         _nodes.Add(new Node("Constant", _names.TakeNumbered("Constant"), [], [value], attributes));
         return value;
     }

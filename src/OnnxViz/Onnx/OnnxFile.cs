@@ -11,7 +11,7 @@ public static class OnnxFile
 {
     public const int OldestOpset = 7;
 
-    public const int NewestOpset = 25;
+    public const int NewestOpset = 26;
 
     /// <summary>Reads a model; the elements of its large tensors stay in its files until they are asked for.</summary>
     /// <exception cref="OnnxVizException">

@@ -20,9 +20,10 @@ internal sealed class Preparation
     {
         (_model, _options) = (model, options);
         var declared = model.Input.Dims!;
-        var last = model.Conventions.ChannelsLast;
-        _inputDims = model.Conventions.InputDims(
-            options.Batch ?? (declared[0] > 0 ? declared[0] : Held(model, options) ?? declared[0]), options.Size?.Height ?? declared[last ? 1 : 2], options.Size?.Width ?? declared[last ? 2 : 3]);
+        var axes = model.Conventions.Axes;
+        _inputDims = axes.Dims(
+            options.Batch ?? (declared[0] > 0 ? declared[0] : Held(model, options) ?? declared[0]), model.Conventions.Channels, axes.Length(declared, 'd'),
+            options.Size?.Height ?? axes.Length(declared, 'h'), options.Size?.Width ?? axes.Length(declared, axes.IsSignal() ? 't' : 'w'));
         if (options.Batch is { } batch && declared[0] > 0 && batch != declared[0])
             throw OnnxVizException.BadArgument(nameof(options.Batch), $"{batch}: {model.Name} takes {declared[0]} pictures at a time (its input is [{Shapes.Text(declared)}]).");
     }

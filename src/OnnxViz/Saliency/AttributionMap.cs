@@ -2,45 +2,46 @@ using OnnxViz.Imaging.Resample;
 
 namespace OnnxViz.Saliency;
 
-/// <summary>One number for every pixel from an attribution to all channels of the input.</summary>
+/// <summary>One number for every position from an attribution to all channels of the input.</summary>
 public static class AttributionMap
 {
-    /// <summary>How much each pixel matters, whatever the method: a layer's map is enlarged, of channels the largest is taken.</summary>
-    /// <param name="attribution">[1, C, H, W] or [1, H, W, C], or a layer's map [1, 1, h, w].</param>
+    /// <summary>How much each position matters, whatever the method: a layer's map is enlarged, of channels the largest is taken.</summary>
+    /// <param name="attribution">Of one row, as the input, or a layer's map [1, 1, h, w].</param>
     /// <param name="isLayerMap">Whether it is the latter.</param>
-    /// <param name="conventions">Of the model.</param>
-    /// <param name="width">W.</param>
-    /// <param name="height">H.</param>
-    /// <returns>[H, W]</returns>
-    public static float[] OfPixels(Tensor attribution, bool isLayerMap, PictureConventions conventions, int width, int height) => isLayerMap
-        ? MapResampler.Resize(attribution.As<float>(), (int)attribution.Dims[3], (int)attribution.Dims[2], width, height)
-        : Magnitude(attribution.As<float>(), conventions, width * height);
+    /// <param name="layout">Of the input.</param>
+    /// <returns>[H, W], of volumes [D, H, W], of signals [T].</returns>
+    public static float[] OfPixels(Tensor attribution, bool isLayerMap, InputLayout layout)
+    {
+        ArgumentNullException.ThrowIfNull(attribution);
+        return isLayerMap ? OfLayer(attribution, layout) : Magnitude(attribution.As<float>(), layout);
+    }
+
+    /// <summary>A layer's map stretched over the input's positions.</summary>
+    internal static float[] OfLayer(Tensor map, InputLayout layout) => MapResampler.Resize(map.As<float>(), layout.GridOf(map.Dims), layout.Grid);
 
     /// <summary>The largest absolute value over the channels (Simonyan et al. 2013): how much, whatever the sign.</summary>
-    /// <param name="attribution">[1, C, H, W] or [1, H, W, C].</param>
-    /// <param name="conventions">Which of the two.</param>
-    /// <param name="pixels">H * W.</param>
-    /// <returns>[H, W], 0 and more.</returns>
-    public static float[] Magnitude(ReadOnlySpan<float> attribution, PictureConventions conventions, int pixels)
+    /// <param name="attribution">Of one row, as the input.</param>
+    /// <param name="layout">Of the input.</param>
+    /// <param name="channels">Which count; null for all.</param>
+    /// <returns>For each position 0 and more.</returns>
+    public static float[] Magnitude(ReadOnlySpan<float> attribution, InputLayout layout, IReadOnlyList<int>? channels = null)
     {
-        var map = new float[pixels];
-        for (var k = 0; k < conventions.Channels; k++)
-            for (var i = 0; i < pixels; i++) map[i] = Math.Max(map[i], Math.Abs(attribution[At(conventions, k, i, pixels)]));
+        var map = new float[layout.Pixels];
+        foreach (var k in channels ?? All(layout))
+            for (var i = 0; i < map.Length; i++) map[i] = Math.Max(map[i], Math.Abs(attribution[layout.At(k, i)]));
         return map;
     }
 
     /// <summary>The sum over the channels: for and against.</summary>
     /// <inheritdoc cref="Magnitude"/>
-    /// <returns>[H, W], signed.</returns>
-    public static float[] Sum(ReadOnlySpan<float> attribution, PictureConventions conventions, int pixels)
+    /// <returns>For each position a signed number.</returns>
+    public static float[] Sum(ReadOnlySpan<float> attribution, InputLayout layout, IReadOnlyList<int>? channels = null)
     {
-        var map = new float[pixels];
-        for (var k = 0; k < conventions.Channels; k++)
-            for (var i = 0; i < pixels; i++) map[i] += attribution[At(conventions, k, i, pixels)];
+        var map = new float[layout.Pixels];
+        foreach (var k in channels ?? All(layout))
+            for (var i = 0; i < map.Length; i++) map[i] += attribution[layout.At(k, i)];
         return map;
     }
 
-    /// <summary>Index of a channel of a pixel.</summary>
-    public static int At(PictureConventions conventions, int channel, int pixel, int pixels) =>
-        new InputLayout(conventions.Channels, 1, pixels, conventions.ChannelsLast).At(channel, pixel);
+    private static int[] All(InputLayout layout) => [.. Enumerable.Range(0, layout.Channels)];
 }

@@ -27,11 +27,11 @@ public sealed class Baseline : IFromFiles
     /// <param name="picture">Framed as the model's conventions say, at the size of the pictures that are explained.</param>
     public static Baseline Of(Image picture) => new("picture", picture);
 
-    /// <param name="row">float32 [1, C, H, W] or [1, H, W, C], as the model takes it; the first dimension may be missing.</param>
+    /// <param name="row">As the model takes it, one row; the first dimension may be missing.</param>
     public static Baseline Of(Tensor row) => new("tensor", row: row);
 
     /// <param name="text">"zero", "black", or a file: a picture, or a .npy as for <see cref="Of(Tensor)"/>.</param>
-    /// <exception cref="OnnxVizException">The file cannot be read, or holds no finite float32 numbers.</exception>
+    /// <exception cref="OnnxVizException">The file cannot be read, or holds no finite numbers.</exception>
     public static Baseline Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -40,7 +40,6 @@ public sealed class Baseline : IFromFiles
         var name = Path.GetFileName(text);
         if (!text.EndsWith(".npy", StringComparison.OrdinalIgnoreCase)) return new(name, ImageFile.Load(text)) { Files = [text] };
         var tensor = NpyFile.Load(text);
-        if (tensor.Type != ElementType.Float) throw OnnxVizException.Input($"The baseline '{text}' holds {tensor}: float32 is needed.");
         return tensor.ToFloats().All(float.IsFinite) ? new(name, row: tensor) { Files = [text] } : throw OnnxVizException.Input($"The baseline '{text}' holds NaN or infinite numbers.");
     }
 
@@ -55,8 +54,8 @@ public sealed class Baseline : IFromFiles
 
     private float[] RowOf(VisionModel model, long[] inputDims)
     {
-        var layout = InputLayout.Of(model, inputDims);
-        if (ReferenceEquals(this, Black)) return model.Conventions.ToTensor(new Image(layout.Width, layout.Height)).ToFloats();
+        var layout = InputLayout.Of(model.Conventions.Axes, inputDims);
+        if (ReferenceEquals(this, Black)) return DarkRow(model.Conventions, layout);
         if (_picture is not null) return model.Conventions.ToTensor((model.Conventions with { Height = layout.Height, Width = layout.Width }).Frame(_picture)).ToFloats();
         if (_row is null) return new float[layout.Size];
         long[] dims = [.. inputDims[1..]];
@@ -64,6 +63,10 @@ public sealed class Baseline : IFromFiles
             ? _row.ToFloats()
             : throw OnnxVizException.Input($"The baseline '{Name}' has the shape [{Shapes.Text(_row.Dims)}]; the model's input is [{Shapes.Text([1, .. dims])}].");
     }
+
+    /// <summary>The range's lower end in every channel.</summary>
+    private static float[] DarkRow(PictureConventions c, InputLayout layout) =>
+        [.. Enumerable.Range(0, layout.Size).Select(layout.ChannelAt).Select(k => (c.Low - c.Mean[k]) / c.Std[k])];
 }
 
 /// <summary>The option of methods that need a baseline.</summary>

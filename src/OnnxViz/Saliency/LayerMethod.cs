@@ -3,7 +3,7 @@ using OnnxViz.Objectives;
 
 namespace OnnxViz.Saliency;
 
-/// <summary>A method that uses the maps of a layer, [N, C, h, w], for a class activation map, [N, 1, h, w].</summary>
+/// <summary>A method that uses the maps of a layer, such as [N, C, h, w], for a class activation map, [N, 1, h, w].</summary>
 public abstract record LayerMethod(string Word, string Summary, Paper Paper) : SaliencyMethod(Word, Summary, Paper)
 {
     /// <summary>Name of the layer; null for <see cref="DefaultLayer"/>.</summary>
@@ -38,8 +38,8 @@ public abstract record LayerMethod(string Word, string Summary, Paper Paper) : S
         return layers.Find(v => !activated.Contains(v) && !unit.Contains(v)) ?? layers.Find(v => !unit.Contains(v)) ?? layers.FirstOrDefault() ?? throw OnnxVizException.Input(
             $"{model.Name} has no layer with more than one position on the way to '{model.Layers.NameOf(explained)}': a class activation map has nothing to be made of. Use gradient, integrated-gradients or occlusion.");
 
-        bool IsMap(Value value) => forward.Map.GetValueOrDefault(value) is { Producer: not null, Dims: [_, _, _, _] dims }
-            && (fields.HasChannelsLast(value) ? dims[1] * dims[2] > 1 : fields.HasChannelsFirst(value) && dims[2] * dims[3] > 1);
+        bool IsMap(Value value) => forward.Map.GetValueOrDefault(value) is { Producer: not null, Dims: { Length: >= 3 and <= 5 } dims }
+            && (fields.HasChannelsLast(value, dims.Length) ? HasSeveral(dims.AsSpan(1..^1)) : fields.HasChannelsFirst(value, dims.Length) && HasSeveral(dims.AsSpan(2)));
     }
 
     /// <inheritdoc/>
@@ -55,10 +55,12 @@ public abstract record LayerMethod(string Word, string Summary, Paper Paper) : S
     /// <exception cref="OnnxVizException">The layer has no positions.</exception>
     internal static void CheckMaps(VisionModel model, Value layer, Value maps)
     {
-        if (maps.StaticDims() is [_, _, var h, var w] && h * w > 1) return;
+        if (maps.StaticDims() is { Length: >= 3 } dims && HasSeveral(dims.AsSpan(2))) return;
         throw OnnxVizException.Input(
-            $"'{model.Layers.NameOf(layer)}' has the shape [{Shapes.Text(maps.Dims)}]: a class activation map needs a layer [N,C,H,W] with more than one position.");
+            $"'{model.Layers.NameOf(layer)}' has the shape [{Shapes.Text(maps.Dims)}]: a class activation map needs a layer [N,C,positions] with more than one position.");
     }
+
+    private static bool HasSeveral(ReadOnlySpan<long> positions) => Shapes.Count(positions) > 1;
 
     /// <summary>Values that go through an activation next, perhaps after a normalisation or an addition.</summary>
     private static HashSet<Value> Activated(DataFlow flow)

@@ -1,6 +1,6 @@
 namespace OnnxViz.Saliency;
 
-/// <summary>Masks of a picture, [height, width], 1 where it is seen and 0 where the baseline is.</summary>
+/// <summary>Masks of the positions of an input, slice by slice, line by line: 1 where it is seen and 0 where the baseline is.</summary>
 internal static class Mask
 {
     /// <summary>m x + (1 - m) b.</summary>
@@ -13,31 +13,51 @@ internal static class Mask
         }
     }
 
-    /// <summary>A map stretched over the picture by bilinear interpolation between the centres of the corners.</summary>
-    public static float[] StretchCorners(ReadOnlySpan<float> map, int h, int w, InputLayout layout)
+    /// <summary>A map stretched over the input by linear interpolation between the centres of the corners.</summary>
+    /// <param name="map">Of a layer.</param>
+    /// <param name="grid">Its slices, lines and columns.</param>
+    /// <param name="layout">Of the input.</param>
+    public static float[] StretchCorners(ReadOnlySpan<float> map, (int Depth, int Height, int Width) grid, InputLayout layout)
     {
         var result = new float[layout.Pixels];
-        for (var y = 0; y < layout.Height; y++)
+        var plane = grid.Height * grid.Width;
+        for (var (d, at) = (0, 0); d < layout.Depth; d++)
         {
-            var (top, bottom, down) = Between(y, layout.Height, h);
-            for (var x = 0; x < layout.Width; x++)
+            var (front, back, through) = Between(d, layout.Depth, grid.Depth);
+            for (var y = 0; y < layout.Height; y++)
             {
-                var (left, right, across) = Between(x, layout.Width, w);
-                var above = (map[(top * w) + left] * (1 - across)) + (map[(top * w) + right] * across);
-                var below = (map[(bottom * w) + left] * (1 - across)) + (map[(bottom * w) + right] * across);
-                result[(y * layout.Width) + x] = (above * (1 - down)) + (below * down);
+                var (top, bottom, down) = Between(y, layout.Height, grid.Height);
+                for (var x = 0; x < layout.Width; x++, at++)
+                {
+                    var (left, right, across) = Between(x, layout.Width, grid.Width);
+                    result[at] = In(map.Slice(front * plane, plane));
+                    if (through > 0) result[at] = (result[at] * (1 - through)) + (In(map.Slice(back * plane, plane)) * through);
+
+                    float In(ReadOnlySpan<float> slice)
+                    {
+                        var above = (slice[(top * grid.Width) + left] * (1 - across)) + (slice[(top * grid.Width) + right] * across);
+                        var below = (slice[(bottom * grid.Width) + left] * (1 - across)) + (slice[(bottom * grid.Width) + right] * across);
+                        return (above * (1 - down)) + (below * down);
+                    }
+                }
             }
         }
 
         return result;
     }
 
-    /// <summary>Each pixel takes the position that it lies in.</summary>
-    public static float[] StretchNearest(ReadOnlySpan<float> map, int h, int w, InputLayout layout)
+    /// <summary>Each position takes that of the map that it lies in.</summary>
+    /// <inheritdoc cref="StretchCorners"/>
+    public static float[] StretchNearest(ReadOnlySpan<float> map, (int Depth, int Height, int Width) grid, InputLayout layout)
     {
         var result = new float[layout.Pixels];
-        for (var y = 0; y < layout.Height; y++)
-            for (var x = 0; x < layout.Width; x++) result[(y * layout.Width) + x] = map[(y * h / layout.Height * w) + (x * w / layout.Width)];
+        for (var i = 0; i < result.Length; i++)
+        {
+            var (line, x) = Math.DivRem(i, layout.Width);
+            var (d, y) = Math.DivRem(line, layout.Height);
+            result[i] = map[(((d * grid.Depth / layout.Depth * grid.Height) + (y * grid.Height / layout.Height)) * grid.Width) + (x * grid.Width / layout.Width)];
+        }
+
         return result;
     }
 

@@ -21,7 +21,7 @@ public sealed record SaliencyTask(VisionModel Model, Tensor Input, ScoreTarget T
     /// <summary>Dimensions of an input of one picture.</summary>
     public long[] RowDims => [1, .. Input.Dims[1..]];
 
-    public InputLayout Layout => InputLayout.Of(Model, Input.Dims);
+    public InputLayout Layout => InputLayout.Of(Model.Conventions.Axes, Input.Dims);
 
     /// <summary>How many variants of a picture run at once.</summary>
     /// <param name="variants">How many there are.</param>

@@ -32,10 +32,13 @@ public static class Segmenter
         ArgumentNullException.ThrowIfNull(picture);
         options ??= new();
         options.Check();
+        var layout = InputLayout.Of(model.Conventions.Axes, model.Conventions.InputDims(1, picture.Height, picture.Width));
+        if (!model.Conventions.Axes.IsPicture() || !input.Dims.AsSpan(1).SequenceEqual(layout.Axes.Dims(1, layout.Channels, layout.Depth, layout.Height, layout.Width).AsSpan(1)))
+            throw OnnxVizException.Input($"An object is cut out of one picture, gray or in colours; {model.Name} takes {model.Conventions.Kind}s of {model.Conventions.Color}.");
         var found = model.Explain(input, options.Method, target, runtime, progress, token);
         foreach (var number in found.Attribution.As<float>())
             if (!float.IsFinite(number)) throw OnnxVizException.Input($"The {options.Method} attribution of {model.Name} holds NaN or infinite numbers: its weights or the input hold such numbers, or too large ones.");
-        var saliency = AttributionMap.OfPixels(found.Attribution, options.Method.IsLayerMap, model.Conventions, picture.Width, picture.Height);
+        var saliency = AttributionMap.OfPixels(found.Attribution, options.Method.IsLayerMap, layout);
         var blurred = GaussianBlur.Apply(saliency, picture.Width, picture.Height, options.Blur);
         var mask = GraphCut.Segment(picture, blurred, new GraphCutOptions(options.Foreground, options.Background, options.Smoothness), token);
         return new SegmentResult(found.Units[0], found.Scores[0], saliency, mask);

@@ -14,6 +14,15 @@ namespace OnnxViz.Views;
 /// <param name="Conventions">Of the model.</param>
 public sealed record Explained(string Picture, Image Shown, string Subject, long Unit, float Score, SaliencyMethod Method, Tensor Attribution, PictureConventions Conventions)
 {
+    /// <summary>Of the row that was explained; of pictures as they are shown.</summary>
+    public InputLayout Layout
+    {
+        get => _layout ?? InputLayout.Of(Conventions.Axes, Conventions.InputDims(1, Shown.Height, Shown.Width));
+        init => _layout = value;
+    }
+
+    private readonly InputLayout? _layout;
+
     /// <summary>Of methods that use the maps of a layer its name.</summary>
     public string? Layer { get; init; }
 
@@ -30,12 +39,14 @@ public sealed record Explained(string Picture, Image Shown, string Subject, long
     /// <param name="picture">Name of the picture.</param>
     /// <param name="shown">As the model saw it.</param>
     /// <param name="subject">The class's name, or layer and unit.</param>
-    public static Explained Of(SaliencyResult result, int row, VisionModel model, SaliencyMethod method, string picture, Image shown, string subject)
+    /// <param name="layout">Of the rows that were explained; null where they were pictures.</param>
+    public static Explained Of(SaliencyResult result, int row, VisionModel model, SaliencyMethod method, string picture, Image shown, string subject, InputLayout? layout = null)
     {
         ArgumentNullException.ThrowIfNull(result);
         ArgumentNullException.ThrowIfNull(model);
         return new(picture, shown, subject, result.Units[row], result.Scores[row], method, Tensors.Rows(result.Attribution, row, 1), model.Conventions)
         {
+            Layout = layout ?? InputLayout.Of(model.Conventions.Axes, model.Conventions.InputDims(1, shown.Height, shown.Width)),
             Layer = result.MapLayer is { } layer ? model.Layers.NameOf(layer) : null,
             Completeness = result.BaselineScores is { } scores ? (scores[row], result.CompletenessResiduals![row]) : null,
         };
@@ -54,8 +65,8 @@ public sealed record Explained(string Picture, Image Shown, string Subject, long
         return minus is { } other ? $"{own} - {(layer is null ? model.NameOfClass(other) : other)}" : own;
     }
 
-    /// <summary>[H, W]: how much each pixel matters.</summary>
-    public float[] Map() => AttributionMap.OfPixels(Attribution, Method.IsLayerMap, Conventions, Shown.Width, Shown.Height);
+    /// <summary>[H, W], of volumes [D, H, W], of signals [T]: how much each position matters.</summary>
+    public float[] Map() => AttributionMap.OfPixels(Attribution, Method.IsLayerMap, Layout);
 
     /// <summary>The map over the picture, as the method is mostly shown.</summary>
     public Image Overlay() => new SaliencyDrawing { Display = SaliencyDrawing.OverlayOf(Method) }.Draw([this]);

@@ -6,11 +6,14 @@ namespace OnnxViz.Views;
 /// <summary>What one layer makes of one picture.</summary>
 /// <param name="Picture">Its file's name.</param>
 /// <param name="Layer">As it was asked for.</param>
-/// <param name="Activation">[1, C, H, W]; [1, C] and [1, C, L] are maps of one row.</param>
+/// <param name="Activation">[1, C, H, W], [1, C, D, H, W], whose slices are laid side by side, [1, C, T], whose maps are strips, or [1, C].</param>
 internal sealed record LayerMaps(string Picture, string Layer, Tensor Activation)
 {
     /// <summary>Tiles are brought near this side, in pixels.</summary>
     private const int TileSide = 112;
+
+    /// <summary>Of a signal's map, in pixels.</summary>
+    private const int StripHeight = 16;
 
     private readonly float[] _elements = Activation.ToFloats();
 
@@ -22,16 +25,17 @@ internal sealed record LayerMaps(string Picture, string Layer, Tensor Activation
     public int Count => (int)Activation.Dims[1];
 
     /// <summary>Whether the montage itself says what it shows.</summary>
-    public bool HasTitle => Size != (1, 1);
+    public bool HasTitle => Size != (1, 1, 1);
 
     /// <summary>Of those that are shown the one with the highest mean.</summary>
     public int Strongest => Units.MaxBy(Mean);
 
-    private (int Height, int Width) Size => Activation.Dims.Length switch
+    private (int Depth, int Height, int Width) Size => Activation.Dims.Length switch
     {
-        2 => (1, 1),
-        3 => (1, (int)Activation.Dims[2]),
-        _ => ((int)(Activation.Count / Activation.Dims[1] / Activation.Dims[^1]), (int)Activation.Dims[^1]),
+        2 => (1, 1, 1),
+        3 => (1, 1, (int)Activation.Dims[2]),
+        4 => (1, (int)Activation.Dims[2], (int)Activation.Dims[3]),
+        _ => ((int)(Activation.Count / Activation.Dims[1] / Activation.Dims[^1] / Activation.Dims[^2]), (int)Activation.Dims[^2], (int)Activation.Dims[^1]),
     };
 
     public float Mean(int unit) => Map(unit).ToArray().Average();
@@ -67,8 +71,20 @@ internal sealed record LayerMaps(string Picture, string Layer, Tensor Activation
 
     private Image Tile(int unit)
     {
-        var (h, w) = Size;
+        var (d, h, w) = Size;
         var map = Map(unit).ToArray();
+        if (d > 1)
+        {
+            var slices = InputView.Of(new InputLayout(InputAxes.Ncdhw, 1, d, h, w), new ShownParts { Slice = PartChoice.Each });
+            var positions = map;
+            (map, h, w) = (slices.Lay(_ => positions), slices.Height, slices.Width);
+        }
+        else if (h == 1 && w > StripHeight)
+        {
+            var length = Math.Min(w, 2 * TileSide);
+            return Style.Draw([.. Enumerable.Repeat(MapResampler.Resize(map, w, 1, length, 1), StripHeight).SelectMany(row => row)], length, StripHeight);
+        }
+
         if (Math.Max(h, w) > TileSide)
         {
             var share = (double)TileSide / Math.Max(h, w);

@@ -63,7 +63,7 @@ public sealed record SaliencyDrawing
                 new(Draw(first, view, ByLook(first.Method)), subject),
                 new(Draw(first, view, OverlayOf(first.Method)), first.Method.Word),
             ];
-        return Grid.Compose(tiles, new GridOptions { Columns = mayWrap && tiles.Count > WidestRow ? null : tiles.Count });
+        return Grid.Compose(tiles, new GridOptions { Columns = first.Layout.Axes.IsSignal() ? 1 : mayWrap && tiles.Count > WidestRow ? null : tiles.Count });
     }
 
     /// <summary>How a method's map is mostly laid over the picture.</summary>
@@ -88,7 +88,7 @@ public sealed record SaliencyDrawing
 
     /// <summary>A map stays as it is; over a picture there is its box, too.</summary>
     private Image Draw(Explained explained, AttributionView view, SaliencyDisplay how) =>
-        how is SaliencyDisplay.Overlay or SaliencyDisplay.Blend ? WithBox(explained, Drawn(explained, view, how)) : Drawn(explained, view, how);
+        how is SaliencyDisplay.Overlay or SaliencyDisplay.Blend ? WithBox(explained, view.Framed(Drawn(explained, view, how))) : view.Framed(Drawn(explained, view, how));
 
     private Image Drawn(Explained explained, AttributionView view, SaliencyDisplay how)
     {

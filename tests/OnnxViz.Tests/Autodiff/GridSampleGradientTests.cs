@@ -6,6 +6,10 @@ namespace OnnxViz.Tests.Autodiff;
 public class GridSampleGradientTests
 {
     [Theory]
+    [InlineData("GridSample", "[1,2,2,3,4] +[1,2,2,3,3]", "mode=linear padding_mode=zeros align_corners=0 opset=20")]
+    [InlineData("GridSample", "[1,2,2,3,4] +[1,2,2,3,3]", "mode=linear padding_mode=border align_corners=1 opset=20")]
+    [InlineData("GridSample", "[1,2,2,3,4] +[1,2,2,3,3]", "mode=linear padding_mode=reflection align_corners=0 opset=20")]
+    [InlineData("GridSample", "[1,2,2,3,4] +[1,2,2,3,3]", "mode=nearest padding_mode=border align_corners=0 opset=20")]
     [InlineData("GridSample", "[2,2,3,4] +[2,2,5,2]", "mode=bilinear padding_mode=zeros align_corners=0")]
     [InlineData("GridSample", "[1,2,4,3] ~[1,3,2,2]", "mode=linear padding_mode=zeros align_corners=0 opset=20")]
     [InlineData("GridSample", "[2,2,3,4] +[2,2,5,2]", "mode=bilinear padding_mode=zeros align_corners=1")]

@@ -19,7 +19,7 @@ public class WeightGradientTests
         File.ReadAllText(Repository.Fixture("weight_gradients.json")), JsonSerializerOptions.Web)!;
 
     /// <summary>Their weights have no gradient: they are integers, or the operator is refused, or made of others when a model is read.</summary>
-    private static readonly string[] NotTrained = ["ConvInteger", "DeformConv", "MatMulInteger", "QLinearConv", "QLinearMatMul", "RMSNormalization"];
+    private static readonly string[] NotTrained = ["ConvInteger", "MatMulInteger", "QLinearConv", "QLinearMatMul", "RMSNormalization"];
 
     /// <summary>Operators without a weight of their own that take one as an operand.</summary>
     private static readonly string[] Operands = ["Add", "Div", "Einsum", "Gather", "Mul", "Sub"];

@@ -40,7 +40,7 @@ internal sealed record ToyDetector(string Layout)
         var b = new GraphBuilder();
         Emit(b, b.Input("images", ElementType.Float, 1, 3, Side, Side));
         var path = folder[$"{Layout}.onnx"];
-        OnnxFile.Save(b.Build(), path, names is null ? new Dictionary<string, string>() : new Dictionary<string, string> { ["names"] = names });
+        OnnxFile.Save(b.Build(), path, names is null ? new Dictionary<string, string>() : new Dictionary<string, string> { ["names"] = names, ["stride"] = "32", ["task"] = "detect" });
         return path;
     }
 

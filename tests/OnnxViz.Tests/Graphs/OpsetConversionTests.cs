@@ -2,6 +2,8 @@ using System.Reflection;
 using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
 using OnnxViz.Graphs.Opsets;
+using OnnxViz.Runtime;
+using OnnxViz.Tests.Support;
 using OnnxViz.Tests.Support.Networks;
 using Xunit;
 
@@ -65,6 +67,8 @@ public class OpsetConversionTests
         "Resize(x,-,f32[4]=1,1,2,2) mode=nearest nearest_mode=round_prefer_ceil coordinate_transformation_mode=half_pixel", "f32[1,1,4,4]")]
     [InlineData(18, "GroupNormalization", "[1,4,2] f32[2]=1,2 f32[2]=3,4", "num_groups=2 epsilon=0.1",
         "Reshape InstanceNormalization Reshape Mul Add(x,f32[4,1]=3,3,4,4)", "f32[1,4,2]", 21)]
+    [InlineData(10, "RoiAlign", "[1,2,8,8] [3,4] i64[3]", "output_height=2",
+        "RoiAlign(x,x,x) output_height=2 coordinate_transformation_mode=output_half_pixel", "f32[3,2,2,1]")]
     [InlineData(16, "GridSample", "[1,1,2,2] [1,3,3,2]", "mode=bilinear", "GridSample(x,x) mode=linear", "f32[1,1,3,3]", 20)]
     public void Lifted(int opset, string op, string inputs, string attributes, string expected, string shape, int target = 18) =>
         Check(opset, op, inputs, attributes, expected, shape, target);
@@ -85,6 +89,8 @@ public class OpsetConversionTests
     [InlineData(19, "Resize", "[1,1,2,2] - f32[4]=1,1,2,2", "mode=linear", "Resize(x,-,f32[4]=1,1,2,2) mode=linear", "f32[1,1,4,4]", 18)]
     [InlineData(23, "RMSNormalization", "[2,3] [3]", "", "Mul ReduceMean Add Sqrt Div Mul(x,x)", "f32[2,3]")]
     [InlineData(24, "Swish", "[2]", "", "Sigmoid Mul(x,x)", "f32[2]")]
+    [InlineData(26, "CumProd", "[2,3] i64=1", "", "Split Mul Mul Concat(x,x,x) axis=1", "f32[2,3]")]
+    [InlineData(26, "CumProd", "[?,3] i64=-1", "reverse=1 exclusive=1", "Split Mul Mul Shape Expand Concat(x,x,x) axis=-1", "f32[?,3]")]
     public void Brought_down(int opset, string op, string inputs, string attributes, string expected, string shape, int target = 21) =>
         Check(opset, op, inputs, attributes, expected, shape, target);
 
@@ -125,12 +131,40 @@ public class OpsetConversionTests
     [InlineData(21, "QuantizeLinear", "[4] f32=1 u16=0", "", "UInt16")]
     [InlineData(23, "Attention", "[1,2,4] [1,2,4] [1,2,4]", "", "newer")]
     [InlineData(23, "RotaryEmbedding", "[1,2,4] [4,2] [4,2]", "", "newer")]
+    [InlineData(26, "BitCast", "[2]", "to=6", "bits that are computed")]
+    [InlineData(26, "BitCast", "f32[2]=1,2", "to=7", "not of the same width")]
+    [InlineData(26, "CumProd", "[2,?] i64=1", "", "the length of its axis is not known")]
     [InlineData(24, "TensorScatter", "[1,2,4] [1,1,4]", "", "newer")]
     public void Refused(int opset, string op, string inputs, string attributes, string reason)
     {
         var error = Assert.Throws<OnnxVizException>(() => Convert(opset, op, inputs, attributes, 18));
         Assert.Contains($"{op} node 'node' of opset {opset} cannot be written in opset 18", error.Message);
         Assert.Contains(reason, error.Message);
+    }
+
+    [Fact]
+    public void A_product_that_grows_is_ONNX_Runtimes()
+    {
+        foreach (var attributes in new[] { "", "exclusive=1", "reverse=1", "reverse=1 exclusive=1" })
+        {
+            var newest = new GraphBuilder(opset: 26);
+            newest.Output("y", newest.Node("CumProd", [newest.Input("x", ElementType.Float, 3, 4), newest.Constant(Tensor.Scalar(1L))], TextNode.Attributes(attributes))[0]);
+            var model = newest.Build();
+            var x = TinyTensors.Random(ElementType.Float, new Random(1), [3, 4]);
+            using var original = new Session(model, RuntimeOptions.Default);
+            using var copy = new TinyGraph((b, xs) => [b.Inline(model, new Dictionary<Value, Value> { [model.Inputs[0]] = xs[0] }, model.Outputs)[model.Outputs[0]]], [x]);
+            Near.Each(attributes, original.Run(new Dictionary<string, Tensor> { ["x"] = x })["y"].ToDoubles(), copy.Forward([x])[0], 1e-6);
+        }
+    }
+
+    [Fact]
+    public void The_bits_of_a_constant_are_read_as_another_type()
+    {
+        var b = new GraphBuilder();
+        var node = new Node("BitCast", "node", [TextNode.Input("f32[2]=1,-2")], [new Value("y")], TextNode.Attributes("to=6"));
+        var bits = OpsetConversion.Convert(b, 26, node, node.Inputs)![0].Constant!;
+        Assert.Equal(ElementType.Int32, bits.Type);
+        Assert.Equal([0x3F800000, unchecked((int)0xC0000000)], bits.ToLongs());
     }
 
     [Fact]

@@ -126,6 +126,17 @@ public class ShapeInferenceTests
     [InlineData("Resize", "[1,3,4,6] - - i64[2]=8,9", "axes=[2,3] keep_aspect_ratio_policy=not_larger", "f32[1,3,6,9]")]
     [InlineData("Resize", "[1,3,8,8] f32[8]=0,0,0.25,0,1,1,0.75,1 f32[4]=1,1,1,2", "coordinate_transformation_mode=tf_crop_and_resize", "f32[1,3,8,16]")]
     [InlineData("GridSample", "[2,3,4,5] [2,7,8,2]", "", "f32[2,3,7,8]")]
+    [InlineData("GridSample", "[2,3,4,5,6] [2,7,8,9,3]", "", "f32[2,3,7,8,9]")]
+    [InlineData("RoiAlign", "[2,3,16,16] [?,4] i64[?]", "output_height=7 output_width=5", "f32[?,3,7,5]")]
+    [InlineData("MaxUnpool", "[1,2,3,3] i64[1,2,3,3]", "kernel_shape=[2,2] strides=[2,2]", "f32[1,2,6,6]")]
+    [InlineData("MaxUnpool", "[1,2,3,3] i64[1,2,3,3] i64[4]=1,2,7,6", "kernel_shape=[2,2] strides=[2,2]", "f32[1,2,7,6]")]
+    [InlineData("LSTM", "[7,?,3] [1,8,3] [1,8,2]", "hidden_size=2", "f32[7,1,?,2] f32[1,?,2] f32[1,?,2]", 3)]
+    [InlineData("LSTM", "[5,7,3] [2,8,3] [2,8,2]", "direction=bidirectional layout=1", "f32[5,7,2,2] f32[5,2,2] f32[5,2,2]", 3)]
+    [InlineData("GRU", "[7,5,3] [1,6,3] [1,6,2]", "hidden_size=2", "f32[7,1,5,2] f32[1,5,2]", 2)]
+    [InlineData("RNN", "[7,5,3] [2,2,3] [2,2,2]", "direction=bidirectional", "f32[7,2,5,2]")]
+    [InlineData("DeformConv", "[1,4,8,8] [6,2,3,3] [1,36,8,8] [6] [1,18,8,8]", "group=2 offset_group=2 pads=[1,1,1,1]", "f32[1,6,8,8]")]
+    [InlineData("CumProd", "[?,3] i64=1", "", "f32[?,3]")]
+    [InlineData("BitCast", "[?,3]", "to=6", "i32[?,3]")]
     public void Movement(string op, string inputs, string attributes, string expected, int outputs = 1) => Check(op, inputs, attributes, expected, outputs);
 
     [Theory]

@@ -133,7 +133,10 @@ public sealed class ClassOutputTests : IDisposable
 
     private static TensorProto Weights(string name, Random random, params long[] dims) => new()
     {
-        Name = name, DataType = (int)ElementType.Float, Dims = { dims }, FloatData = { TinyTensors.Random(ElementType.Float, random, dims).ToFloats() },
+        Name = name,
+        DataType = (int)ElementType.Float,
+        Dims = { dims },
+        FloatData = { TinyTensors.Random(ElementType.Float, random, dims).ToFloats() },
     };
 
     private static TensorProto Longs(string name, params long[] numbers) => new() { Name = name, DataType = (int)ElementType.Int64, Dims = { numbers.Length }, Int64Data = { numbers } };

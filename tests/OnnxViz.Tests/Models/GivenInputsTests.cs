@@ -29,7 +29,9 @@ public sealed class GivenInputsTests : IDisposable
         using var model = VisionModel.Load(Tabular(batch, null), ModelCatalog.Open(), new Dictionary<string, Tensor>
         {
             // An int32 column for an int64 input, float64 for float32, and a row without its axis.
-            ["kind"] = Tensor.Of([2, 0], 1, 2), ["ages"] = Tensor.Of([0.25, 3, -1], 3), ["known"] = Tensor.Of([true, false, true], 1, 3),
+            ["kind"] = Tensor.Of([2, 0], 1, 2),
+            ["ages"] = Tensor.Of([0.25, 3, -1], 3),
+            ["known"] = Tensor.Of([true, false, true], 1, 3),
         });
         using var truth = VisionModel.Load(Tabular(batch, [2, 0]), ModelCatalog.Open());
         var input = Pictures(3);
@@ -46,7 +48,9 @@ public sealed class GivenInputsTests : IDisposable
     {
         using var model = VisionModel.Load(Tabular(-1, null), ModelCatalog.Open(), new Dictionary<string, Tensor>
         {
-            ["kind"] = Tensor.Of([2L, 0, 1, 1], 2, 2), ["ages"] = Tensor.Of([0.25f, 3, -1], 1, 3), ["known"] = Tensor.Of([true, false, true], 1, 3),
+            ["kind"] = Tensor.Of([2L, 0, 1, 1], 2, 2),
+            ["ages"] = Tensor.Of([0.25f, 3, -1], 1, 3),
+            ["known"] = Tensor.Of([true, false, true], 1, 3),
         });
         Assert.Equal(2, model.GivenRows);
         var input = Pictures(2);

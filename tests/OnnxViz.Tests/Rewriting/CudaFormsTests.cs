@@ -116,6 +116,19 @@ public class CudaFormsTests
         }
     }
 
+    /// <summary>What a replay would read from memory that is given back by then (facts about ONNX Runtime).</summary>
+    [Theory]
+    [InlineData(32, 32, false)]
+    [InlineData(33, 33, true)]
+    [InlineData(2, 3, true)]
+    public void Many_parts_and_unequal_ones_are_not_recorded(int parts, int size, bool isFault)
+    {
+        var b = new GraphBuilder();
+        long[] sizes = [.. Enumerable.Range(0, parts).Select(i => i == 0 ? 1L + size - parts : 1)];
+        b.Output("y", b.Node("Split", [b.Input("x", ElementType.Float, size), b.Longs(sizes)], outputs: parts)[^1]);
+        Assert.Equal(isFault, CudaKernels.CaptureFaults(b.Build()).Any());
+    }
+
     [Fact]
     public void A_network_with_depthwise_convolutions_has_the_same_gradient()
     {

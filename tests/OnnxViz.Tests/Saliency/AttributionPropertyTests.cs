@@ -1,6 +1,7 @@
 using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
 using OnnxViz.Models;
+using OnnxViz.Models.Inputs;
 using OnnxViz.Objectives;
 using OnnxViz.Saliency;
 using OnnxViz.Saliency.Methods;
@@ -108,11 +109,14 @@ public sealed class AttributionPropertyTests : IDisposable
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void A_crop_has_an_adjoint(bool channelsLast)
+    [InlineData(InputAxes.Nchw, 1, 11)]
+    [InlineData(InputAxes.Nhwc, 1, 11)]
+    [InlineData(InputAxes.Ncdhw, 4, 5)]
+    [InlineData(InputAxes.Ndchw, 4, 5)]
+    [InlineData(InputAxes.Ntc, 1, 1)]
+    public void A_crop_has_an_adjoint(InputAxes axes, int depth, int height)
     {
-        var layout = new InputLayout(3, 11, 14, channelsLast);
+        var layout = new InputLayout(axes, 3, depth, height, 14);
         var random = new Random(11);
         float[] Numbers() => [.. TinyTensors.Numbers(random, layout.Size).Select(n => (float)n)];
         for (var number = 0; number < 4; number++)

@@ -42,7 +42,7 @@ public sealed class SaliencyMethodTests : IDisposable
 
     [Theory]
     [InlineData("window", "0", "Window 0: H or HxW in pixels, such as 224 or 224x320, up to 16384, is needed.")]
-    [InlineData("window", "3x4x5", "Window 3x4x5: H or HxW in pixels, such as 224 or 224x320, up to 16384, is needed.")]
+    [InlineData("window", "3x4x5x6", "Window 3x4x5x6: H or HxW in pixels, such as 224 or 224x320, up to 16384, is needed.")]
     [InlineData("window", "64", "Window 64: the window is empty or larger than the picture that the model sees, 4x4.")]
     public void Nonsense_is_refused_in_the_words_of_the_library(string option, string text, string says)
     {

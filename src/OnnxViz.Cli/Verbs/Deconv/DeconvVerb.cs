@@ -51,6 +51,8 @@ internal class DeconvVerb : DrawnPictureOptions
         using var pictures = PictureStream.Open(this, model, output.Cancellation);
         var delivery = new Delivery(this, model, runtime, output) { Spared = [.. pictures.NamedPaths], Records = [options] };
         delivery.CheckPlaces();
+        if (delivery.WantsPicture && !model.Conventions.Axes.IsPicture())
+            throw OnnxVizException.Input($"deconv draws what units saw in pictures, and {model.Name} takes {model.Conventions.Kind}s: saliency --method deconv draws those, --raw has the numbers of deconv.");
         using var run = new PictureRun(this, pictures, delivery, output);
         run.Results.Expect(pictures.Count);
         var left = run.Left(1);

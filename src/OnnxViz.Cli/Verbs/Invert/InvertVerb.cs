@@ -25,7 +25,7 @@ internal class InvertVerb : DrawnPictureOptions
 
     protected override Precision PrecisionOnGpu => OnnxViz.Runtime.Precision.Tf32;
 
-    public static IEnumerable<BoundOption> Bound => Binding.Of(new InvertOptions(), new SheetOptions());
+    public static IEnumerable<BoundOption> Bound => Binding.Of(new InvertOptions(), new SheetOptions(), new ShownParts());
 
     [Option("layer", MetaValue = "LAYER...", HelpText = "One or several layers, of any kind; `onnxviz summary MODEL` lists them.")]
     public IEnumerable<string> Layer { get; set; } = [];

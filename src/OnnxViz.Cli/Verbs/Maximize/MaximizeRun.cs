@@ -1,3 +1,5 @@
+using OnnxViz.Optimize.Transforms;
+
 namespace OnnxViz.Cli.Verbs.Maximize;
 
 /// <summary>A variant for one model, at the size at which its pictures are found.</summary>
@@ -10,6 +12,9 @@ internal sealed record MaximizeRun(Variant Variant, VisionModel Model, IReadOnly
     {
         var options = variant.Options;
         var (height, width) = verb.Onto(new ConventionOptions()).Size is { } size ? (size.Height, size.Width) : model.FixedSize ?? (options.Height, options.Width);
+        if (model.Conventions.Axes.IsSignal()) height = 1;
+        // They are moves in a picture: over the edges of a slice, and off the one line of a signal.
+        if (!model.Conventions.Axes.IsPicture() && verb.Given().All(g => g.Name != "transforms")) options = options with { Transforms = Transforms.None };
         options = options with { Height = height, Width = width, FramesEvery = FrameFiles.Every(verb, options.Steps * options.Octaves) };
         var sized = model.With(model.Conventions with { Height = height, Width = width });
         return new(variant with { Options = options }, sized, Maximize.Targets.Of(verb, options, sized));

@@ -23,7 +23,7 @@ internal class MaximizeVerb : ModelOptions, IShared, IResumed
         Manual.Example("The third of sixteen parts of the work on a layer", new MaximizeVerb { Layer = "conv3_3", Unit = "all", Out = "parts/" }.With(("shard", "3/16"))),
     ];
 
-    public static IEnumerable<BoundOption> Bound => Binding.Of(new MaximizeOptions(), new LabelledSheetOptions()).Concat(Sharding.Bound);
+    public static IEnumerable<BoundOption> Bound => Binding.Of(new MaximizeOptions(), new LabelledSheetOptions(), new ShownParts()).Concat(Sharding.Bound);
 
     [Option("recipe", MetaValue = "NAME,...", HelpText = "Options under a name, of which those given beside it differ; several are shown side by side: " + MaximizeRecipe.Names + ".")]
     public string? Recipe { get; set; }

@@ -12,7 +12,7 @@ internal static class SaliencyFlags
     /// <summary>The options of all methods, each with the methods that have it, and those of drawing.</summary>
     public static IEnumerable<BoundOption> Bound => MethodOptions.GroupBy(o => o.Option.Name)
         .Select(same => new BoundOption(same.First().Option, same.First().Option.DefaultIn(same.First().Method)) { Owner = Words(same.Select(o => o.Method)) })
-        .Concat(Binding.Of(new SaliencyDrawing()));
+        .Concat(Binding.Of(new SaliencyDrawing(), new ShownParts()));
 
     /// <summary>Help's list of the methods.</summary>
     public static IEnumerable<string> Listed => SaliencyMethod.All.Select(m => $"  {m.Word,-22}{m.Summary.TrimEnd('.')} ({m.Paper}).").Prepend("Methods:");

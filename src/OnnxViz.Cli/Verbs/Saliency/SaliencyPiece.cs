@@ -47,6 +47,7 @@ internal sealed record SaliencyPiece(IReadOnlyList<SaliencyRow> Rows, IReadOnlyL
                     ["unit"] = r.Methods[0].Unit,
                     ["position"] = r.Position is { } position ? JsonText.Array(position.Indices) : null,
                     ["box"] = r.Box?.DeepClone(),
+                    ["layout"] = JsonText.Array([r.Methods[0].Layout.Channels, r.Methods[0].Layout.Depth, r.Methods[0].Layout.Height, r.Methods[0].Layout.Width]),
                     ["notes"] = JsonText.Array(r.Notes),
                     ["methods"] = new JsonArray([.. r.Methods.Select(m => new JsonObject
                     {
@@ -69,6 +70,8 @@ internal sealed record SaliencyPiece(IReadOnlyList<SaliencyRow> Rows, IReadOnlyL
             pixels.Bytes.AsSpan(row * shown.Pixels.Length, shown.Pixels.Length).CopyTo(shown.Pixels);
             var box = facts!["box"]?.DeepClone().AsObject();
             var (picture, sha256) = (facts!["picture"]!.GetValue<string>(), facts["sha256"]!.GetValue<string>());
+            int[] lengths = [.. facts["layout"]!.AsArray().Select(n => n!.GetValue<int>())];
+            var layout = new InputLayout(conventions.Axes, lengths[0], lengths[1], lengths[2], lengths[3]);
             return new SaliencyRow(
                 facts["index"]!.GetValue<int>(),
                 new InputFile(picture, sha256, picture),
@@ -76,6 +79,7 @@ internal sealed record SaliencyPiece(IReadOnlyList<SaliencyRow> Rows, IReadOnlyL
                     picture, shown, facts["subject"]!.GetValue<string>(), facts["unit"]!.GetValue<long>(), m!["score"]!.GetValue<float>(), methods[i],
                     Tensors.Rows(piece.Arrays[NameOf(methods[i])], row, 1), conventions)
                 {
+                    Layout = layout,
                     Layer = m["layer"]?.GetValue<string>(),
                     Box = box is null ? null : ExplainedBox.Shown(box),
                     Completeness = m["baseline_score"] is { } baseline ? (baseline.GetValue<float>(), m["completeness_residual"]!.GetValue<double>()) : null,

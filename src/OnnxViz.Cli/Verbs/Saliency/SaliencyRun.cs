@@ -123,7 +123,7 @@ internal sealed class SaliencyRun(VisionModel model, PictureStream pictures, Sal
         report(method.Word, 1);
         Finite.Checked(Tensor.Of(result.Scores, result.Scores.Length), "the score", model.Name);
         Finite.Checked(result.Attribution, $"the {method.Word} attribution", model.Name);
-        return [.. result.Units.Select((unit, i) => Explained.Of(result, i, model, method, chunk.Rows[i].Name, chunk.Rows[i].Shown, subject.Name(unit)) is var explained && subject.Box is { } box
+        return [.. result.Units.Select((unit, i) => Explained.Of(result, i, model, method, chunk.Rows[i].Name, chunk.Rows[i].Shown, subject.Name(unit), InputLayout.Of(model.Conventions.Axes, chunk.Input!.Dims)) is var explained && subject.Box is { } box
             ? explained with { Unit = box["class"]!.GetValue<int>(), Box = ExplainedBox.Shown(box) }
             : explained)];
     }

@@ -40,6 +40,9 @@ internal static class GatherGradients
     public static Value?[] TopK(GradientContext g) =>
         [g.ScatterElements(g.Zeros(g.X()), g.Y(1), g.DY, Shapes.Axis(g.Node.Int("axis", -1), g.X().Rank))];
 
+    /// <summary>Indices count the elements of the whole output, of all pictures.</summary>
+    public static Value?[] MaxUnpool(GradientContext g) => [g.Gather(g.Reshape(g.DY, -1), g.X(1), 0)];
+
     /// <summary>d score / d x of y = the elements of x at the indices along the axis, where DY has their shape in place of the axis.</summary>
     private static Value Along(GradientContext g, int axis, Value x, Value indices)
     {

@@ -52,6 +52,10 @@ internal static class ShapeGradients
     public static Value?[] CumSum(GradientContext g) =>
         [g.Emit("CumSum", [g.DY, g.X(1)], ("exclusive", g.Node.Int("exclusive", 0)), ("reverse", 1 - g.Node.Int("reverse", 0)))];
 
+    /// <summary>Turned round again.</summary>
+    public static Value?[] ReverseSequence(GradientContext g) =>
+        [g.Emit("ReverseSequence", [g.DY, g.X(1)], ("batch_axis", g.Node.Int("batch_axis", 1)), ("time_axis", g.Node.Int("time_axis", 0)))];
+
     public static Value?[] Trilu(GradientContext g) =>
         [g.Emit("Trilu", g.Has(1) ? [g.DY, g.X(1)] : [g.DY], ("upper", g.Node.Int("upper", 1)))];
 }

@@ -11,6 +11,8 @@ internal static class CudaKernels
     /// <summary>From here on MaxPool, Elu, Selu and others have a version that no kernel is registered for.</summary>
     private const int FirstOpsetWithout = 22;
 
+    private const int MostPieces = 32;
+
     private static readonly HashSet<string> Without =
     [
         "Acos", "Acosh", "AffineGrid", "Asin", "Asinh", "Atan", "Atanh", "Bernoulli", "Col2Im", "Cosh", "DFT", "Det", "GlobalLpPool", "Hardmax",
@@ -37,9 +39,18 @@ internal static class CudaKernels
         {
             if (node.Subgraphs.Any()) yield return $"{node}: decides while it runs";
             else if (OfSizes.Contains(node.OpType) || Array.Exists(node.Outputs, y => !Shapes.IsStatic(y.Dims) && y.Name.Length > 0)) yield return $"{node}: its size is open";
+            else if (IsInPieces(node)) yield return $"{node}: in pieces whose places a recording does not keep";
             else if (Fault(node) is { } fault && !fault.StartsWith("in groups", StringComparison.Ordinal)) yield return $"{node}: {fault}";
         }
     }
+
+    /// <summary>A replay reads the places of parts that are many, or of unequal size, from memory that is given back by then (facts about ONNX Runtime).</summary>
+    private static bool IsInPieces(Node node) => node.Domain.Length == 0 && node.OpType switch
+    {
+        "Split" => node.Outputs.Length > MostPieces || !Array.TrueForAll(node.Outputs, y => y.Dims!.AsSpan().SequenceEqual(node.Outputs[0].Dims)),
+        "Concat" => node.Inputs.Length > MostPieces,
+        _ => false,
+    };
 
     private static string? Fault(Node node)
     {

@@ -18,6 +18,7 @@ public sealed class GraphBuilder : IEmitter
     private readonly FreeNames _names = new();
     private readonly FreeNames _nodeNames = new();
     private readonly Dictionary<string, Value> _constants = [];
+    private readonly Dictionary<(Value Weight, string Order), Value> _turned = [];
     private string _prefix = "";
 
     /// <param name="name">Name of the graph.</param>
@@ -116,14 +117,19 @@ public sealed class GraphBuilder : IEmitter
         string domain = "",
         bool fold = true)
     {
+        // A weight that every step of a loop turns round is turned once.
+        var turned = fold && opType == "Transpose" && inputs is [{ Constant: not null } weight] ? (weight, Order(attributes)) : default;
+        if (turned.weight is not null && _turned.TryGetValue(turned, out var before)) return [before];
         name = _nodeNames.Take(name ?? _prefix + opType);
         var results = new Value[outputs];
         for (var i = 0; i < outputs; i++) results[i] = new Value(Unique(outputs == 1 ? name + "_out" : $"{name}_out{i}"));
         var node = new Node(opType, name, inputs, results, attributes, domain);
         ShapeInference.Infer(node);
         if (fold && Array.TrueForAll(results, IsSmall) && (ConstantFolding.TryFold(node) ?? ShapeArithmetic.TryFold(node)) is { } tensors)
-            return [.. results.Zip(tensors, (value, tensor) => Folded(node, value, tensor))];
-        Graph.Nodes.Add(node);
+            results = [.. results.Zip(tensors, (value, tensor) => Folded(node, value, tensor))];
+        else
+            Graph.Nodes.Add(node);
+        if (turned.weight is not null) _turned[turned] = results[0];
         return results;
     }
 
@@ -156,6 +162,9 @@ public sealed class GraphBuilder : IEmitter
 
         return name;
     }
+
+    private static string Order(IReadOnlyDictionary<string, object>? attributes) =>
+        attributes?.GetValueOrDefault("perm") is long[] order ? string.Join(',', order) : "";
 
     private Value Folded(Node node, Value value, Tensor tensor)
     {

@@ -69,6 +69,12 @@ internal static class Operators
 
     public static Value Transpose(this IEmitter e, Value a, params long[] perm) => e.Emit("Transpose", [a], ("perm", perm));
 
+    /// <summary>[N, positions..., C] to [N, C, positions...].</summary>
+    public static Value ChannelsFirst(this IEmitter e, Value a) => e.Transpose(a, [0, a.Rank - 1, .. Shapes.Axes(1, a.Rank - 2)]);
+
+    /// <summary>[N, C, positions...] to [N, positions..., C].</summary>
+    public static Value ChannelsLast(this IEmitter e, Value a) => e.Transpose(a, [0, .. Shapes.Axes(2, a.Rank - 2), 1]);
+
     public static Value Reshape(this IEmitter e, Value a, params long[] dims) => e.Reshape(a, e.Longs(dims));
 
     public static Value Unsqueeze(this IEmitter e, Value a, params long[] axes) => e.Emit("Unsqueeze", [a, e.Builder.Longs(axes)]);

@@ -10,6 +10,7 @@ internal sealed class ReceptiveFieldRules
     {
         ["Conv"] = (r, x) => r.Windowed(x),
         ["ConvTranspose"] = (r, x) => r.Transposed(x),
+        ["MaxUnpool"] = (r, x) => r.Transposed(x),
         ["GlobalAveragePool"] = (r, x) => x with { Field = r.Whole(x) },
         ["GlobalMaxPool"] = (r, x) => x with { Field = r.Whole(x) },
         ["GlobalLpPool"] = (r, x) => x with { Field = r.Whole(x) },
@@ -28,6 +29,9 @@ internal sealed class ReceptiveFieldRules
         ["Squeeze"] = (r, x) => r.Squeezed(x),
         ["Unsqueeze"] = (r, x) => r.Unsqueezed(x),
         ["Split"] = (r, x) => r.Axis(0) != x.Dim ? x : r.Mixed(x),
+        // A list has the axes of its tensors.
+        ["SplitToSequence"] = (r, x) => r.Axis(0) != x.Dim && r.Node.Int("keepdims", 1) != 0 ? x : r.Mixed(x),
+        ["SequenceAt"] = (_, x) => x,
         ["Gather"] = (r, x) => r.Gathered(x),
         // Before opset 13 they ran over all dimensions from the axis on.
         ["Softmax"] = (r, x) => r.Opset >= 13 && r.Axis(-1) != x.Dim ? x : r.Mixed(x),
@@ -54,7 +58,8 @@ internal sealed class ReceptiveFieldRules
 
     private long[]? Dims => _specialised(_operand).Dims;
 
-    private int Rank => Dims?.Length ?? 4;
+    /// <summary>Of the operand; where nobody inferred it, what the node's own window says, or that of a picture.</summary>
+    private int Rank => Dims?.Length ?? (Node.Ints("kernel_shape") is { } kernel ? kernel.Length + 2 : 4);
 
     private int OutputRank => _specialised(Node.Outputs[0]).Dims?.Length ?? Rank;
 
@@ -83,7 +88,9 @@ internal sealed class ReceptiveFieldRules
     }
 
     private SpatialAxis Joined(IReadOnlyList<(Value Value, SpatialAxis Axis)> operands) =>
-        IsPointwise || (Node is { OpType: "Concat", Domain: "" } && operands.All(o => o.Axis.Dim < 0 || Axis(1) != o.Axis.Dim))
+        // What is unpooled has seen what its places have been chosen by.
+        Node is { OpType: "MaxUnpool", Domain: "" } ? Of(operands[0].Axis)
+        : IsPointwise || (Node is { OpType: "Concat", Domain: "" } && operands.All(o => o.Axis.Dim < 0 || Axis(1) != o.Axis.Dim))
             ? operands.Select(o => (o.Axis with { Dim = Aligned(o.Value, o.Axis) }, Length(o.Value, o.Axis))).Aggregate(Join).Item1
             : Mixed(operands[0].Axis);
 

@@ -15,6 +15,32 @@ internal static class ConvShapes
         s.Set([x[0], InGroups(w[1], group), .. Array.TrueForAll(kernel, k => k > 0) ? Outputs(Window.OfTransposed(s.Node, x, kernel)) : kernel]);
     }
 
+    /// <summary>As Conv; the offsets have two numbers, the masks one, for each tap of each group at each position.</summary>
+    public static void DeformConv(ShapeScope s)
+    {
+        if (Operands(s) is not var (x, w, kernel, _)) return;
+        var groups = s.Node.Int("offset_group", 1);
+        if (groups is < 1 or > 65536 || (x[1] >= 0 && x[1] % groups != 0)) throw ShapeScope.Fail($"offset_group is {groups} for {x[1]} channels");
+        if (!Array.TrueForAll(kernel, k => k > 0))
+        {
+            s.Set([x[0], w[0], .. ShapeScope.UnknownOfRank(kernel.Length)]);
+            return;
+        }
+
+        var taps = kernel.Aggregate(groups, (n, k) => n * k);
+        long[] y = [x[0], w[0], .. Outputs(Window.Of(s.Node, x, kernel))];
+        foreach (var (input, each) in new[] { (2, 2L), (4, 1) })
+        {
+            if (s.X(input) is not { } dims) continue;
+            if (dims.Length != y.Length) throw ShapeScope.Fail($"input {input} must have {y.Length} dimensions");
+            ShapeScope.Match(dims[0], y[0], $"batch of input {input}");
+            ShapeScope.Match(dims[1], taps * each, $"channels of input {input}");
+            for (var i = 2; i < y.Length; i++) ShapeScope.Match(dims[i], y[i], $"dimension {i} of input {input}");
+        }
+
+        s.Set(y);
+    }
+
     /// <summary>What does not fit between a convolution's weight and its group, kernel_shape, input and bias; null when all does.</summary>
     /// <param name="node">The convolution.</param>
     /// <param name="weight">[M, C/group, k...], of ConvTranspose [C, M/group, k...]; -1 where a dimension is not known.</param>

@@ -10,6 +10,7 @@ internal static class ShapeInference
     {
         // Element by element, but not as the table's natures say it.
         ["Bernoulli"] = Bernoulli,
+        ["BitCast"] = Cast,
         ["Cast"] = Cast,
         ["CastLike"] = CastLike,
         ["PRelu"] = OntoFirst,
@@ -18,23 +19,30 @@ internal static class ShapeInference
         // Windows.
         ["Conv"] = ConvShapes.Conv,
         ["ConvTranspose"] = ConvShapes.ConvTranspose,
+        ["DeformConv"] = ConvShapes.DeformConv,
         ["GlobalAveragePool"] = PoolShapes.Global,
         ["GlobalLpPool"] = PoolShapes.Global,
         ["GlobalMaxPool"] = PoolShapes.Global,
+        ["MaxUnpool"] = PoolShapes.Unpool,
+        ["RoiAlign"] = PoolShapes.RoiAlign,
 
         // Normalisation and what else works along an axis and keeps the shape.
         ["BatchNormalization"] = NormShapes.Batch,
+        ["CumProd"] = Same,
         ["CumSum"] = Same,
         ["Dropout"] = NormShapes.Dropout,
         ["GroupNormalization"] = NormShapes.PerChannel,
+        ["GRU"] = RecurrentShapes.Recurrent,
         ["Hardmax"] = NormShapes.AlongAxis,
         ["InstanceNormalization"] = NormShapes.PerChannel,
         ["LayerNormalization"] = NormShapes.Layer,
         ["LogSoftmax"] = NormShapes.AlongAxis,
         ["LpNormalization"] = NormShapes.AlongAxis,
         ["LRN"] = Same,
+        ["LSTM"] = RecurrentShapes.Recurrent,
         ["MeanVarianceNormalization"] = Same,
         ["RMSNormalization"] = NormShapes.RootMeanSquare,
+        ["RNN"] = RecurrentShapes.Recurrent,
         ["Softmax"] = NormShapes.AlongAxis,
         ["Trilu"] = Same,
 
@@ -61,7 +69,7 @@ internal static class ShapeInference
         ["Pad"] = SliceShapes.Pad,
         ["Reshape"] = ReshapeShapes.Reshape,
         ["Resize"] = ResizeShapes.Resize,
-        ["ReverseSequence"] = Same,
+        ["ReverseSequence"] = SliceShapes.ReverseSequence,
         ["Scatter"] = GatherShapes.ScatterElements,
         ["ScatterElements"] = GatherShapes.ScatterElements,
         ["ScatterND"] = GatherShapes.ScatterND,
@@ -92,7 +100,7 @@ internal static class ShapeInference
     private static readonly HashSet<Action<ShapeScope>> Keeping =
     [
         Same, Bool, Cast, CastLike, NormShapes.AlongAxis, NormShapes.Batch, NormShapes.Dropout, NormShapes.Layer,
-        NormShapes.PerChannel, NormShapes.RootMeanSquare, QuantizeShapes.Dequantize, QuantizeShapes.Quantize,
+        NormShapes.PerChannel, NormShapes.RootMeanSquare, SliceShapes.ReverseSequence, QuantizeShapes.Dequantize, QuantizeShapes.Quantize,
     ];
 
     /// <summary>The standard operators whose shapes are known.</summary>

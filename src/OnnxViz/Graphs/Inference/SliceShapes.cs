@@ -119,6 +119,17 @@ internal static class SliceShapes
         s.Set(y);
     }
 
+    /// <summary>The shape stays; one axis is of the batch, one of the steps, and each batch has its length.</summary>
+    public static void ReverseSequence(ShapeScope s)
+    {
+        var x = s.RankAtLeast(0, 2);
+        var (batch, time) = (s.Node.Int("batch_axis", 1), s.Node.Int("time_axis", 0));
+        if (batch is not (0 or 1) || time != 1 - batch) throw ShapeScope.Fail($"batch_axis is {batch} and time_axis {time}; they must be 0 and 1");
+        if (s.X(1) is { Length: not 1 }) throw ShapeScope.Fail("the lengths must have one dimension");
+        if (x is not null && s.X(1) is [var count]) ShapeScope.Match(count, x[batch], "lengths against the batch");
+        s.Set(x);
+    }
+
     public static void CenterCropPad(ShapeScope s)
     {
         var y = (long[]?)s.Node.Required(0).Dims?.Clone();

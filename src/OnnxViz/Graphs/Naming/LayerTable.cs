@@ -21,7 +21,7 @@ public sealed class LayerTable
         var layers = new List<Layer>();
         foreach (var node in flow.Nodes)
             foreach (var value in flow.OutputsOf(node))
-                if (value.Type.IsFloating() || value.Type == ElementType.Undefined)
+                if ((value.Type.IsFloating() || value.Type == ElementType.Undefined) && !IsSequence(value))
                     layers.Add(new Layer(value, node, null, modules.GetValueOrDefault(value, [])));
 
         foreach (var layer in layers) Register(layer.Names(), layer.Value);
@@ -76,6 +76,21 @@ public sealed class LayerTable
 
     /// <summary>What to call a tensor.</summary>
     public string NameOf(Value value) => Of(value)?.Name ?? value.Name;
+
+    /// <summary>Whether a value is a list of tensors, of which no one can be looked at.</summary>
+    private static bool IsSequence(Value value)
+    {
+        while (value.Producer is { OpType: "Identity", Domain: "" } same && same.Input(0) is { } x) value = x;
+        return value.Producer is { Domain: "" } node && node.OpType switch
+        {
+            "If" => IsSequence(node, "then_branch", Array.IndexOf(node.Outputs, value)),
+            "Loop" => IsSequence(node, "body", 1 + Array.IndexOf(node.Outputs, value)),
+            _ => node.Is(OperatorNature.MakesSequence),
+        };
+    }
+
+    private static bool IsSequence(Node node, string graph, int output) =>
+        node.Attributes.GetValueOrDefault(graph) is Graph inside && output < inside.Outputs.Count && IsSequence(inside.Outputs[output]);
 
     private static Dictionary<Value, List<string>> Modules(DataFlow flow)
     {

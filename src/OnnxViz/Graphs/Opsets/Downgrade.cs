@@ -3,6 +3,8 @@ namespace OnnxViz.Graphs.Opsets;
 /// <summary>Rewrites nodes of newer opsets in operators of an older one, where that is possible.</summary>
 internal static class Downgrade
 {
+    private const long MostProducts = 4096;
+
     public static Value[] Impossible(Conversion c) => throw c.Impossible("the operator is newer");
 
     public static Value[] Dilations(Conversion c) => c.Node.Ints("dilations") is { } dilations && Array.Exists(dilations, d => d != 1)
@@ -32,6 +34,30 @@ internal static class Downgrade
             var mode => mode,
         };
         return c.Final("GridSample", c.Inputs, attributes);
+    }
+
+    /// <summary>The bits of a constant as those of another type of the same width.</summary>
+    public static Value[] BitCast(Conversion c)
+    {
+        var to = (ElementType)c.Node.Int("to", 0);
+        var bits = c.X().Constant ?? throw c.Impossible("bits that are computed cannot be read as another type there");
+        if (to.Size() == 0 || to.Size() != bits.Type.Size()) throw c.Impossible($"{bits.Type} and {to} are not of the same width");
+        return [c.Builder.Constant(new Tensor(to, bits.Dims, bits.Read))];
+    }
+
+    /// <summary>The product of all elements up to each one along an axis, one after another.</summary>
+    public static Value[] CumProd(Conversion c)
+    {
+        var (x, axis) = (c.X(), c.X(1).Constant is { Count: 1 } known ? known.ToLongs()[0] : throw c.Impossible("its axis is computed"));
+        if (x.Dims?[Shapes.Axis(axis, x.Rank)] is not (> 0 and <= MostProducts and var count)) throw c.Impossible("the length of its axis is not known, or too large");
+        var parts = Sequences.Cut(c.Builder, x, axis, [.. Enumerable.Repeat(1L, (int)count)]);
+        var (isBackward, isExclusive) = (c.Node.Int("reverse", 0) != 0, c.Node.Int("exclusive", 0) != 0);
+        if (isBackward) Array.Reverse(parts);
+        var products = new List<Value>();
+        foreach (var part in parts) products.Add(products.Count == 0 ? part : c.Mul(products[^1], part));
+        if (isExclusive) products = [c.Expand(c.Scalar(1), c.Shape(parts[0])), .. products[..^1]];
+        if (isBackward) products.Reverse();
+        return c.Final("Concat", [.. products], new() { ["axis"] = axis });
     }
 
     /// <summary>x * Phi(x), or its approximation by tanh (Hendrycks and Gimpel, arXiv:1606.08415).</summary>

@@ -3,7 +3,7 @@ namespace OnnxViz.Graphs.Opsets;
 /// <summary>
 /// Copies a graph into a builder. Because the builder infers shapes and folds constants on the way, inlining a model
 /// behind an input of a known size is what specialises it: Shape-Gather-Concat chains, computed pads and casts of
-/// weights disappear, and operators of old opsets arrive as those of today.
+/// weights disappear, operators of old opsets arrive as those of today, conditions are decided and loops unrolled.
 /// </summary>
 internal static class Inlining
 {
@@ -19,71 +19,7 @@ internal static class Inlining
         bool keepPrivate = false)
     {
         var map = new Dictionary<Value, Value>(inputs);
-        Copy(builder, model, map, wanted.ToList(), keepPrivate);
+        new GraphCopier(builder, map, keepPrivate).Copy(model, [.. wanted]);
         return map;
-    }
-
-    private static void Copy(GraphBuilder builder, Graph graph, Dictionary<Value, Value> map, List<Value> outputs, bool keepPrivate)
-    {
-        foreach (var node in graph.NodesFor(outputs))
-        {
-            if (node.Outputs.All(map.ContainsKey)) continue;
-            node.RequireReadable();
-            var arguments = Array.ConvertAll(node.Inputs, input => input is null ? null : Counterpart(builder, map, input));
-            Quantization.Align(builder, node, arguments);
-            if (node.Subgraphs.Any())
-            {
-                var branch = Branch(node, arguments);
-                Copy(builder, branch, map, branch.Outputs, keepPrivate);
-                for (var i = 0; i < node.Outputs.Length; i++) map.TryAdd(node.Outputs[i], map[branch.Outputs[i]]);
-                continue;
-            }
-
-            var results = OpsetConversion.Convert(builder, graph.Opset, node, arguments)
-                ?? (node.Domain.Length == 0 || keepPrivate
-                    ? builder.Node(node.OpType, arguments, node.Attributes, node.Outputs.Length, node.Name, node.Domain)
-                    : throw Private(graph, node));
-            for (var i = 0; i < results.Length && i < node.Outputs.Length; i++)
-            {
-                var result = results[i];
-                if (result.Producer is not null) result.Name = builder.Unique(node.Outputs[i].Name);
-                // Of an operator that is not known the file may say more.
-                if (result.Type == ElementType.Undefined) result.Type = node.Outputs[i].Type;
-                map.TryAdd(node.Outputs[i], result);
-            }
-        }
-
-        foreach (var value in outputs) Counterpart(builder, map, value);
-    }
-
-    private static Value Counterpart(GraphBuilder builder, Dictionary<Value, Value> map, Value value)
-    {
-        if (map.TryGetValue(value, out var known)) return known;
-        if (value.Constant is null)
-            throw OnnxVizException.Input($"The model needs its input '{value.Name}' ({value}) as well, and only the picture is fed: give it too, or take a layer that does without.", argument: "Given");
-        return map[value] = builder.Constant(value.Constant, value.Name);
-    }
-
-    private static OnnxVizException Private(Graph graph, Node node)
-    {
-        var what = $"{node.OpType} node '{node.Name}' is an operator of the domain '{node.Domain}' (version {graph.Domains.GetValueOrDefault(node.Domain, 1)})";
-        return node.Domain == "com.microsoft.nchwc"
-            ? OnnxVizException.Input($"{what}, which ONNX Runtime's optimiser leaves for one kind of processor. Use the model that was optimised, or optimise it at the level extended or below.")
-            : OnnxVizException.Input($"{what}, no standard ONNX operator. Take a layer before it, or export the model with standard operators.", argument: "Layer");
-    }
-
-    /// <summary>The graph that an If whose condition is known chooses.</summary>
-    private static Graph Branch(Node node, Value?[] arguments)
-    {
-        if (node is not { OpType: "If", Domain: "" } || arguments is not [{ Constant: { Count: 1 } condition }])
-        {
-            throw OnnxVizException.Input(
-                $"{node} decides while the model runs what is computed, which cannot be followed. Export the model without it, or simplify it for one input size.");
-        }
-
-        var name = condition.ToLongs()[0] != 0 ? "then_branch" : "else_branch";
-        return node.Attributes.GetValueOrDefault(name) is Graph branch && branch.Outputs.Count == node.Outputs.Length
-            ? branch
-            : throw OnnxVizException.Input($"{node} has no {name} with {node.Outputs.Length} outputs.");
     }
 }

@@ -50,6 +50,14 @@ internal static class Upgrade
         ? c.Final("Pad", [c.X(), c.PadsOfAllAxes(c.X(1), axes.ToLongs(), dims.Length), c.Input(2)], c.Node.AttributesWithout())
         : c.Final("Pad", c.Inputs, c.Node.AttributesWithout());
 
+    /// <summary>Opset 10 knew no half pixels.</summary>
+    public static Value[] RoiAlign(Conversion c)
+    {
+        var attributes = c.Node.AttributesWithout();
+        attributes["coordinate_transformation_mode"] = "output_half_pixel";
+        return c.Final("RoiAlign", c.Inputs, attributes);
+    }
+
     public static Value[] Scatter(Conversion c) => c.Final("ScatterElements", c.Inputs, c.Node.AttributesWithout());
 
     public static Value[] Slice(Conversion c) =>

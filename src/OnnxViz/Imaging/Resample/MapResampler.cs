@@ -20,6 +20,20 @@ internal static class MapResampler
         return height == newHeight ? across : Down(across, newWidth, height, newHeight, filter);
     }
 
+    /// <summary>The same of a volume, [slices, lines, columns].</summary>
+    /// <param name="map">Of the first size.</param>
+    /// <param name="from">Its slices, lines and columns.</param>
+    /// <param name="to">Those of the result.</param>
+    public static float[] Resize(ReadOnlySpan<float> map, (int Depth, int Height, int Width) from, (int Depth, int Height, int Width) to)
+    {
+        if (from == to) return [.. map];
+        var (slice, target) = (from.Height * from.Width, to.Height * to.Width);
+        var slices = new float[from.Depth * target];
+        for (var d = 0; d < from.Depth; d++)
+            Resize(map.Slice(d * slice, slice), from.Width, from.Height, to.Width, to.Height).CopyTo(slices, d * target);
+        return from.Depth == to.Depth ? slices : Down(slices, target, from.Depth, to.Depth, ResampleFilter.Bilinear);
+    }
+
     private static float[] Across(ReadOnlySpan<float> map, int width, int height, int newWidth, ResampleFilter filter)
     {
         ResampleWeights weights = new(width, newWidth, filter);

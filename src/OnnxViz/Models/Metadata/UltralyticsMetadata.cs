@@ -1,32 +1,71 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
+using OnnxViz.Imaging.Resample;
 
 namespace OnnxViz.Models.Metadata;
 
-/// <summary>What Ultralytics' exporter writes into a model's metadata: "names", a Python dictionary from number to name.</summary>
-internal static partial class UltralyticsMetadata
+/// <summary>
+/// What Ultralytics' exporter writes: names (a Python dictionary), stride, imgsz, task. Its networks take RGB in 0..1; pictures are
+/// fitted in with gray beside them, those of classifiers cut out of the middle.
+/// </summary>
+internal static class UltralyticsMetadata
 {
-    private const string NamesKey = "names";
+    private const int LargestSide = 16384;
 
-    private const int LongestNames = 1 << 20;
-
-    /// <summary>Names of the classes in the order of the scores; null where there are none, or some are missing.</summary>
-    public static IReadOnlyList<string>? Names(IReadOnlyDictionary<string, string> metadata)
+    /// <param name="metadata">Of the file.</param>
+    /// <returns>Null where it is not of Ultralytics.</returns>
+    /// <exception cref="FormatException">Values of another form.</exception>
+    public static InputDescription? Read(IReadOnlyDictionary<string, string> metadata)
     {
-        if (!metadata.TryGetValue(NamesKey, out var text) || text.Length > LongestNames || !text.StartsWith('{')) return null;
-        var names = new SortedDictionary<int, string>();
-        foreach (Match entry in Entry().Matches(text))
+        if (!metadata.ContainsKey("names") || !metadata.ContainsKey("stride")) return null;
+        var size = metadata.TryGetValue("imgsz", out var sides) ? Tried("imgsz", () => Size(Literal.Numbers(Literal.Parse(sides)))) : ((int, int)?)null;
+        var classifies = metadata.GetValueOrDefault("task") == "classify";
+        return new()
         {
-            if (!int.TryParse(entry.Groups["number"].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return null;
-            names[number] = Escape().Replace(entry.Groups["single"].Success ? entry.Groups["single"].Value : entry.Groups["double"].Value, "$1");
-        }
-
-        return names.Count > 0 && names.Keys.Last() == names.Count - 1 ? [.. names.Values] : null;
+            Source = "Ultralytics' metadata",
+            IsBgr = false,
+            Range = (0, 1),
+            Size = size,
+            IsLetterboxed = !classifies,
+            ShortSide = classifies && size is var (h, w) ? Math.Max(h, w) : null,
+            Filter = ResampleFilter.Bilinear,
+            Labels = Tried("names", () => Names(Literal.Parse(metadata["names"]))),
+        };
     }
 
-    [GeneratedRegex("""["']?(?<number>[0-9]{1,9})["']?\s*:\s*(?:'(?<single>(?:[^'\\]|\\.)*)'|"(?<double>(?:[^"\\]|\\.)*)")""", RegexOptions.CultureInvariant, 1000)]
-    private static partial Regex Entry();
+    /// <summary>{0: 'person', 1: 'bicycle'}, or a list.</summary>
+    internal static string[] Names(object? value)
+    {
+        var named = value switch
+        {
+            List<object?> list => list.Index().Select(n => (Number: (double)n.Index, Name: n.Item)),
+            Dictionary<object, object?> pairs => pairs.Select(p => (Number: Number(p.Key), Name: p.Value)),
+            _ => throw new FormatException("a dictionary or a list of names is needed"),
+        };
+        var ordered = named.OrderBy(n => n.Number).ToList();
+        for (var i = 0; i < ordered.Count; i++)
+            if (ordered[i].Number != i || ordered[i].Name is not string { Length: > 0 }) throw new FormatException("a name for each number from 0 on is needed");
+        return ordered.Count > 0 ? [.. ordered.Select(n => (string)n.Name!)] : throw new FormatException("there are none");
+    }
 
-    [GeneratedRegex("""\\(.)""", RegexOptions.CultureInvariant, 1000)]
-    private static partial Regex Escape();
+    private static double Number(object key) => key switch
+    {
+        double number => number,
+        string text when int.TryParse(text, out var number) => number,
+        _ => throw new FormatException("a name for each number from 0 on is needed"),
+    };
+
+    private static (int Height, int Width) Size(float[] sides) => sides.All(s => s is >= 1 and <= LargestSide) && sides.Length is 1 or 2
+        ? ((int)sides[0], (int)sides[^1])
+        : throw new FormatException("one side or two are needed");
+
+    private static T Tried<T>(string key, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (FormatException e)
+        {
+            throw new FormatException($"'{key}' of its metadata is of no use: {e.Message}", e);
+        }
+    }
 }

@@ -25,11 +25,15 @@ internal static class DecorrelatedColors
     }
 
     /// <summary>The planes whose picture this is, one array each; 0 and 1, which no number reaches, are moved inwards by 1/512.</summary>
-    public static double[][] FromPicture(float[] picture)
+    /// <param name="picture">[3, H, W], or as many planes as are independent.</param>
+    /// <param name="independent">Null for three colours; planes that vary independently as they are.</param>
+    public static double[][] FromPicture(float[] picture, int? independent = null)
     {
-        var inverse = MathNet.Numerics.LinearAlgebra.Matrix<double>.Build.Dense(3, 3, (r, c) => Colors[r, c]).Inverse();
-        var size = picture.Length / 3;
+        var planes = independent ?? 3;
+        var size = picture.Length / planes;
         var logits = Array.ConvertAll(picture, p => Math.Clamp(p, Margin, 1 - Margin)).Select(p => Math.Log(p / (1 - p))).ToArray();
+        if (independent is not null) return [.. logits.Chunk(size)];
+        var inverse = MathNet.Numerics.LinearAlgebra.Matrix<double>.Build.Dense(3, 3, (r, c) => Colors[r, c]).Inverse();
         return [.. Enumerable.Range(0, 3).Select(c =>
         {
             var plane = new double[size];

@@ -5,29 +5,36 @@ namespace OnnxViz.Optimize.Parameterizations;
 /// of a real picture's spectrum for three decorrelated colours, each frequency f scaled by 1 / max(f, 1/max(w, h)) so
 /// that a step moves all scales alike.
 /// </summary>
-internal sealed class FourierParameterization(int height, int width, double decay = 1) : Parameterization(height, width)
+/// <param name="height">Of the picture.</param>
+/// <param name="width">Of the picture.</param>
+/// <param name="decay">Exponent of the frequency.</param>
+/// <param name="planes">Null for three colours, or as many as an input has that is no picture: those vary independently as they are.</param>
+internal sealed class FourierParameterization(int height, int width, double decay = 1, int? planes = null) : Parameterization(height, width)
 {
     private const double Deviation = 0.01;
 
     /// <summary>Lucid's divisor that brings the picture into the sigmoid's range.</summary>
     private const double SigmoidScale = 4;
 
+    private readonly int _planes = planes ?? 3;
+
     private readonly RealFourier _fourier = new(height, width);
 
     /// <summary>[2, 3, H, W/2 + 1]: real and imaginary part.</summary>
-    public override long[] Dims => [2, 3, Height, _fourier.Half];
+    public override long[] Dims => [2, _planes, Height, _fourier.Half];
 
     public override float[] Noise(CounterRandom random) =>
-        [.. Enumerable.Range(0, 2 * 3 * Height * _fourier.Half).Select(_ => (float)(Deviation * random.Normal()))];
+        [.. Enumerable.Range(0, 2 * _planes * Height * _fourier.Half).Select(_ => (float)(Deviation * random.Normal()))];
 
     public override Value Picture(IEmitter e, Value parameter)
     {
         using var scope = e.Builder.Scope("fourier");
         var n = parameter.StaticDims()[0];
         var scaled = e.Mul(parameter, e.Builder.Constant(Tensor.Of(Scale(), Height, _fourier.Half)));
-        var re = e.Reshape(e.Slice(scaled, [0], [1], [1]), n, 3, Height, _fourier.Half);
-        var im = e.Reshape(e.Slice(scaled, [1], [2], [1]), n, 3, Height, _fourier.Half);
-        return DecorrelatedColors.ToPicture(e, _fourier.Inverse(e, re, im));
+        var re = e.Reshape(e.Slice(scaled, [0], [1], [1]), n, _planes, Height, _fourier.Half);
+        var im = e.Reshape(e.Slice(scaled, [1], [2], [1]), n, _planes, Height, _fourier.Half);
+        var independent = _fourier.Inverse(e, re, im);
+        return planes is null ? DecorrelatedColors.ToPicture(e, independent) : e.Sigmoid(independent);
     }
 
     /// <summary>A Gaussian of the spectrum, exp(-2 (pi deviation f)^2): of the colours before the sigmoid, around the picture's edges.</summary>
@@ -41,14 +48,14 @@ internal sealed class FourierParameterization(int height, int width, double deca
     public override float[] FromPicture(float[] picture)
     {
         var scale = Scale();
-        var result = new float[2 * 3 * scale.Length];
-        foreach (var (c, plane) in DecorrelatedColors.FromPicture(picture).Index())
+        var result = new float[2 * _planes * scale.Length];
+        foreach (var (c, plane) in DecorrelatedColors.FromPicture(picture, planes).Index())
         {
             foreach (var (at, value) in _fourier.Forward(plane).Index())
             {
                 var scaled = value / (scale[at] * (double)(Height * Width));
                 result[(c * scale.Length) + at] = (float)scaled.Real;
-                result[((3 + c) * scale.Length) + at] = (float)scaled.Imaginary;
+                result[((_planes + c) * scale.Length) + at] = (float)scaled.Imaginary;
             }
         }
 

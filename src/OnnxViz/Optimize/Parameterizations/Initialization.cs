@@ -84,9 +84,9 @@ public sealed record Initialization : IFromFiles
     {
         var conventions = model.Conventions;
         var isTensor = kind == ParameterKind.Tensor;
-        var channels = isTensor ? conventions.Channels : 3;
-        long[] dims = isTensor ? conventions.InputDims(1, size.Height, size.Width)[1..] : [3, size.Height, size.Width];
-        if (Array is not null && (Array.Dims.Length != 4 || !Array.Dims.AsSpan(1).SequenceEqual(dims) || (Array.Dims[0] != 1 && Array.Dims[0] != noises.Count)))
+        var planes = isTensor ? conventions.Layout.Planes : conventions.Planes;
+        long[] dims = isTensor ? conventions.InputDims(1, size.Height, size.Width)[1..] : [planes, size.Height, size.Width];
+        if (Array is not null && (Array.Dims.Length != dims.Length + 1 || !Array.Dims.AsSpan(1).SequenceEqual(dims) || (Array.Dims[0] != 1 && Array.Dims[0] != noises.Count)))
         {
             throw OnnxVizException.BadArgument(
                 Argument, $"has the shape [{Shapes.Text(Array.Dims)}]; the parameterisation {Words.Of(kind)} needs [{noises.Count} or 1,{Shapes.Text(dims)}].", Fault.Input);
@@ -102,24 +102,24 @@ public sealed record Initialization : IFromFiles
             if (Range is not var (low, high)) return parameterization.Noise(random);
             if (OfPicture && isTensor)
             {
-                var level = (byte)Math.Round(255 * low);
-                var flat = new Image(width, height);
-                System.Array.Fill(flat.Pixels, level);
-                return parameterization.FromPicture(OfImage(flat));
+                // A level that 8 bits have.
+                var level = (float)Math.Round(255 * low) / 255;
+                var (c, d) = (conventions, conventions.Depth * height * width);
+                return parameterization.FromPicture([.. Enumerable.Range(0, planes * height * width).Select(i => (c.Low + (level * (c.High - c.Low)) - c.Mean[i / d]) / c.Std[i / d])]);
             }
 
-            return parameterization.FromPicture([.. Enumerable.Range(0, channels * height * width).Select(_ => (float)random.Uniform(low, high))]);
+            return parameterization.FromPicture([.. Enumerable.Range(0, planes * height * width).Select(_ => (float)random.Uniform(low, high))]);
         })];
 
         float[] OfRow(ReadOnlySpan<float> row) => Planes.Resize(
-            isTensor && conventions.ChannelsLast ? Planes.FromChannelsLast(row.ToArray(), channels) : row, size, (height, width));
+            isTensor ? InputPlanes.ToPlanes(row, conventions.Layout) : row, size, (height, width));
 
         float[] OfImage(Image image)
         {
             var resized = Resampler.Resize(image, width, height, ResampleFilter.Bicubic);
-            if (!isTensor) return Pictures.ToPlanes(resized);
-            var tensor = conventions.ToTensor(resized).ToFloats();
-            return conventions.ChannelsLast ? Planes.FromChannelsLast(tensor, channels) : tensor;
+            if (!isTensor && conventions.HasRgb) return Pictures.ToPlanes(resized);
+            var tensor = conventions.ToTensor(resized).As<float>();
+            return isTensor ? InputPlanes.ToPlanes(tensor, conventions.Layout) : Pictures.ToPlanes(tensor, conventions);
         }
     }
 }

@@ -35,7 +35,7 @@ internal abstract class Parameterization(int height, int width)
     /// <summary>The parameter that gives this picture: planes of RGB in 0..1, or of the input tensor.</summary>
     public abstract float[] FromPicture(float[] picture);
 
-    /// <summary>[N, 3, H, W] in 0..1, or the model's input with its channels on axis 1.</summary>
+    /// <summary>[N, 3, H, W] in 0..1, or the planes of the model's input.</summary>
     public abstract Value Picture(IEmitter e, Value parameter);
 
     /// <summary>The parameters of pictures, [N, C, h, w] of another size.</summary>
@@ -73,51 +73,46 @@ internal sealed class TensorParameterization(VisionModel model, int height, int 
     public override float[] Noise(CounterRandom random)
     {
         // A gray picture with a little noise, as the model sees it.
-        var (mean, std) = (model.Conventions.Mean, model.Conventions.Std);
-        var (low, high) = (model.Conventions.Low, model.Conventions.High);
-        var channels = model.Conventions.Channels;
-        var plane = Height * Width;
-        return [.. Enumerable.Range(0, channels * plane).Select(i =>
+        var c = model.Conventions;
+        var layout = InputLayout.Of(c.Axes, c.InputDims(1, Height, Width));
+        return [.. Enumerable.Range(0, layout.Size).Select(i =>
         {
-            var c = model.Conventions.ChannelsLast ? i % channels : i / plane;
-            return (float)((low + ((0.5 + (0.01 * random.Normal())) * (high - low)) - mean[c]) / std[c]);
+            var channel = layout.ChannelAt(i);
+            return (float)((c.Low + ((0.5 + (0.01 * random.Normal())) * (c.High - c.Low)) - c.Mean[channel]) / c.Std[channel]);
         })];
     }
 
-    public override float[] FromPicture(float[] picture) =>
-        model.Conventions.ChannelsLast ? Planes.ToChannelsLast(picture, model.Conventions.Channels) : picture;
+    public override float[] FromPicture(float[] picture) => InputPlanes.FromPlanes(picture, model.Conventions.Layout);
 
-    public override Value Picture(IEmitter e, Value parameter) =>
-        model.Conventions.ChannelsLast ? e.Transpose(parameter, 0, 3, 1, 2) : parameter;
+    public override Value Picture(IEmitter e, Value parameter) => e.ToPlanes(parameter, model.Conventions.Layout);
 
-    public override Value Blurred(IEmitter e, Value parameter, double deviation)
-    {
-        var blurred = e.Blur(Picture(e, parameter), deviation);
-        return model.Conventions.ChannelsLast ? e.Transpose(blurred, 0, 2, 3, 1) : blurred;
-    }
+    public override Value Blurred(IEmitter e, Value parameter, double deviation) => e.FromPlanes(e.Blur(Picture(e, parameter), deviation), model.Conventions.Layout);
 
     public override Value Project(IEmitter e, Value parameter)
     {
         if (!isBounded) return parameter;
         var c = model.Conventions;
-        long[] dims = c.InputDims(1, 1, 1);
+        long[] dims = (c with { Depth = 1 }).InputDims(1, 1, 1);
         return e.Min(e.Max(parameter, Limit(c.Low)), Limit(c.High));
 
         Value Limit(float level) => e.Builder.Constant(Tensor.Of([.. c.Mean.Zip(c.Std, (mean, std) => (level - mean) / std)], dims));
     }
 
-    /// <summary>But for the place of the channels the picture itself.</summary>
+    /// <summary>But for the order of the axes the picture itself.</summary>
     public override Value ModelInput(IEmitter e, Value picture, PictureConventions conventions) =>
-        conventions.ChannelsLast ? e.Transpose(picture, 0, 2, 3, 1) : picture;
+        e.FromPlanes(picture, conventions.Layout);
 }
 
 /// <summary>RGB values, clamped to 0..1 after every step.</summary>
-internal sealed class PixelParameterization(int height, int width) : Parameterization(height, width)
+/// <param name="height">Of the picture.</param>
+/// <param name="width">Of the picture.</param>
+/// <param name="planes">3, or as many as an input has that is no picture.</param>
+internal sealed class PixelParameterization(int height, int width, int planes = 3) : Parameterization(height, width)
 {
-    public override long[] Dims => [3, Height, Width];
+    public override long[] Dims => [planes, Height, Width];
 
     public override float[] Noise(CounterRandom random) =>
-        [.. Enumerable.Range(0, 3 * Height * Width).Select(_ => (float)(0.5 + (0.01 * random.Normal())))];
+        [.. Enumerable.Range(0, planes * Height * Width).Select(_ => (float)(0.5 + (0.01 * random.Normal())))];
 
     public override float[] FromPicture(float[] picture) => picture;
 

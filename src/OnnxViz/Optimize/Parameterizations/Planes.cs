@@ -16,12 +16,6 @@ internal static class Planes
         return [.. result];
     }
 
-    /// <summary>[H, W, C] to [C, H, W].</summary>
-    public static float[] FromChannelsLast(float[] pixels, int channels) => Transposed(pixels, pixels.Length / channels, channels);
-
-    /// <summary>[C, H, W] to [H, W, C].</summary>
-    public static float[] ToChannelsLast(float[] planes, int channels) => Transposed(planes, channels, planes.Length / channels);
-
     /// <summary>The same in a graph, [N, C, H, W] to [N, C, H', W']: products with two constant matrices.</summary>
     public static Value Resize(this IEmitter e, Value picture, int height, int width, ResampleFilter filter)
     {
@@ -59,13 +53,5 @@ internal static class Planes
         for (var i = 0; i < to; i++)
             for (var k = 0; k < weights.Counts[i]; k++) matrix[(i * from) + weights.Starts[i] + k] = (float)weights.Of(i)[k];
         return Tensor.Of(matrix, to, from);
-    }
-
-    private static float[] Transposed(float[] matrix, int rows, int columns)
-    {
-        var result = new float[matrix.Length];
-        for (var r = 0; r < rows; r++)
-            for (var c = 0; c < columns; c++) result[(c * rows) + r] = matrix[(r * columns) + c];
-        return result;
     }
 }

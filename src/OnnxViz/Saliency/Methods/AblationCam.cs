@@ -27,7 +27,7 @@ public sealed record AblationCam() : LayerMethod("ablation-cam", "relu(sum of w 
             var whole = Math.Abs((double)layer.Scores[row]);
             for (var first = 0; first < channels; first += batch)
             {
-                inputs["kept"] = Kept(first, batch, channels);
+                inputs["kept"] = Kept(layer, first, batch);
                 var scores = session.Run(inputs, task.Token)["score"].As<float>();
                 for (var i = 0; i < batch && first + i < channels; i++) weights[first + i] = (layer.Scores[row] - (double)scores[i]) / (whole > 0 ? whole : 1);
                 task.ProgressOf(row)?.Report(Math.Min(1, (double)(first + batch) / channels));
@@ -46,21 +46,24 @@ public sealed record AblationCam() : LayerMethod("ablation-cam", "relu(sum of w 
         var image = builder.Input("image", ElementType.Float, [batch, .. task.Input.Dims[1..]]);
         var unit = builder.Input("unit", ElementType.Int64, batch);
         var maps = builder.Input("maps", ElementType.Float, [1, .. layer.Maps.Dims[1..]]);
-        var kept = builder.Input("kept", ElementType.Float, batch, layer.Maps.Dims[1], 1, 1);
+        var kept = builder.Input("kept", ElementType.Float, KeptDims(layer, batch));
         var ablated = builder.Mul(maps, kept);
         var hasChannelsLast = !ShapedModel.Start(task.Model, task.RowDims, layer.Layer)[layer.Layer].Dims.AsSpan(1).SequenceEqual(layer.Maps.Dims.AsSpan(1));
         var forward = ShapedModel.Into(
-            builder, task.Model, image, new Dictionary<Value, Value> { [layer.Layer] = hasChannelsLast ? builder.Transpose(ablated, 0, 2, 3, 1) : ablated },
+            builder, task.Model, image, new Dictionary<Value, Value> { [layer.Layer] = hasChannelsLast ? builder.ChannelsLast(ablated) : ablated },
             task.Target.Layer);
         builder.Output("score", task.Target.Emit(builder, forward.Units(task.Target.Layer), unit).Value);
         return builder.Graph.Cut(builder.Graph.Outputs);
     }
 
-    /// <summary>[batch, C, 1, 1]: ones, but for the channel that each row goes without.</summary>
-    private static Tensor Kept(int first, int batch, int channels)
+    /// <summary>[batch, C, 1...]: ones, but for the channel that each row goes without.</summary>
+    private static Tensor Kept(LayerActivations layer, int first, int batch)
     {
+        var channels = (int)layer.Maps.Dims[1];
         var kept = Enumerable.Repeat(1f, batch * channels).ToArray();
         for (var i = 0; i < batch && first + i < channels; i++) kept[(i * channels) + first + i] = 0;
-        return Tensor.Of(kept, batch, channels, 1, 1);
+        return Tensor.Of(kept, KeptDims(layer, batch));
     }
+
+    private static long[] KeptDims(LayerActivations layer, int batch) => [batch, layer.Maps.Dims[1], .. Enumerable.Repeat(1L, layer.Maps.Dims.Length - 2)];
 }

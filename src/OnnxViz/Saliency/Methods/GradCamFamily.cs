@@ -3,19 +3,19 @@ using OnnxViz.Autodiff;
 namespace OnnxViz.Saliency.Methods;
 
 /// <summary>
-/// Class activation maps relu(sum over c of w_c A_c) from a layer's maps A and their gradients g, both [N, C, h, w]; methods differ
+/// Class activation maps relu(sum over c of w_c A_c) from a layer's maps A and their gradients g, both [N, C, positions...]; methods differ
 /// in w. One graph, one run. The papers' formulas as they stand: nothing is added to a denominator unless it is 0.
 /// </summary>
 public abstract record GradCamFamily(string Word, string Summary, Paper Paper) : LayerMethod(Word, Summary, Paper)
 {
-    private protected static readonly long[] Positions = [2, 3];
+    private protected static long[] Positions(Value maps) => Shapes.Axes(2, maps.Rank - 2);
 
     private static readonly long[] Channels = [1];
 
     /// <param name="e">Receives the nodes.</param>
     /// <param name="a">A.</param>
     /// <param name="g">g.</param>
-    /// <returns>w: [N, C, 1, 1] or [N, C, h, w].</returns>
+    /// <returns>w: [N, C, 1...] or as the maps.</returns>
     private protected abstract Value Weights(IEmitter e, Value a, Value g);
 
     /// <summary>1 in place of 0, for a denominator.</summary>
@@ -34,7 +34,7 @@ public abstract record GradCamFamily(string Word, string Summary, Paper Paper) :
         var one = builder.Expand(builder.Scalar(1), score.Value.StaticDims());
         var gradient = Backpropagation.Gradients(
             builder, new Dictionary<Value, Value> { [score.Value] = one }, [forward[layer]], GradientRules.Default, score.Constants)[0];
-        if (maps != forward[layer]) gradient = builder.Transpose(gradient, 0, 3, 1, 2);
+        if (maps != forward[layer]) gradient = builder.ChannelsFirst(gradient);
 
         builder.Output("map", builder.Relu(builder.ReduceSum(builder.Mul(Weights(builder, maps, gradient), maps), Channels)));
         builder.Output("score", score.Value);
@@ -47,7 +47,7 @@ public abstract record GradCamFamily(string Word, string Summary, Paper Paper) :
 
 public sealed record GradCam() : GradCamFamily("grad-cam", "relu(sum of w A), w the mean gradient of the map A.", new("Selvaraju et al.", 2017))
 {
-    private protected override Value Weights(IEmitter e, Value a, Value g) => e.ReduceMean(g, Positions);
+    private protected override Value Weights(IEmitter e, Value a, Value g) => e.ReduceMean(g, Positions(g));
 }
 
 public sealed record GradCamPlusPlus() : GradCamFamily("grad-cam++", "relu(sum of w A), w = sum of relu(g) / (2 + sum of A * g).", new("Chattopadhay et al.", 2018))
@@ -59,15 +59,15 @@ public sealed record GradCamPlusPlus() : GradCamFamily("grad-cam++", "relu(sum o
     private protected override Value Weights(IEmitter e, Value a, Value g)
     {
         var positive = e.Relu(g);
-        var below = e.Add(e.Mul(e.ReduceSum(a, Positions), positive), e.Scalar(2));
-        return e.ReduceSum(e.Div(positive, NotZero(e, below)), Positions);
+        var below = e.Add(e.Mul(e.ReduceSum(a, Positions(a)), positive), e.Scalar(2));
+        return e.ReduceSum(e.Div(positive, NotZero(e, below)), Positions(a));
     }
 }
 
 public sealed record XGradCam() : GradCamFamily("xgrad-cam", "relu(sum of w A), w = sum of g A / sum of A.", new("Fu et al.", 2020))
 {
     private protected override Value Weights(IEmitter e, Value a, Value g) =>
-        e.Div(e.ReduceSum(e.Mul(g, a), Positions), NotZero(e, e.ReduceSum(a, Positions)));
+        e.Div(e.ReduceSum(e.Mul(g, a), Positions(a)), NotZero(e, e.ReduceSum(a, Positions(a))));
 }
 
 public sealed record HiResCam() : GradCamFamily("hires-cam", "relu(sum of g A), position by position.", new("Draelos and Carin", 2020))

@@ -12,11 +12,11 @@ public sealed record GuidedGradCam() : LayerMethod("guided-grad-cam", "Guided ba
         ArgumentNullException.ThrowIfNull(task);
         var maps = new GradCam { Layer = Layer }.Explain(task);
         var guided = new GuidedBackprop().Explain(task);
-        var (h, w) = ((int)maps.Attribution.Dims[2], (int)maps.Attribution.Dims[3]);
         var layout = task.Layout;
+        var grid = layout.GridOf(maps.Attribution.Dims);
         var rows = Enumerable.Range(0, task.Rows).Select(row =>
         {
-            var mask = Mask.StretchNearest(Tensors.Row(maps.Attribution, row), h, w, layout);
+            var mask = Mask.StretchNearest(Tensors.Row(maps.Attribution, row), grid, layout);
             return Tensors.Row(guided.Attribution, row).ToArray().Select((g, i) => g * mask[layout.PixelAt(i)]).ToArray();
         });
         return guided with { Attribution = Tensors.Join([.. rows], task.Input.Dims[1..]), MapLayer = maps.MapLayer };

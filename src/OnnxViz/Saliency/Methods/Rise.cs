@@ -5,7 +5,7 @@ namespace OnnxViz.Saliency.Methods;
 
 /// <summary>
 /// The mean score while a pixel is seen, above the mean of all masks: sum of s m / sum of m - mean of s. Masks are grids
-/// of 7 x 7 cells, each open with probability 1/2, smoothed and shifted at random as in the paper.
+/// of 7 cells along each axis, each open with probability 1/2, smoothed and shifted at random as in the paper.
 /// </summary>
 public sealed record Rise() : SaliencyMethod("rise", "What the score gains where random masks let the picture through.", new("Petsiuk et al.", 2018))
 {
@@ -51,17 +51,28 @@ public sealed record Rise() : SaliencyMethod("rise", "What the score gains where
         });
     }
 
-    /// <summary>[height, width] in 0..1.</summary>
+    /// <summary>A number in 0..1 for each position: 7 cells along each axis that has more than one.</summary>
     private static float[] Draw(ulong seed, int number, InputLayout layout)
     {
         var random = new CounterRandom(seed, (Stream << 32) + (ulong)number);
-        var grid = Enumerable.Range(0, Cells * Cells).Select(_ => random.Uniform() < 0.5 ? 1f : 0f).ToArray();
-        var (cellHeight, cellWidth) = ((layout.Height + Cells - 1) / Cells, (layout.Width + Cells - 1) / Cells);
-        var (height, width) = ((Cells + 1) * cellHeight, (Cells + 1) * cellWidth);
-        var smooth = MapResampler.Resize(grid, Cells, Cells, width, height);
+        var (deep, down, across) = (CellsAlong(layout.Depth), CellsAlong(layout.Height), CellsAlong(layout.Width));
+        var grid = Enumerable.Range(0, deep * down * across).Select(_ => random.Uniform() < 0.5 ? 1f : 0f).ToArray();
+        var (cellDepth, cellHeight, cellWidth) = (CellOf(layout.Depth), CellOf(layout.Height), CellOf(layout.Width));
+        var (depth, height, width) = (Length(deep, cellDepth), Length(down, cellHeight), Length(across, cellWidth));
+        var smooth = MapResampler.Resize(grid, (deep, down, across), (depth, height, width));
         var (top, left) = (random.Next(cellHeight), random.Next(cellWidth));
+        var front = layout.Depth > 1 ? random.Next(cellDepth) : 0;
         var mask = new float[layout.Pixels];
-        for (var y = 0; y < layout.Height; y++) smooth.AsSpan(((top + y) * width) + left, layout.Width).CopyTo(mask.AsSpan(y * layout.Width));
+        for (var line = 0; line < layout.Depth * layout.Height; line++)
+        {
+            var (d, y) = Math.DivRem(line, layout.Height);
+            smooth.AsSpan(((((front + d) * height) + top + y) * width) + left, layout.Width).CopyTo(mask.AsSpan(line * layout.Width));
+        }
+
         return mask;
+
+        static int CellsAlong(int length) => length > 1 ? Cells : 1;
+        static int CellOf(int length) => (length + Cells - 1) / Cells;
+        static int Length(int cells, int cell) => cells > 1 ? (cells + 1) * cell : 1;
     }
 }

@@ -15,7 +15,8 @@ public sealed record ScoreCam() : LayerMethod("score-cam", "relu(sum of w A), w 
     {
         ArgumentNullException.ThrowIfNull(task);
         var layer = LayerActivations.Of(task, LayerOf(task));
-        var (channels, h, w) = ((int)layer.Maps.Dims[1], (int)layer.Maps.Dims[2], (int)layer.Maps.Dims[3]);
+        var (channels, grid) = ((int)layer.Maps.Dims[1], task.Layout.GridOf(layer.Maps.Dims));
+        var positions = grid.Depth * grid.Height * grid.Width;
         var (layout, baseline) = (task.Layout, Baseline.RowOf(task));
         using var pass = new ForwardPass(task, rules: null, channels);
         var rows = new List<float[]>();
@@ -26,7 +27,7 @@ public sealed record ScoreCam() : LayerMethod("score-cam", "relu(sum of w A), w 
             var scores = new double[channels];
             pass.Run(
                 layer.Units[row], channels,
-                (channel, image) => Mask.Apply(Scaled(Mask.StretchCorners(maps.AsSpan(channel * h * w, h * w), h, w, layout)), picture, baseline, layout, image),
+                (channel, image) => Mask.Apply(Scaled(Mask.StretchCorners(maps.AsSpan(channel * positions, positions), grid, layout)), picture, baseline, layout, image),
                 (channel, score, _) => scores[channel] = score,
                 task.ProgressOf(row));
             rows.Add(layer.Weighted(row, Softmax(scores)));

@@ -5,7 +5,7 @@ namespace OnnxViz.Tests.Support.Networks;
 /// <summary>
 /// Nodes and tensors written as text, so that a table of cases fits on a line each. Inputs are separated by blanks:
 /// [1,3,8,8] is a float32 value of that shape, [?,3] has an open dimension, [...] an open rank, i64[2] another type,
-/// i64[2]=4,5 and f32=1.5 are constants, - is an input left out. Attributes are axis=1 alpha=0.5 pads=[1,1] mode=linear.
+/// i64[2]=4,5 and f32=1.5 are constants, - is an input left out. Attributes are axis=1 alpha=0.5 pads=[1,1] mode=linear activations=[Relu,Tanh].
 /// </summary>
 internal static class TextNode
 {
@@ -90,7 +90,9 @@ internal static class TextNode
     }
 
     private static object Attribute(string text) =>
-        text.StartsWith('[') ? text.Contains('.')
+        text.StartsWith('[') ? text.Length > 1 && char.IsLetter(text[1])
+            ? text[1..^1].Split(',')
+            : text.Contains('.')
             ? Array.ConvertAll(text[1..^1].Split(','), float.Parse)
             : Array.ConvertAll(text[1..^1].Split(',', StringSplitOptions.RemoveEmptyEntries), long.Parse)
         : Types.Keys.Any(type => text.StartsWith(type + "[") || text.StartsWith(type + "=")) ? Input(text)!.Constant!
