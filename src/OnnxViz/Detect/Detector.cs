@@ -1,6 +1,3 @@
-using OnnxViz.Graphs.Naming;
-using OnnxViz.Objectives;
-
 namespace OnnxViz.Detect;
 
 /// <summary>
@@ -76,7 +73,7 @@ public sealed class Detector
         if (number < 0 || number >= Classes) throw OnnxVizException.Input($"{_model.Name} has no class {number}: its {Classes} classes are 0 to {Classes - 1}.", argument: "Class");
     }
 
-    private IReadOnlyList<Tensor> Run(Tensor input, RuntimeOptions runtime, CancellationToken token)
+    private Tensor[] Run(Tensor input, RuntimeOptions runtime, CancellationToken token)
     {
         var forward = ShapedModel.Start(_model, input.Dims, [.. _head.Values]);
         foreach (var (i, value) in _head.Values.Index()) forward.Builder.Output($"detected_{i}", forward[value]);

@@ -20,7 +20,7 @@ internal sealed class HeadSearch(VisionModel model, long[] inputDims)
     private static bool IsFloat(Value value) => value.Type.IsFloating() || value.Type == ElementType.Undefined;
 
     /// <summary>What a NonMaxSuppression is given.</summary>
-    private DetectionHead? Suppressed()
+    private PairHead? Suppressed()
     {
         foreach (var node in model.Graph.Nodes.Where(n => n is { OpType: "NonMaxSuppression", Domain: "" }))
         {
@@ -30,14 +30,18 @@ internal sealed class HeadSearch(VisionModel model, long[] inputDims)
             if (classes == 1 && model.Labels is { Count: > 1 }) continue;
             return new PairHead(
                 "the boxes in front of NonMaxSuppression", boxes, scores, (int)count, (int)classes, ClassesLast: false,
-                node.Int("center_point_box", 0) == 1 ? BoxForm.Center : BoxForm.CornersYFirst, IsSet: false) { MayHaveBackground = false, IsSure = true };
+                node.Int("center_point_box", 0) == 1 ? BoxForm.Center : BoxForm.CornersYFirst, IsSet: false)
+            {
+                MayHaveBackground = false,
+                IsSure = true,
+            };
         }
 
         return null;
     }
 
     /// <summary>[1, K, 6]: corners, score, class.</summary>
-    private DetectionHead? Rows6()
+    private ChosenHead? Rows6()
     {
         foreach (var output in model.Graph.Outputs.Where(o => o.Producer is not null && IsFloat(o)))
         {
@@ -50,7 +54,7 @@ internal sealed class HeadSearch(VisionModel model, long[] inputDims)
     }
 
     /// <summary>Boxes [1, K, 4] with a score and the number of a class for each.</summary>
-    private DetectionHead? Listed()
+    private ChosenHead? Listed()
     {
         var outputs = model.Graph.Outputs.FindAll(o => o.Producer is not null);
         foreach (var boxes in outputs.Where(o => IsFloat(o) && Dims(o) is [1, > 0, 4]))
@@ -68,7 +72,7 @@ internal sealed class HeadSearch(VisionModel model, long[] inputDims)
     }
 
     /// <summary>Boxes [1, N, 4] and scores [1, N, C].</summary>
-    private DetectionHead? Pair()
+    private PairHead? Pair()
     {
         var outputs = model.Graph.Outputs.FindAll(o => o.Producer is not null && IsFloat(o));
         foreach (var boxes in outputs.Where(o => Dims(o) is [1, > 0, 4] or [1, > 0, 1, 4]).OrderByDescending(o => Has(o, "box", "loc", "bbox", "raw_detection_boxes")))

@@ -51,7 +51,7 @@ public sealed class BoxVerbTests : IDisposable
         Assert.NotEqual([255, 235, 59], picture.Pixels[picture.Offset(5, 5)..(picture.Offset(5, 5) + 3)]);
         var again = Saliency($"--score box:0,1 --display overlay --skip-existing -o {_folder["out"]}/");
         Assert.True(again.Exit == 0, again.Error);
-        Assert.Contains("2 of 2", again.Out + again.Error);
+        Assert.Contains("2 results are finished", again.Out + again.Error);
     }
 
     [Theory]
@@ -116,7 +116,7 @@ public sealed class BoxVerbTests : IDisposable
         var both = NpyFile.Load(_folder["both.npy"]);
         Assert.Equal(2, both.Dims[0]);
         Near.Each("position", NpyFile.Load(_folder["one.npy"]).ToDoubles(), both.ToDoubles()[(3 * 32 * 32)..], 1e-4);
-        Assert.Contains("its maps are 16x16", CliRun.Of([.. run, "--unit", "4@16,0", "--raw", _folder["no.npy"]]).Error);
+        Assert.Contains("no position 16,0: its maps are ", CliRun.Of([.. run, "--unit", "4@16,0", "--raw", _folder["no.npy"]]).Error);
         Assert.Equal(2, CliRun.Of([.. run, "--unit", "4@1,0", "--position", "5,0", "--raw", _folder["no.npy"]]).Exit);
     }
 
