@@ -20,7 +20,7 @@ internal static class ExplainedBox
         ["top"] = box.Area.Top,
         ["right"] = box.Area.Right,
         ["bottom"] = box.Area.Bottom,
-        ["layer"] = model.Layers.NameOf(box.Target.Layer),
+        ["layer"] = box.Target.Layer.Name,
         ["unit"] = box.Target.Unit,
         ["position"] = JsonText.Array(box.Target.Position?.Indices ?? []),
     };
