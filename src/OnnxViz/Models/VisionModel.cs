@@ -168,7 +168,7 @@ public sealed class VisionModel : IDisposable
         OperatorExpansion.Apply(file.Graph);
         var taken = GivenInputs.Take(file.Graph, model, given);
         known ??= catalog.ByContent(file);
-        var input = InputChoice.Of(file.Graph, InputOf(file.Graph, model));
+        var input = InputChoice.Of(file.Graph, BatchAxis.Added(file.Graph, InputOf(file.Graph, model)));
         if (known is not null) return new VisionModel(model, file, file.Graph, known.Conventions) { IsDescribed = true, Labels = ModelCatalog.LabelsOf(known), Given = taken };
         var described = ModelDescription.Of(file, input, Guess(input));
         return new VisionModel(model, file, file.Graph, described.Conventions)
