@@ -20,16 +20,20 @@ internal static class StartLayers
     {
         var layout = InputLayout.Of(model.Conventions.Axes, inputDims);
         var inside = rows.Where(r => r.Layer.Value != scores && !Moving.Contains(r.Op) && Shapes.IsStatic(r.Shape)).ToList();
-        var maps = inside.Where(r => layout.IsMapRank(r.Shape!.Length))
-            .GroupBy(r => (r.Height.Jump, r.Width.Jump))
-            // An answer of the network is no stage, where there is another.
-            .Select(stage => stage.LastOrDefault(r => !model.Graph.Outputs.Contains(r.Layer.Value)) ?? stage.Last())
-            .OrderBy(r => inside.IndexOf(r)).Reverse()
-            .Select(r => Tried(model, inputDims, r))
-            .Where(s => s is { Dims: { Length: >= 3 } dims } && dims[1] > 1 && Shapes.Count(dims.AsSpan(2)) > 1)
-            .Take(Most).Reverse().ToList();
-        if (maps.Count > 0) return maps!;
+        // An answer of the network is no stage, where there is another.
+        var hidden = inside.FindAll(r => !model.Graph.Outputs.Contains(r.Layer.Value));
+        var maps = Stages(hidden);
+        if (maps.Count == 0) maps = Stages(inside);
+        if (maps.Count > 0) return maps;
         return [.. inside.AsEnumerable().Reverse().Where(r => r.Shape!.Length >= 2 && r.Shape[1] > 1).Select(r => Tried(model, inputDims, r)).OfType<StartLayer>().Take(1)];
+
+        List<StartLayer> Stages(List<LayerRow> among) => [.. among.Where(r => layout.IsMapRank(r.Shape!.Length))
+            .GroupBy(r => (r.Height.Jump, r.Width.Jump))
+            .Select(stage => stage.Last())
+            .OrderBy(r => among.IndexOf(r)).Reverse()
+            .Select(r => Tried(model, inputDims, r)).OfType<StartLayer>()
+            .Where(s => s.Dims.Length >= 3 && s.Dims[1] > 1 && Shapes.Count(s.Dims.AsSpan(2)) > 1)
+            .Take(Most).Reverse()];
     }
 
     /// <summary>Null where it needs more than the picture.</summary>

@@ -30,10 +30,10 @@ internal static class AnswerWords
     private static string Classes(VisionModel model, ClassFacts classes)
     {
         var place = classes.Behind is { } behind ? $"'{classes.Scores.Name}', in front of the {behind}" : $"the output '{classes.Scores.Name}'";
-        var maps = classes.Positions > 1 ? $"; each is a map of {classes.Positions} positions, whose mean is its score" : "";
+        var maps = classes.Positions > 1 ? $"; each is a map of {classes.Positions:N0} positions, whose mean is its score" : "";
         var name = model.Layers.NameOf(classes.Scores);
         var layer = name == classes.Scores.Name ? "" : $" (layer {name})";
-        return classes.Count == 1 ? $"a single score, {place}{layer}{maps}" : $"{classes.Count}, read from {place}{layer}{maps}";
+        return classes.Count == 1 ? $"a single score, {place}{layer}{maps}" : $"{classes.Count:N0}, read from {place}{layer}{maps}";
     }
 
     private static string Probability(ClassFacts classes) => classes.Kind switch
@@ -48,7 +48,7 @@ internal static class AnswerWords
     {
         if (model.Labels is not { } labels) return "none: classes are numbers; labels.txt beside the model, a name a line, would name them";
         var from = model.LabelSource ?? model.Source ?? (model.IsDescribed && model.Prepared is null ? "models.json" : null);
-        var count = labels.Count == classes.Count ? "" : $"; there are {classes.Count} classes";
+        var count = labels.Count == classes.Count ? "" : $"; there are {classes.Count:N0} classes";
         return $"{FileWords.Count(labels.Count, "name")}, {string.Join(", ", labels.Take(Named))}{(labels.Count > Named ? " ..." : "")}{(from is null ? "" : $", from {from}")}{count}";
     }
 }

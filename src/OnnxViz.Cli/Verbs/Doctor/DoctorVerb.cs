@@ -3,7 +3,7 @@ using CommandLine.Text;
 
 namespace OnnxViz.Cli.Verbs.Doctor;
 
-[Verb("doctor", HelpText = "Tell what can be made of a model and what cannot, and why; without one, what this machine can do: ONNX Runtime, CUDA, CPU, models.")]
+[Verb("doctor", HelpText = "Tell what can be made of a model, and why; without one, what this machine can do.")]
 internal sealed class DoctorVerb : ModelArgument
 {
     [Value(0, MetaName = "MODEL", HelpText = "An .onnx file, a prepared folder, a model of a training run, or the name of a known model; without one, the machine is examined.")]

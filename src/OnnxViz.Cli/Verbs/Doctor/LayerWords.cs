@@ -12,7 +12,7 @@ internal static class LayerWords
         var named = found.Start.Count > 0 ? $", called {Names(found.Start[^1].Layer)}" : "";
         yield return ["layers", $"{found.Layers}{named}; `onnxviz summary` lists them"];
         foreach (var (i, start) in found.Start.Index()) yield return [i == 0 ? "begin with" : "", Of(found, start)];
-        if (found.Maps is { } maps) yield return ["CAMs", $"class activation maps are made of {maps.Name} unless --layer names another"];
+        if (found is { Classes: not null, Maps: { } maps }) yield return ["CAMs", $"class activation maps are made of {maps.Name} unless --layer names another"];
     }
 
     private static string Of(Examination found, StartLayer start)

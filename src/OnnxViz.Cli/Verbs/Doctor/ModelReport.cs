@@ -23,7 +23,7 @@ internal sealed class ModelReport(VisionModel model, IReadOnlyList<string> given
             .. Numbers(),
         ]);
         output.Say("");
-        output.Table(["what to ask", "works", "how, or why not"], _found.Abilities.Select(Row));
+        output.Table(["what", "works", "how, or why not"], _found.Abilities.Select(Row));
         output.Say("");
         output.Say(commands.Count == 1 ? "To try:" : $"{commands.Count} commands to try:");
         foreach (var command in commands) output.Say($"  {command}");
@@ -36,7 +36,7 @@ internal sealed class ModelReport(VisionModel model, IReadOnlyList<string> given
         string[] parts =
         [
             $"opset {model.Graph.Opset}", FileWords.Count(model.Graph.Nodes.Count, "node"), FileWords.Count(cost.Parameters, "parameter"),
-            .. cost.Macs > 0 ? [$"{cost.Macs / 1e9:0.###} G MACs"] : Array.Empty<string>(), FileWords.Size(file.Length),
+            .. cost.Macs > 0 ? [cost.Macs < 1e8 ? $"{cost.Macs / 1e6:0.##} M MACs" : $"{cost.Macs / 1e9:0.##} G MACs"] : Array.Empty<string>(), FileWords.Size(file.Length),
         ];
         return $"{model.Name}: {string.Join(", ", parts)}{FileWords.Producer(file)}";
     }
@@ -60,6 +60,8 @@ internal sealed class ModelReport(VisionModel model, IReadOnlyList<string> given
     private string How(Ability ability)
     {
         var methods = string.Join(", ", ability.Methods);
+        // It stands above already.
+        if (ability.Obstacle is not null && ability.Obstacle == _found.NoClasses && ability.Feature != "saliency") return "there are no classes";
         if (ability.Obstacle is { } why) return methods.Length > 0 ? $"{methods}: {why}" : why;
         return ability.Feature switch
         {
