@@ -15,7 +15,7 @@ public class LayeringTests
 
     private static readonly Type[] Program = typeof(global::OnnxViz.Cli.Program).Assembly.GetTypes();
 
-    private static readonly string[] Features = ["Check", "Coverage", "Deconv", "Evolve", "Features", "Invert", "Maximize", "Prepare", "Saliency", "Segment", "Top"];
+    private static readonly string[] Features = ["Check", "Coverage", "Deconv", "Doctor", "Evolve", "Features", "Invert", "Maximize", "Prepare", "Saliency", "Segment", "Top"];
 
     /// <summary>Every room of the library, and its floors, with the rooms that it knows. Exceptions, which lie in none, are known to all.</summary>
     private static readonly (string Room, string Known)[] Rooms =
@@ -30,6 +30,7 @@ public class LayeringTests
         ("Datasets", "Datasets.Records Graphs Imaging Imaging.Files"),
         ("Datasets.Records", "Graphs Imaging"),
         ("Deconv", "Autodiff Graphs Graphs.Emit Graphs.Naming Imaging Models Models.Batches Objectives Runtime"),
+        ("Doctor", "Autodiff Coverage Deconv Features Graphs Graphs.Emit Graphs.Fields Graphs.Naming Models Models.Inputs Objectives Runtime Runtime.Memory Saliency Saliency.Methods"),
         ("Evolve", "Datasets Deconv Graphs Graphs.Naming Imaging Imaging.Files Maximize Models Optimize.Transforms Options Runs Runtime Shards Top Training.Loop"),
         ("Features", "Graphs Graphs.Emit Graphs.Fields Graphs.Naming Imaging Imaging.Resample Imaging.Sheets Models Objectives Runtime"),
         ("Graphs", "Caching"),
@@ -110,9 +111,9 @@ public class LayeringTests
     [Fact]
     public void No_feature_sees_another_and_no_verb_another()
     {
-        // What is segmented is what saliency finds; evolution is what three features show, checkpoint by checkpoint; the demo is a tour of the verbs.
+        // What is segmented is what saliency finds; evolution is what three features show, checkpoint by checkpoint; doctor asks what the others make of a model; the demo is a tour of the verbs.
         Assert.Equal(
-            [("Evolve", "Deconv"), ("Evolve", "Maximize"), ("Evolve", "Top"), ("Segment", "Saliency")],
+            [("Doctor", "Coverage"), ("Doctor", "Deconv"), ("Doctor", "Features"), ("Doctor", "Saliency"), ("Evolve", "Deconv"), ("Evolve", "Maximize"), ("Evolve", "Top"), ("Segment", "Saliency")],
             Arrows(Library).Select(a => (From: Top(a.From), To: Top(a.To))).Where(a => a.From != a.To && Features.Contains(a.From) && Features.Contains(a.To)).Distinct().Order());
         Assert.DoesNotContain(Arrows(Program), a => IsVerb(a.From) && IsVerb(a.To) && a.From != "Cli.Verbs.Demo");
 
