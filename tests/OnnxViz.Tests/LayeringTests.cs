@@ -16,6 +16,7 @@ public class LayeringTests
     private static readonly Type[] Program = typeof(global::OnnxViz.Cli.Program).Assembly.GetTypes();
 
     private static readonly string[] Features = ["Check", "Coverage", "Deconv", "Doctor", "Evolve", "Features", "Invert", "Maximize", "Prepare", "Saliency", "Segment", "Top"];
+    private static readonly string[] Features = ["Check", "Coverage", "Deconv", "Detect", "Evolve", "Features", "Invert", "Maximize", "Prepare", "Saliency", "Segment", "Top"];
 
     /// <summary>Every room of the library, and its floors, with the rooms that it knows. Exceptions, which lie in none, are known to all.</summary>
     private static readonly (string Room, string Known)[] Rooms =
@@ -31,6 +32,7 @@ public class LayeringTests
         ("Datasets.Records", "Graphs Imaging"),
         ("Deconv", "Autodiff Graphs Graphs.Emit Graphs.Naming Imaging Models Models.Batches Objectives Runtime"),
         ("Doctor", "Autodiff Coverage Deconv Features Graphs Graphs.Emit Graphs.Fields Graphs.Naming Models Models.Inputs Objectives Runtime Runtime.Memory Saliency Saliency.Methods"),
+        ("Detect", "Graphs Graphs.Emit Graphs.Naming Models Models.Inputs Objectives Options Runtime"),
         ("Evolve", "Datasets Deconv Graphs Graphs.Naming Imaging Imaging.Files Maximize Models Optimize.Transforms Options Runs Runtime Shards Top Training.Loop"),
         ("Features", "Graphs Graphs.Emit Graphs.Fields Graphs.Naming Imaging Imaging.Resample Imaging.Sheets Models Objectives Runtime"),
         ("Graphs", "Caching"),
@@ -76,7 +78,7 @@ public class LayeringTests
         ("Top", "Datasets Graphs Graphs.Naming Imaging Models Models.Batches Objectives Runtime Shards"),
         ("Training", "Autodiff Datasets Graphs Graphs.Emit Graphs.Inference Graphs.Naming Graphs.Opsets Imaging Imaging.Resample Models Onnx Optimize Runtime"),
         ("Training.Loop", "Datasets Graphs Graphs.Emit Imaging Models Objectives Onnx Options Runs Runtime Training"),
-        ("Views", "Graphs Graphs.Naming Imaging Imaging.Resample Imaging.Segmentation Imaging.Sheets Invert Models Models.Inputs Saliency Segment"),
+        ("Views", "Graphs Graphs.Naming Imaging Imaging.Resample Imaging.Segmentation Imaging.Sheets Invert Models Models.Inputs Objectives Saliency Segment"),
     ];
 
     [Fact]
