@@ -15,8 +15,7 @@ public class LayeringTests
 
     private static readonly Type[] Program = typeof(global::OnnxViz.Cli.Program).Assembly.GetTypes();
 
-    private static readonly string[] Features = ["Check", "Coverage", "Deconv", "Doctor", "Evolve", "Features", "Invert", "Maximize", "Prepare", "Saliency", "Segment", "Top"];
-    private static readonly string[] Features = ["Check", "Coverage", "Deconv", "Detect", "Evolve", "Features", "Invert", "Maximize", "Prepare", "Saliency", "Segment", "Top"];
+    private static readonly string[] Features = ["Check", "Coverage", "Deconv", "Detect", "Doctor", "Evolve", "Features", "Invert", "Maximize", "Prepare", "Saliency", "Segment", "Top"];
 
     /// <summary>Every room of the library, and its floors, with the rooms that it knows. Exceptions, which lie in none, are known to all.</summary>
     private static readonly (string Room, string Known)[] Rooms =
