@@ -9,8 +9,7 @@ namespace OnnxViz.Cli.Verbs.Saliency;
 /// <param name="Picture">Its index among all.</param>
 /// <param name="File">What it was read from.</param>
 /// <param name="Methods">One result for each.</param>
-/// <param name="Notes">What is to be said of them.</param>
-internal sealed record SaliencyRow(int Picture, InputFile File, List<Explained> Methods, IReadOnlyList<string> Notes);
+internal sealed record SaliencyRow(int Picture, InputFile File, List<Explained> Methods);
 
 /// <summary>What ran at once, and how it is kept in a part: "picture" [N,H,W,3] as the model saw it, and "attribution" of each method.</summary>
 /// <param name="Rows">In the order of the pictures.</param>
@@ -38,10 +37,10 @@ internal sealed record SaliencyPiece(IReadOnlyList<SaliencyRow> Rows, IReadOnlyL
                     ["subject"] = r.Methods[0].Subject,
                     ["unit"] = r.Methods[0].Unit,
                     ["layout"] = JsonText.Array([r.Methods[0].Layout.Channels, r.Methods[0].Layout.Depth, r.Methods[0].Layout.Height, r.Methods[0].Layout.Width]),
-                    ["notes"] = JsonText.Array(r.Notes),
                     ["methods"] = new JsonArray([.. r.Methods.Select(m => new JsonObject
                     {
-                        ["score"] = m.Score, ["layer"] = m.Layer, ["baseline_score"] = m.Completeness?.BaselineScore, ["completeness_residual"] = m.Completeness?.Residual,
+                        ["score"] = m.Score, ["layer"] = m.Layer, ["baseline_score"] = m.Completeness?.BaselineScore, ["completeness_residual"] = m.Completeness?.Residual, ["steps"] = m.Steps,
+                        ["caveats"] = SaliencyCaveats.ToJson(m.Caveats),
                     })]),
                 })]),
                 ["skipped"] = new JsonArray([.. Skipped.Select(s => new JsonObject { ["index"] = s.Index, ["file"] = s.Name, ["reason"] = s.Reason, ["named"] = s.IsNamed })]),
@@ -71,8 +70,9 @@ internal sealed record SaliencyPiece(IReadOnlyList<SaliencyRow> Rows, IReadOnlyL
                     Layout = layout,
                     Layer = m["layer"]?.GetValue<string>(),
                     Completeness = m["baseline_score"] is { } baseline ? (baseline.GetValue<float>(), m["completeness_residual"]!.GetValue<double>()) : null,
-                })],
-                [.. facts["notes"]!.AsArray().Select(n => n!.GetValue<string>())]);
+                    Steps = m["steps"]?.GetValue<int>(),
+                    Caveats = SaliencyCaveats.FromJson(m["caveats"]!.AsArray()),
+                })]);
         })],
         [.. piece.Facts["skipped"]!.AsArray().Select(s => new SkippedPicture(
             s!["index"]!.GetValue<int>(), s["file"]!.GetValue<string>(), s["reason"]!.GetValue<string>(), s["named"]!.GetValue<bool>()))]);

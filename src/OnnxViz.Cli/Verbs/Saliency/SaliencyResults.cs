@@ -19,6 +19,7 @@ internal sealed class SaliencyResults(
 {
     private readonly List<List<string>> _lines = [];
     private readonly List<string> _notes = [];
+    private readonly HashSet<string> _noted = [];
     private readonly JsonArray _facts = [];
     private readonly HashSet<long> _units = [];
     private bool _hasPaths;
@@ -32,6 +33,9 @@ internal sealed class SaliencyResults(
     public GridOptions Grid => AreSheets ? new GridOptions { Columns = 1, Padding = 0 } : new GridOptions();
 
     public JsonArray Facts => _facts;
+
+    /// <summary>Whether the network has no classes, and units of its output take their place.</summary>
+    public bool OfUnits { get; init; }
 
     /// <summary>The classes or units that were explained, for the manifest of a sheet.</summary>
     public JsonArray Units => JsonText.Array(_units);
@@ -53,7 +57,7 @@ internal sealed class SaliencyResults(
     /// <summary>The table, and what is to be noted.</summary>
     public void Tell(Output output)
     {
-        List<string> columns = ["picture", verb.ExplainsUnits ? "unit" : "class", ">score"];
+        List<string> columns = ["picture", verb.ExplainsUnits || OfUnits ? "unit" : "class", ">score"];
         if (_hasPaths) columns.AddRange([">baseline", ">residual"]);
         output.Table(columns, _lines);
         foreach (var note in _notes) output.Note(note);
@@ -70,7 +74,7 @@ internal sealed class SaliencyResults(
         }
 
         _lines.Add(cells);
-        _notes.AddRange(row.Notes);
+        _notes.AddRange(e.SelectMany(SaliencyCaveats.Notes).Where(_noted.Add));
         _units.Add(e[0].Unit);
         if (verb.Json) foreach (var one in e) _facts.Add(FactsOf(one));
         run.Results.AddRaw(() => e[0].Attribution);
@@ -88,9 +92,11 @@ internal sealed class SaliencyResults(
     {
         var facts = new JsonObject { ["picture"] = e.Picture, ["subject"] = e.Subject, ["unit"] = e.Unit, ["score"] = e.Score, ["method"] = e.Method.Word };
         if (e.Layer is not null) facts["layer"] = e.Layer;
+        if (e.Caveats.Count > 0) facts["caveats"] = SaliencyCaveats.ToJson(e.Caveats);
         if (e.Completeness is not var (baseline, residual)) return facts;
         facts["baseline_score"] = baseline;
         facts["completeness_residual"] = residual;
+        facts["steps"] = e.Steps;
         return facts;
     }
 }

@@ -18,7 +18,7 @@ internal class SaliencyVerb : SaliencyArguments
         Manual.Example("The raw gradient of a unit", new SaliencyVerb { Model = "vgg16-body", Image = ["cat.png"], Layer = "pool5", Unit = "25", Raw = "gradient.npy" }),
     ];
 
-    public static IEnumerable<BoundOption> Bound => SaliencyFlags.Bound.Concat(Sharding.Bound);
+    public static IEnumerable<BoundOption> Bound => SaliencyFlags.Bound.Concat(ClassName.Bound).Concat(Sharding.Bound);
 
     public static IEnumerable<string> Notes => SaliencyFlags.Listed;
 
@@ -47,6 +47,7 @@ internal class SaliencyVerb : SaliencyArguments
         OtherInputs.CheckRows(model, pictures.Count);
         foreach (var method in methods) method.Check(model, pictures.InputDims);
         var targets = SaliencyTargets.Parse(this, model, pictures.InputDims);
+        var features = ExplainsUnits ? null : ClassName.TellUnits(model, "each picture's strongest is explained", output);
         var delivery = new Delivery(this, model, runtime, output, drawsPictures: shard is null)
         {
             Inputs = [.. methods.SelectMany(OptionTable.Files).Distinct().Select(InputFile.Of)],
@@ -63,7 +64,7 @@ internal class SaliencyVerb : SaliencyArguments
 
         using var run = new PictureRun(this, pictures, delivery, output, Explained);
         run.Results.Expect((long)pictures.Count * targets.Targets.Count);
-        var results = new SaliencyResults(this, run, pictures, delivery.Stem, drawing, methods, targets.Targets.Count);
+        var results = new SaliencyResults(this, run, pictures, delivery.Stem, drawing, methods, targets.Targets.Count) { OfUnits = features is not null };
         if (Joined is { } parts)
         {
             foreach (var piece in parts.Pieces()) results.Add(SaliencyPiece.Unpack(piece, methods, model.Conventions));
