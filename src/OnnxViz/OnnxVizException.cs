@@ -29,6 +29,9 @@ public sealed class OnnxVizException(Fault fault, string message, Exception? inn
     /// </summary>
     public string? Argument { get; init; }
 
+    /// <summary>Whether the fault lies with the network itself, such as an operator that is not supported, and an examination of it says more.</summary>
+    internal bool IsOfModel { get; private init; }
+
     /// <param name="argument">The property or parameter at fault.</param>
     /// <param name="complaint">What is wrong with it; the message is the argument, a space and this.</param>
     /// <param name="fault">Input where the file that the argument names is at fault.</param>
@@ -40,6 +43,11 @@ public sealed class OnnxVizException(Fault fault, string message, Exception? inn
     /// <param name="argument">The property or parameter that helps when it is changed.</param>
     public static OnnxVizException Input(string message, Exception? inner = null, string? argument = null) =>
         new(Fault.Input, message, inner) { Argument = argument };
+
+    /// <summary>The same where it is the network that cannot do what is asked.</summary>
+    /// <inheritdoc cref="Input"/>
+    internal static OnnxVizException OfModel(string message, Exception? inner = null, string? argument = null) =>
+        new(Fault.Input, message, inner) { Argument = argument, IsOfModel = true };
 
     /// <inheritdoc cref="Input"/>
     public static OnnxVizException Usage(string message, Exception? inner = null, string? argument = null) =>

@@ -15,7 +15,7 @@ public class LayeringTests
 
     private static readonly Type[] Program = typeof(global::OnnxViz.Cli.Program).Assembly.GetTypes();
 
-    private static readonly string[] Features = ["Check", "Coverage", "Deconv", "Evolve", "Features", "Invert", "Maximize", "Prepare", "Saliency", "Segment", "Top"];
+    private static readonly string[] Features = ["Check", "Coverage", "Deconv", "Detect", "Doctor", "Evolve", "Features", "Invert", "Maximize", "Prepare", "Saliency", "Segment", "Top"];
 
     /// <summary>Every room of the library, and its floors, with the rooms that it knows. Exceptions, which lie in none, are known to all.</summary>
     private static readonly (string Room, string Known)[] Rooms =
@@ -25,12 +25,13 @@ public class LayeringTests
         ("Autodiff.Rules.Sampling", "Autodiff.Rules Graphs Graphs.Emit"),
         ("Autodiff.Rules.Sliding", "Autodiff.Rules Graphs Graphs.Emit Graphs.Inference"),
         ("Caching", ""),
-        ("Check", "Autodiff Autodiff.Rules Graphs Graphs.Emit Graphs.Naming Models Models.Batches Runtime"),
-        ("Check", "Autodiff Autodiff.Rules Graphs Graphs.Emit Graphs.Naming Models Models.Inputs Runtime"),
+        ("Check", "Autodiff Autodiff.Rules Graphs Graphs.Emit Graphs.Naming Models Models.Batches Models.Inputs Runtime"),
         ("Coverage", "Autodiff Autodiff.Rules Graphs Graphs.Emit Graphs.Naming Graphs.Opsets Models"),
         ("Datasets", "Datasets.Records Graphs Imaging Imaging.Files"),
         ("Datasets.Records", "Graphs Imaging"),
         ("Deconv", "Autodiff Graphs Graphs.Emit Graphs.Naming Imaging Models Models.Batches Objectives Runtime"),
+        ("Doctor", "Autodiff Coverage Deconv Features Graphs Graphs.Emit Graphs.Fields Graphs.Naming Models Models.Inputs Objectives Runtime Runtime.Memory Saliency Saliency.Methods"),
+        ("Detect", "Graphs Graphs.Emit Graphs.Naming Models Models.Inputs Objectives Options Runtime"),
         ("Evolve", "Datasets Deconv Graphs Graphs.Naming Imaging Imaging.Files Maximize Models Optimize.Transforms Options Runs Runtime Shards Top Training.Loop"),
         ("Features", "Graphs Graphs.Emit Graphs.Fields Graphs.Naming Imaging Imaging.Resample Imaging.Sheets Models Objectives Runtime"),
         ("Graphs", "Caching"),
@@ -49,13 +50,10 @@ public class LayeringTests
         ("Imaging.Resample", "Imaging"),
         ("Imaging.Segmentation", "Imaging"),
         ("Imaging.Sheets", "Imaging Imaging.Resample"),
-        ("Invert", "Autodiff Graphs Graphs.Emit Graphs.Fields Graphs.Naming Imaging Models Objectives Optimize Optimize.Parameterizations Optimize.Transforms Options Runtime"),
-        ("Maximize", "Autodiff Graphs Graphs.Emit Graphs.Naming Imaging Imaging.Resample Models Models.Batches Objectives Optimize Optimize.Parameterizations Optimize.Transforms Options Runtime Runtime.Memory"),
-        ("Models", "Graphs Graphs.Batching Graphs.Emit Graphs.Fields Graphs.Folding Graphs.Inference Graphs.Naming Graphs.Opsets Imaging Imaging.Files Imaging.Resample Onnx Options Runs Runtime"),
-        ("Models.Batches", "Graphs Models Runtime"),
         ("Invert", "Autodiff Graphs Graphs.Emit Graphs.Fields Graphs.Naming Imaging Models Models.Inputs Objectives Optimize Optimize.Parameterizations Optimize.Transforms Options Runtime"),
-        ("Maximize", "Autodiff Graphs Graphs.Emit Graphs.Naming Imaging Imaging.Resample Models Objectives Optimize Optimize.Parameterizations Optimize.Transforms Options Runtime Runtime.Memory"),
-        ("Models", "Graphs Graphs.Emit Graphs.Fields Graphs.Naming Graphs.Opsets Imaging Imaging.Files Imaging.Resample Models.Classes Models.Inputs Models.Metadata Onnx Options Runs Runtime"),
+        ("Maximize", "Autodiff Graphs Graphs.Emit Graphs.Naming Imaging Imaging.Resample Models Models.Batches Objectives Optimize Optimize.Parameterizations Optimize.Transforms Options Runtime Runtime.Memory"),
+        ("Models", "Graphs Graphs.Batching Graphs.Emit Graphs.Fields Graphs.Folding Graphs.Inference Graphs.Naming Graphs.Opsets Imaging Imaging.Files Imaging.Resample Models.Classes Models.Inputs Models.Metadata Onnx Options Runs Runtime"),
+        ("Models.Batches", "Graphs Models Runtime"),
         ("Models.Classes", "Graphs"),
         ("Models.Inputs", "Graphs Graphs.Emit Imaging Imaging.Resample Imaging.Sheets"),
         ("Models.Metadata", "Graphs Imaging.Resample"),
@@ -72,10 +70,7 @@ public class LayeringTests
         ("Runtime", "Caching Graphs Graphs.Cuda Graphs.Emit Onnx Profiling Rewriting Runtime.Hardware Runtime.Memory"),
         ("Runtime.Hardware", ""),
         ("Runtime.Memory", "Graphs"),
-        ("Saliency", "Autodiff Graphs Graphs.Emit Graphs.Fields Graphs.Naming Imaging Imaging.Files Imaging.Resample Models Models.Batches Objectives Onnx Options Runtime"),
-        ("Saliency.Methods", "Autodiff Graphs Graphs.Emit Imaging Imaging.Resample Models Objectives Runtime Saliency"),
-        ("Segment", "Graphs Imaging Imaging.Resample Imaging.Segmentation Models Objectives Options Runtime Saliency Saliency.Methods"),
-        ("Saliency", "Autodiff Graphs Graphs.Emit Graphs.Fields Graphs.Naming Imaging Imaging.Files Imaging.Resample Models Models.Inputs Objectives Onnx Options Runtime"),
+        ("Saliency", "Autodiff Graphs Graphs.Emit Graphs.Fields Graphs.Naming Imaging Imaging.Files Imaging.Resample Models Models.Batches Models.Inputs Objectives Onnx Options Runtime"),
         ("Saliency.Methods", "Autodiff Graphs Graphs.Emit Imaging Imaging.Resample Models Models.Inputs Objectives Runtime Saliency"),
         ("Segment", "Graphs Imaging Imaging.Resample Imaging.Segmentation Models Models.Inputs Objectives Options Runtime Saliency Saliency.Methods"),
         ("Pull", "Graphs Models"),
@@ -83,7 +78,7 @@ public class LayeringTests
         ("Top", "Datasets Graphs Graphs.Naming Imaging Models Models.Batches Objectives Runtime Shards"),
         ("Training", "Autodiff Datasets Graphs Graphs.Emit Graphs.Inference Graphs.Naming Graphs.Opsets Imaging Imaging.Resample Models Onnx Optimize Runtime"),
         ("Training.Loop", "Datasets Graphs Graphs.Emit Imaging Models Objectives Onnx Options Runs Runtime Training"),
-        ("Views", "Graphs Graphs.Naming Imaging Imaging.Resample Imaging.Segmentation Imaging.Sheets Invert Models Models.Inputs Saliency Segment"),
+        ("Views", "Graphs Graphs.Naming Imaging Imaging.Resample Imaging.Segmentation Imaging.Sheets Invert Models Models.Inputs Objectives Saliency Segment"),
     ];
 
     [Fact]
@@ -118,9 +113,9 @@ public class LayeringTests
     [Fact]
     public void No_feature_sees_another_and_no_verb_another()
     {
-        // What is segmented is what saliency finds; evolution is what three features show, checkpoint by checkpoint; the demo is a tour of the verbs.
+        // What is segmented is what saliency finds; evolution is what three features show, checkpoint by checkpoint; doctor asks what the others make of a model; the demo is a tour of the verbs.
         Assert.Equal(
-            [("Evolve", "Deconv"), ("Evolve", "Maximize"), ("Evolve", "Top"), ("Segment", "Saliency")],
+            [("Doctor", "Coverage"), ("Doctor", "Deconv"), ("Doctor", "Features"), ("Doctor", "Saliency"), ("Evolve", "Deconv"), ("Evolve", "Maximize"), ("Evolve", "Top"), ("Segment", "Saliency")],
             Arrows(Library).Select(a => (From: Top(a.From), To: Top(a.To))).Where(a => a.From != a.To && Features.Contains(a.From) && Features.Contains(a.To)).Distinct().Order());
         Assert.DoesNotContain(Arrows(Program), a => IsVerb(a.From) && IsVerb(a.To) && a.From != "Cli.Verbs.Demo");
 

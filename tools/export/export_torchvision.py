@@ -59,7 +59,10 @@ def from_torchvision(name, weights, random):
 
 
 def from_timm(name, weights, random):
-    import timm
+    try:
+        import timm
+    except ImportError:
+        sys.exit(f"timm/{name} needs timm: pip install timm.")
 
     model = timm.create_model(name, pretrained=not (weights or random), checkpoint_path=weights or "")
     config = timm.data.resolve_data_config({}, model=model)
@@ -110,9 +113,14 @@ def export(network, source, path, opset):
         network(example)
     names = ["logits", *network.kept]
     options = {"dynamo": False} if "dynamo" in inspect.signature(torch.onnx.export).parameters else {}
-    torch.onnx.export(
-        network, example, str(path), input_names=["input"], output_names=names, opset_version=opset,
-        dynamic_axes={name: {0: "batch"} for name in ["input", *names]}, **options)
+    try:
+        torch.onnx.export(
+            network, example, str(path), input_names=["input"], output_names=names, opset_version=opset,
+            dynamic_axes={name: {0: "batch"} for name in ["input", *names]}, **options)
+    except ValueError as e:
+        if "opset" not in str(e):
+            raise
+        sys.exit(f"PyTorch {torch.__version__} does not write opset {opset} ({e}).")
     return names
 
 

@@ -14,13 +14,14 @@ internal static class ClassName
     /// <param name="text">The option's value.</param>
     /// <param name="model">Whose classes.</param>
     /// <param name="option">For messages.</param>
+    /// <param name="count">How many classes there are; null for those of a classifier.</param>
     /// <returns>The class; null for each picture's highest one.</returns>
     /// <exception cref="OnnxVizException">The name fits none or several, or the model has no names.</exception>
-    public static int? Resolve(string text, VisionModel model, string option = "--class")
+    public static int? Resolve(string text, VisionModel model, string option = "--class", int? count = null)
     {
         if (text.Equals("top", StringComparison.OrdinalIgnoreCase)) return null;
-        if (!model.HasClasses) throw OnnxVizException.Input($"{option} {text}: {WithoutClasses(model)}. {Instead(model)}");
-        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)) return Checked(number, model, option);
+        if (count is null && !model.HasClasses) throw OnnxVizException.Input($"{option} {text}: {WithoutClasses(model)}. {Instead(model)}");
+        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)) return Checked(number, model, option, count);
         if (model.Labels is not { } labels)
             throw OnnxVizException.Input($"{option} {text}: {model.Name} has no names of classes; give the class's number, or top.");
 
@@ -63,10 +64,10 @@ internal static class ClassName
     private static string Instead(VisionModel model) =>
         $"saliency and maximize take --layer {Features(model)} --unit N, or units of any other layer; should they be classes, --labels-file FILE.txt gives their names.";
 
-    private static int Checked(int number, VisionModel model, string option)
+    private static int Checked(int number, VisionModel model, string option, long? classes)
     {
         var c = model.Conventions;
-        var count = LayerShape.Of(model, ClassOutput.Of(model), c.InputDims(1, c.Height, c.Width))[1];
+        var count = classes ?? LayerShape.Of(model, ClassOutput.Of(model), c.InputDims(1, c.Height, c.Width))[1];
         return number >= 0 && number < count
             ? number
             : throw OnnxVizException.Input($"{option} {number}: {model.Name} has no such class: its {count} classes are 0 to {count - 1}.");

@@ -28,7 +28,7 @@ internal static class Conventions
     }
 
     /// <summary>"RGB, range 0,1, mean 0,0,0, std 1,1,1, 224x224".</summary>
-    private static string Taken(PictureConventions c)
+    public static string Taken(PictureConventions c)
     {
         var kind = c.Axes.IsPicture() ? "" : $"{c.Kind}s of ";
         var layout = c.Axes is InputAxes.Nchw or InputAxes.Nhwc ? "" : $" ({c.Axes.Letters()})";

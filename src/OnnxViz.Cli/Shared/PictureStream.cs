@@ -107,7 +107,7 @@ internal sealed class PictureStream : IDisposable
     /// <returns>To be gone through once.</returns>
     /// <exception cref="OperationCanceledException">The token asked for it.</exception>
     public IEnumerable<PictureChunk> Chunks(IEnumerable<int> pictures, int largest, CancellationToken token) =>
-        ReadAhead.Of(pictures.GroupBy(i => i / Math.Min(Chunk, largest)).Select(part => Load([.. part], token)), Ahead);
+        ReadAhead.Of(pictures.GroupBy(i => i / Math.Min(Chunk, largest)).Select(part => Load([.. part], token)), Ahead, "read pictures");
 
     /// <summary>Some pictures at once; those that cannot be read are left out.</summary>
     /// <param name="pictures">Their indices.</param>
@@ -162,6 +162,7 @@ internal sealed class PictureStream : IDisposable
     private static void Check(string file, NpyRows rows, VisionModel model)
     {
         var wanted = Wanted(model);
+        if (rows.Dims.Length == wanted.Length - 1) rows.TakeAsOne();
         if (rows.Dims.Length != wanted.Length || Shapes.Count(rows.Dims) == 0 || !wanted.Zip(rows.Dims).Skip(1).All(d => d.First < 0 || d.First == d.Second))
             throw OnnxVizException.Input($"'{file}' holds {rows.Type}[{Shapes.Text(rows.Dims)}]; {model.Name} takes [{Shapes.Text(wanted)}].");
     }

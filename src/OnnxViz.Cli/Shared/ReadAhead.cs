@@ -8,8 +8,9 @@ internal static class ReadAhead
 {
     /// <param name="source">Gone through by one other thread, once.</param>
     /// <param name="most">Elements that may wait; one more is being made.</param>
+    /// <param name="waiting">The phase of a profile in which the work waits for the next element.</param>
     /// <returns>The elements in their order. What the source throws comes where it was thrown; when the enumeration ends, early or not, the thread has ended.</returns>
-    public static IEnumerable<T> Of<T>(IEnumerable<T> source, int most)
+    public static IEnumerable<T> Of<T>(IEnumerable<T> source, int most, string waiting)
     {
         using var end = new CancellationTokenSource();
         using var made = new BlockingCollection<T>(most);
@@ -18,13 +19,21 @@ internal static class ReadAhead
         thread.Start();
         try
         {
-            foreach (var element in made.GetConsumingEnumerable()) yield return element;
+            using var elements = made.GetConsumingEnumerable().GetEnumerator();
+            while (IsNext(elements)) yield return elements.Current;
             failure?.Throw();
         }
         finally
         {
             end.Cancel();
             thread.Join();
+        }
+
+        // What a profile tells is how long the work waits; on the other thread reading costs it nothing.
+        bool IsNext(IEnumerator<T> elements)
+        {
+            using var phase = Profiler.Phase(waiting);
+            return elements.MoveNext();
         }
 
         void Make()

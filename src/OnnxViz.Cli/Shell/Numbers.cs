@@ -26,7 +26,7 @@ internal static class Numbers
         try
         {
             var size = PixelSize.Parse(text);
-            return (size.Height, size.Width);
+            return size.Depth is null ? (size.Height, size.Width) : throw new FormatException("H or HxW");
         }
         catch (FormatException e)
         {

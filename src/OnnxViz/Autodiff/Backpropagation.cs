@@ -26,7 +26,7 @@ public static class Backpropagation
     {
         var gradients = Walk(builder, builder.Graph.NodesFor(seeds.Keys), seeds, targets, rules, constants ?? new HashSet<Value>());
         return [.. targets.Select(target => gradients.GetValueOrDefault(target)
-            ?? throw OnnxVizException.Input($"The score does not depend on '{target.Name}', or only through operators without a gradient."))];
+            ?? throw OnnxVizException.OfModel($"The score does not depend on '{target.Name}', or only through operators without a gradient."))];
     }
 
     /// <param name="builder">The backward nodes are appended to it.</param>

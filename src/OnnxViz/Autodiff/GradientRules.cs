@@ -79,7 +79,7 @@ public sealed class GradientRules
             return (g => [_reluLikes(g, reluLike)], [reluLike.X]);
         return Find(node, onPath) is { } rule
             ? (rule, node.Inputs)
-            : throw OnnxVizException.Input(
+            : throw OnnxVizException.OfModel(
                 $"No gradient rule for '{(node.Domain.Length > 0 ? node.Domain + "." : "")}{node.OpType}' (node '{node.Name}', opset {opset}), on the path from the image to the score. Explain a layer before it, or export the model with standard operators.", argument: nameof(GradientRules));
     }
 }

@@ -102,16 +102,21 @@ internal sealed class ObjectiveSlots
         }
 
         // Seen from the middle a place stays where it is, though an octave is smaller and transforms show more around it.
-        (int Y, int X)? Place(Value layer, (int Y, int X)? position) => position is not var (y, x) ? null : (
-            Along(y, _dims[layer][2], activation.StaticDims()[2], (double)size.Height / _size.Height),
-            Along(x, _dims[layer][3], activation.StaticDims()[3], (double)size.Width / _size.Width));
+        MapPosition? Place(Value layer, MapPosition? position)
+        {
+            if (position is null) return null;
+            var (whole, seen, at) = (_dims[layer], activation.StaticDims(), position.Indices);
+            return at.Count == 2
+                ? new MapPosition(Along(at[0], whole[2], seen[2], (double)size.Height / _size.Height), Along(at[1], whole[3], seen[3], (double)size.Width / _size.Width))
+                : new MapPosition([.. at.Select((index, axis) => Along(index, whole[2 + axis], seen[2 + axis], (double)seen[2 + axis] / whole[2 + axis]))]);
+        }
 
         static int Along(int at, long whole, long seen, double scale) =>
             (int)Math.Clamp(Math.Floor(((at + 0.5 - (whole / 2.0)) * scale) + (seen / 2.0)), 0, seen - 1);
     }
 
-    private static Score Reduce(GraphBuilder b, Value map, Reduction reduction, (int Y, int X)? place) =>
-        place is var (y, x) ? new Score(b.At(map, [y, x]), new HashSet<Value>()) : b.Reduce(reduction, map);
+    private static Score Reduce(GraphBuilder b, Value map, Reduction reduction, MapPosition? place) =>
+        place is null ? b.Reduce(reduction, map) : b.ScoreAt(map, place);
 
     /// <summary>[N, spatial...] from [N, C, spatial...] and [N, C].</summary>
     private static Value DirectionMap(GraphBuilder b, Value activation, Value direction, float power)

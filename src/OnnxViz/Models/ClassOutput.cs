@@ -20,7 +20,7 @@ internal static class ClassOutput
     /// <summary>The value that holds a score per class, [N, K] or [N, K, 1, 1] or [N, K, H, W]; of detectors [N, K, boxes].</summary>
     /// <exception cref="OnnxVizException">No output has an axis of classes.</exception>
     public static Value Of(VisionModel model) => Find(model)
-        ?? throw OnnxVizException.Input(
+        ?? throw OnnxVizException.OfModel(
             $"{model.Name} has no output with a score per class ({string.Join(", ", model.Graph.Outputs)}); explain a unit of a layer instead.", argument: "Layer");
 
     /// <summary>The value that holds a score per class, or a unit of features of a network without a classifier; null where there is none.</summary>
@@ -28,6 +28,14 @@ internal static class ClassOutput
 
     /// <summary>Whether they are classes: their names are known, or what makes them makes classes (<see cref="ClassEvidence"/>).</summary>
     public static bool HasClasses(VisionModel model) => Choose(model) is var (scores, hasClasses) && (hasClasses || HasLabels(model, scores));
+
+    /// <summary>"tiger cat", "class 282" where no names are known, "pool5 282" where there are no classes.</summary>
+    public static string NameOf(VisionModel model, long number)
+    {
+        // A detector's boxes have names without an output of scores.
+        if (model.Labels is { } labels && number < labels.Count && (HasClasses(model) || Find(model) is null)) return labels[(int)number];
+        return Find(model) is { } features && !HasClasses(model) ? $"{model.Layers.NameOf(features)} {number}" : $"class {number}";
+    }
 
     private static (Value Scores, bool HasClasses)? Choose(VisionModel model)
     {
@@ -52,6 +60,15 @@ internal static class ClassOutput
 
         return output;
     }
+
+    /// <summary>
+    /// Whether what has the shape of scores is the maps of a network without its classifier: of a class there would be one number, or
+    /// maps that a convolution scores.
+    /// </summary>
+    /// <param name="scores">The value that holds them.</param>
+    /// <param name="positions">Of each of them.</param>
+    public static bool AreUnits(Value scores, long positions) =>
+        positions > 1 && scores.Producer is { Domain: "", OpType: "AveragePool" or "BatchNormalization" or "Clip" or "LeakyRelu" or "MaxPool" or "PRelu" or "Relu" };
 
     /// <summary>Whether the network itself turns the scores into probabilities by a softmax.</summary>
     public static bool IsBeforeSoftmax(VisionModel model, Value scores) => model.Graph.Nodes.Exists(n => IsSoftmax(n) && n.Input(0) == scores);

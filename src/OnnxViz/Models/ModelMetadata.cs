@@ -83,8 +83,8 @@ public static class ModelMetadata
         return labels;
     }
 
-    /// <summary>Where the graph does not say how many scores there are, names beyond them do no harm; of several outputs any may be the scores.</summary>
-    internal static bool Fits(IReadOnlyList<string> labels, Graph graph) => graph.Outputs is not [{ Dims: [_, > 0 and var classes, ..] }] || labels.Count == classes;
+    /// <summary>Where the graph does not say how many scores there are, names beyond them do no harm; of several outputs any may be the scores, and those of detectors have more than them.</summary>
+    internal static bool Fits(IReadOnlyList<string> labels, Graph graph) => graph.Outputs is not [{ Dims: { Length: not 3 } and [_, > 0 and var classes, ..] }] || labels.Count == classes;
 
     private static void Require(bool holds, string otherwise)
     {

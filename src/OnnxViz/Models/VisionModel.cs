@@ -71,6 +71,9 @@ public sealed class VisionModel : IDisposable
     /// <summary>Whether activations are rounded on the way, which gradients pass straight through.</summary>
     public bool IsQuantized => Graph.Nodes.Exists(n => n is { OpType: "QuantizeLinear", Domain: "" } && n.Input(0) is { Constant: null });
 
+    /// <summary>Whether the file has numbers of half precision, which are float32 here.</summary>
+    internal bool HadHalves { get; private init; }
+
     /// <summary>Height and width of pictures in pixels, where the graph leaves no choice; else null. A signal is one line of its samples.</summary>
     public (int Height, int Width)? FixedSize => SizeUnder(Conventions.Axes);
 
@@ -162,17 +165,19 @@ public sealed class VisionModel : IDisposable
 
     private static VisionModel Of(string model, OnnxModel file, KnownModel? known, RunModel? checkpoint, ModelCatalog catalog, IReadOnlyDictionary<string, Tensor> given)
     {
+        var halves = HalfToFloat.IsNeeded(file.Graph);
         // Only where all is float64: elsewhere it serves for exact arithmetic with sizes.
         HalfToFloat.Apply(file.Graph, doubles: InputChoice.Find(file.Graph) is { Type: ElementType.Double });
         OperatorExpansion.Apply(file.Graph);
         var taken = GivenInputs.Take(file.Graph, model, given);
         known ??= catalog.ByContent(file);
-        var input = InputChoice.Of(file.Graph, InputOf(file.Graph, model));
-        if (known is not null) return new VisionModel(model, file, file.Graph, known.Conventions) { IsDescribed = true, Labels = ModelCatalog.LabelsOf(known), Given = taken };
+        var input = InputChoice.Of(file.Graph, BatchAxis.Added(file.Graph, InputOf(file.Graph, model)));
+        if (known is not null) return new VisionModel(model, file, file.Graph, known.Conventions) { IsDescribed = true, HadHalves = halves, Labels = ModelCatalog.LabelsOf(known), Given = taken };
         var described = ModelDescription.Of(file, input, Guess(input));
         return new VisionModel(model, file, file.Graph, described.Conventions)
         {
             InputNote = input.Note,
+            HadHalves = halves,
             IsDescribed = described.Source is not null,
             Source = described.Source,
             LabelSource = described.LabelSource,
@@ -213,11 +218,8 @@ public sealed class VisionModel : IDisposable
     public bool HasClasses => ClassOutput.HasClasses(this);
 
     /// <summary>"tiger cat", "class 282" where no names are known, "pool5 282" where there are no classes.</summary>
-    public string NameOfClass(long number) => Labels is { } labels && number < labels.Count && HasClasses ? labels[(int)number]
-        : !HasClasses && ClassOutput.Find(this) is { } features ? $"{Layers.NameOf(features)} {number}"
-        : $"class {number}";
+    public string NameOfClass(long number) => ClassOutput.NameOf(this, number);
 
-    /// <summary>The same model with other names of its classes.</summary>
     internal VisionModel WithLabels(IReadOnlyList<string> labels, string source) => Copy(Conventions, Prepared, Row, labels, source);
 
     /// <summary>The input tensor of pictures, float32: [N, C, H, W], or [N, H, W, C] where the model has channels last.</summary>
@@ -255,6 +257,7 @@ public sealed class VisionModel : IDisposable
         new(Name, File, Graph, conventions, _layers)
         {
             IsDescribed = IsDescribed,
+            HadHalves = HadHalves,
             Source = Source,
             LabelSource = labelSource ?? LabelSource,
             MetadataFault = MetadataFault,
@@ -267,7 +270,7 @@ public sealed class VisionModel : IDisposable
         };
 
     private static Value InputOf(Graph graph, string name) => InputChoice.Find(graph)
-        ?? throw OnnxVizException.Input(
+        ?? throw OnnxVizException.OfModel(
             $"{name} has no input that could be a picture, a volume or a signal (numbers, of 2 to 5 dimensions); its inputs: "
             + $"{(graph.Inputs.Count == 0 ? "none" : string.Join(", ", graph.Inputs))}.");
 

@@ -18,6 +18,9 @@ public sealed class Objective
     /// <summary>The unit, where it is all that is asked for.</summary>
     public int? OnlyUnit => Terms is [{ Weight: 1, Term: UnitTerm unit }] ? unit.Unit : null;
 
+    /// <summary>The place in the unit's map, where a unit at a position is all that is asked for.</summary>
+    public MapPosition? OnlyPosition => Terms is [{ Weight: 1, Term: UnitTerm unit }] ? unit.Position : null;
+
     public static Objective Of(ObjectiveTerm term) => new([new WeightedTerm(1, term)]);
 
     public static Objective Unit(Value layer, int unit, Reduction reduction = Reduction.Mean) => Of(new UnitTerm(layer, unit, reduction));

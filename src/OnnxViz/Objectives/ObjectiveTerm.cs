@@ -17,14 +17,6 @@ public abstract record ObjectiveTerm(Value Layer)
     /// <param name="name">Of the layer.</param>
     /// <exception cref="OnnxVizException">The layer has no such unit or position, or a direction has another length.</exception>
     internal abstract void Check(long[] dims, string name);
-
-    private protected static void CheckPosition((int Y, int X)? position, long[] dims, string name)
-    {
-        if (position is not var (y, x)) return;
-        if (dims.Length != 4) throw OnnxVizException.Input($"'{name}' has the shape [{Shapes.Text(dims)}]: no positions to choose from.");
-        if (y < 0 || x < 0 || y >= dims[2] || x >= dims[3])
-            throw OnnxVizException.Input($"'{name}' has no position {y},{x}: its maps are {dims[2]}x{dims[3]} for pictures of this size, counted from 0,0.");
-    }
 }
 
 /// <summary>A unit of a layer (Captum's and Lucid's channel and neuron objectives).</summary>
@@ -34,7 +26,7 @@ public abstract record ObjectiveTerm(Value Layer)
 public sealed record UnitTerm(Value Layer, int Unit, Reduction Reduction = Reduction.Mean) : ObjectiveTerm(Layer)
 {
     /// <summary>Of the map only this place, counted from 0.</summary>
-    public (int Y, int X)? Position { get; init; }
+    public MapPosition? Position { get; init; }
 
     internal override ObjectiveTerm Kind => this with { Unit = 0 };
 
@@ -43,7 +35,7 @@ public sealed record UnitTerm(Value Layer, int Unit, Reduction Reduction = Reduc
     internal override void Check(long[] dims, string name)
     {
         Units.Check(Unit, dims, name);
-        CheckPosition(Position, dims, name);
+        Position?.Check(dims, name);
     }
 }
 
@@ -72,7 +64,7 @@ public sealed record DirectionTerm(Value Layer, float[] Direction, float CosineP
     internal const float LeastCosine = 0.1f;
 
     /// <summary>Of the map only this place, counted from 0.</summary>
-    public (int Y, int X)? Position { get; init; }
+    public MapPosition? Position { get; init; }
 
     internal override ObjectiveTerm Kind => this with { Direction = [] };
 
@@ -83,6 +75,6 @@ public sealed record DirectionTerm(Value Layer, float[] Direction, float CosineP
         Units.Check(0, dims, name);
         if (Direction.Length != dims[1])
             throw OnnxVizException.Input($"The direction has {Direction.Length} numbers, but '{name}' {dims[1]} units: one number for each is needed.");
-        CheckPosition(Position, dims, name);
+        Position?.Check(dims, name);
     }
 }

@@ -65,6 +65,9 @@ internal static class Reductions
         }
     }
 
+    /// <summary>Of every map [N, spatial...] the number at a position, as the score.</summary>
+    public static Score ScoreAt(this IEmitter e, Value map, MapPosition position) => Plain(e.At(map, [.. position.Indices.Select(i => (long)i)]));
+
     /// <summary>[N]: of every map [N, spatial...] the number at a position.</summary>
     internal static Value At(this IEmitter e, Value map, IReadOnlyList<long> position)
     {

@@ -9,6 +9,12 @@ public sealed record ScoreTarget(Value Layer, int? Unit, Reduction Reduction)
     /// <summary>A unit or class of the same layer whose score is subtracted: why this one rather than that; null for none.</summary>
     public int? Minus { get; init; }
 
+    /// <summary>Of the unit's map only this place; null for what the reduction makes of it. The unit that is subtracted is taken from the same place.</summary>
+    public MapPosition? Position { get; init; }
+
+    /// <summary>Where the unit that is subtracted is taken from instead, in layers that have what is explained on an axis of the map; null for the same place.</summary>
+    internal MapPosition? MinusPosition { get; init; }
+
     /// <summary>A class by its number, or the highest-scoring one of each picture. Of maps of scores their spatial mean.</summary>
     public static ScoreTarget OfClass(VisionModel model, int? number) => new(ClassOutput.Of(model), number, Reduction.Mean);
 
@@ -19,7 +25,7 @@ public sealed record ScoreTarget(Value Layer, int? Unit, Reduction Reduction)
     /// <exception cref="OnnxVizException">The layer has no such unit.</exception>
     internal (Score Score, Value Unit) Emit(GraphBuilder builder, Value activation)
     {
-        var unit = Unit is { } given ? Repeated(builder, activation, given) : Highest(builder, activation);
+        var unit = Unit is { } given ? Repeated(builder, activation, given) : Highest(builder, activation, Position);
         return (Emit(builder, activation, unit), unit);
     }
 
@@ -31,21 +37,34 @@ public sealed record ScoreTarget(Value Layer, int? Unit, Reduction Reduction)
     {
         foreach (var number in new[] { Unit, Minus })
             if (number is { } given) Units.Check(given, activation.StaticDims(), activation.Name);
-        var score = builder.Score(Reduction, activation, unit);
+        var score = At(builder, activation, unit, Position);
         if (Minus is not { } other) return score;
-        var less = builder.Score(Reduction, activation, Repeated(builder, activation, other));
+        var less = At(builder, activation, Repeated(builder, activation, other), MinusPosition ?? Position);
         return new Score(builder.Sub(score.Value, less.Value), score.Constants.Concat(less.Constants).ToHashSet());
     }
 
-    /// <summary>int64 [N]: the class with the highest score, of every row.</summary>
-    internal static Value Highest(GraphBuilder builder, Value activation) =>
-        builder.Emit("ArgMax", [ClassScores(builder, activation)], ("axis", 1L), ("keepdims", 0L));
+    /// <summary>int64 [N]: the class with the highest score, of every row; of maps of scores at a position, or else on average.</summary>
+    internal static Value Highest(GraphBuilder builder, Value activation, MapPosition? position = null)
+    {
+        position?.Check(activation.StaticDims(), activation.Name);
+        var scores = position is null
+            ? ClassScores(builder, activation)
+            : builder.Reshape(builder.Slice(activation, [.. position.Indices.Select(i => (long)i)], [.. position.Indices.Select(i => i + 1L)], Shapes.Axes(2, position.Indices.Count)), 0, -1);
+        return builder.Emit("ArgMax", [scores], ("axis", 1L), ("keepdims", 0L));
+    }
 
     /// <summary>[N, K] from [N, K, ...], by the spatial mean.</summary>
     internal static Value ClassScores(GraphBuilder builder, Value activation)
     {
         var rank = activation.Rank;
         return rank == 2 ? activation : builder.ReduceMean(activation, Shapes.Axes(2, rank - 2), keep: false);
+    }
+
+    private Score At(GraphBuilder builder, Value activation, Value unit, MapPosition? position)
+    {
+        if (position is null) return builder.Score(Reduction, activation, unit);
+        position.Check(activation.StaticDims(), activation.Name);
+        return builder.ScoreAt(builder.UnitMap(activation, unit), position);
     }
 
     private static Value Repeated(GraphBuilder builder, Value activation, int unit)

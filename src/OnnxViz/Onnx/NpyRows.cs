@@ -24,7 +24,10 @@ internal sealed class NpyRows : IDisposable
     public ElementType Type { get; }
 
     /// <summary>Of all rows.</summary>
-    public long[] Dims { get; }
+    public long[] Dims { get; private set; }
+
+    /// <summary>Takes all that is there for one row: its first axis is no axis of rows.</summary>
+    public void TakeAsOne() => Dims = [1, .. Dims];
 
     /// <param name="first">Index on the first axis.</param>
     /// <param name="count">How many.</param>

@@ -27,8 +27,9 @@ public abstract record LayerMethod(string Word, string Summary, Paper Paper) : S
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(target);
-        var explained = target.Layer;
-        var forward = ShapedModel.Start(model, inputDims, explained);
+        var forward = ShapedModel.Start(model, inputDims, target.Layer);
+        var explained = MapOf(target, forward);
+        if (explained != target.Layer) forward = ShapedModel.Start(model, inputDims, explained);
         var fields = ReceptiveFields.Of(model.Graph, forward.Map);
         var flow = DataFlow.Of(model.Graph);
         var unit = SourcesOfResizing(explained);
@@ -69,6 +70,18 @@ public abstract record LayerMethod(string Word, string Summary, Paper Paper) : S
             if (node.Is(OperatorNature.Activation) || (node is { OpType: "BatchNormalization" or "Add", Domain: "" } && activated.Contains(node.Outputs[0])))
                 activated.UnionWith(flow.InputsOf(node));
         return activated;
+    }
+
+    /// <summary>
+    /// What is explained; of one element that was only moved into a tensor of another rank, as a detector's anchors are, the map that it lay in: what
+    /// else went there has nothing to do with it.
+    /// </summary>
+    private static Value MapOf(ScoreTarget target, ShapedModel forward)
+    {
+        if (target is not { Position: { } position, Unit: { } unit } || forward.Map[target.Layer] is not { HasStaticShape: true, Rank: not 4 } value || value.Rank != position.Indices.Count + 2) return target.Layer;
+        var origins = ElementOrigin.Of(value, [0, unit, .. position.Indices.Select(i => (long)i)]).ToList();
+        return forward.Map.Where(m => m.Value is { HasStaticShape: true, Rank: 4, Producer: not null } && origins.Contains(m.Value))
+            .OrderBy(m => origins.IndexOf(m.Value)).Select(m => m.Key).LastOrDefault() ?? target.Layer;
     }
 
     /// <summary>The values that this one is a resized or stored form of, as a segmentation's scores are. Their maps, too, would show only the scored unit.</summary>

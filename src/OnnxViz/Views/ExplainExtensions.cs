@@ -26,6 +26,6 @@ public static class ExplainExtensions
         var framed = picture.Framed(model);
         var result = model.Explain(model.ToTensor([framed]), method, target, runtime, progress, token);
         var layer = target.Layer == ClassOutput.Of(model) ? null : model.Layers.NameOf(target.Layer);
-        return Explained.Of(result, 0, model, method, "", framed, Explained.SubjectOf(model, layer, result.Units[0], target.Minus));
+        return Explained.Of(result, 0, model, method, "", framed, Explained.SubjectOf(model, layer, result.Units[0], target.Minus, target.Position));
     }
 }

@@ -1,3 +1,4 @@
+using OnnxViz.Objectives;
 using OnnxViz.Saliency;
 
 namespace OnnxViz.Views;
@@ -24,6 +25,9 @@ public sealed record Explained(string Picture, Image Shown, string Subject, long
 
     /// <summary>Of methods that use the maps of a layer its name.</summary>
     public string? Layer { get; init; }
+
+    /// <summary>Where the object is whose score is explained; null where it is none of a detector's boxes.</summary>
+    public ShownBox? Box { get; init; }
 
     /// <summary>Of integrated gradients: the score of the baseline, and by how much the attributions miss the difference.</summary>
     public (float BaselineScore, double Residual)? Completeness { get; init; }
@@ -56,15 +60,16 @@ public sealed record Explained(string Picture, Image Shown, string Subject, long
         };
     }
 
-    /// <summary>"tabby", "pool5 25", "tabby - tiger cat".</summary>
+    /// <summary>"tabby", "pool5 25", "pool5 25@3,4", "tabby - tiger cat".</summary>
     /// <param name="model">Whose classes or units these are.</param>
     /// <param name="layer">Name of the units' layer; null for classes.</param>
     /// <param name="unit">The class or unit.</param>
     /// <param name="minus">Whose score is subtracted, if any.</param>
-    public static string SubjectOf(VisionModel model, string? layer, long unit, int? minus)
+    /// <param name="position">The place in the unit's map, if only one is meant.</param>
+    public static string SubjectOf(VisionModel model, string? layer, long unit, int? minus, MapPosition? position = null)
     {
         ArgumentNullException.ThrowIfNull(model);
-        var own = layer is null ? model.NameOfClass(unit) : $"{layer} {unit}";
+        var own = (layer is null ? model.NameOfClass(unit) : $"{layer} {unit}") + (position is null ? "" : $"@{position}");
         return minus is { } other ? $"{own} - {(layer is null ? model.NameOfClass(other) : other)}" : own;
     }
 

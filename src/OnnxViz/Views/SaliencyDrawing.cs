@@ -57,9 +57,9 @@ public sealed record SaliencyDrawing
         if (!IsSheet(results)) return Draw(first, view, Display);
         var subject = $"{first.Subject} ({Digits.Text(first.Score, 2)})";
         List<GridTile> tiles = results.Count > 1
-            ? [new(first.Shown, subject), .. results.Select(r => new GridTile(Tile(r), r.Method.Word))]
+            ? [new(WithBox(first, first.Shown), subject), .. results.Select(r => new GridTile(Tile(r), r.Method.Word))]
             : [
-                new(first.Shown, first.Picture),
+                new(WithBox(first, first.Shown), first.Picture),
                 new(Draw(first, view, ByLook(first.Method)), subject),
                 new(Draw(first, view, OverlayOf(first.Method)), first.Method.Word),
             ];
@@ -84,7 +84,11 @@ public sealed record SaliencyDrawing
         _ => SaliencyDisplay.Absolute,
     };
 
-    private Image Draw(Explained explained, AttributionView view, SaliencyDisplay how) => view.Framed(Drawn(explained, view, how));
+    private static Image WithBox(Explained explained, Image drawn) => explained.Box?.Over(drawn) ?? drawn;
+
+    /// <summary>A map stays as it is; over a picture there is its box, too.</summary>
+    private Image Draw(Explained explained, AttributionView view, SaliencyDisplay how) =>
+        how is SaliencyDisplay.Overlay or SaliencyDisplay.Blend ? WithBox(explained, view.Framed(Drawn(explained, view, how))) : view.Framed(Drawn(explained, view, how));
 
     private Image Drawn(Explained explained, AttributionView view, SaliencyDisplay how)
     {

@@ -11,7 +11,7 @@ public sealed partial class GalleryTests : IDisposable
     private readonly TemporaryFolder _folder = new();
 
     /// <summary>Those that make a picture from what the repository carries alone.</summary>
-    public static TheoryData<string> Commands => new(All.Where(c => !IsOfRun(c)));
+    public static TheoryData<string> Commands => new(All.Where(c => !IsOfRun(c) && !IsOfPackage(c)));
 
     private static string[] All
     {
@@ -36,6 +36,19 @@ public sealed partial class GalleryTests : IDisposable
         Assert.Equal(["train", "evolve"], commands.Select(c => c.Split(' ')[0]));
         commands.ForEach(Run);
     }
+
+    /// <summary>Of a network that is in somebody's package: tests/OnnxViz.RealNetworks has it.</summary>
+    [Fact]
+    public void What_is_not_carried_is_asked_for()
+    {
+        var command = Assert.Single(All, IsOfPackage);
+        using var program = new ChildProgram(CommandLines.Words(command), workingFolder: _folder.Path);
+        var ended = program.End();
+        Assert.Equal(3, ended.Exit);
+        Assert.Contains("`onnxviz pull resnet18-mlnet` fetches it.", ended.Error, StringComparison.Ordinal);
+    }
+
+    private static bool IsOfPackage(string command) => command.Contains("-m resnet18-mlnet ", StringComparison.Ordinal);
 
     private static bool IsOfRun(string command) => command.Contains("run/", StringComparison.Ordinal);
 

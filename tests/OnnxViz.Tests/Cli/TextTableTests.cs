@@ -11,7 +11,7 @@ public sealed partial class TextTableTests
 {
     private static readonly string[][] _commands =
     [
-        ["models"], ["summary", "vgg16-body"], ["summary", "efficientnet-lite0"], ["doctor"], ["coverage", "efficientnet-lite0"],
+        ["models"], ["summary", "vgg16-body"], ["summary", "efficientnet-lite0"], ["doctor"], ["doctor", "vgg16-body"], ["coverage", "efficientnet-lite0"],
         ["predict", "-i", Repository.Carried("images/chelsea.png")],
     ];
 

@@ -29,6 +29,40 @@ public class UnitListTests
     }
 
     [Theory]
+    [InlineData("25@14,20", "25@14,20")]
+    [InlineData("0,25@14,20,3", "0 25@14,20 3")]
+    [InlineData("1-2@0,6, 5@3 , 4", "1@0,6 2@0,6 5@3,4")]
+    public void A_unit_may_have_a_position(string text, string expected) => Assert.Equal(expected, string.Join(' ', UnitList.Places(text, [1, 32, 28, 28], "conv", 0)));
+
+    [Fact]
+    public void A_position_has_as_many_numbers_as_the_map_has_axes()
+    {
+        Assert.Equal("5@1234 6 7@8", string.Join(' ', UnitList.Places("5@1234,6,7@8", [1, 84, 8400], "output0", 0)));
+        Assert.Equal("0@1,2,3 4", string.Join(' ', UnitList.Places("0@1,2,3,4", [1, 8, 4, 4, 4], "volume", 0)));
+        Assert.Equal("5@1,2+0.5*7@3,4 6", string.Join(' ', UnitList.Parts("5@1,2+0.5*7@3,4,6", 2)));
+    }
+
+    [Theory]
+    [InlineData("5@28,0", Fault.Input)]
+    [InlineData("5@0,28", Fault.Input)]
+    [InlineData("5@1", Fault.Input)]
+    [InlineData("32@0,0", Fault.Input)]
+    [InlineData("5@-1,0", Fault.Argument)]
+    [InlineData("5@a,0", Fault.Argument)]
+    [InlineData("5@,", Fault.Argument)]
+    [InlineData("@1,2", Fault.Argument)]
+    public void What_is_no_position_is_refused(string text, Fault fault) =>
+        Assert.Equal(fault, Assert.Throws<OnnxVizException>(() => UnitList.Places(text, [1, 32, 28, 28], "conv", 0)).Fault);
+
+    [Fact]
+    public void The_size_of_the_map_is_told()
+    {
+        Assert.Contains("its maps are 28x28", Assert.Throws<OnnxVizException>(() => UnitList.Places("5@28,0", [1, 32, 28, 28], "conv", 0)).Message);
+        Assert.Contains("no positions", Assert.Throws<OnnxVizException>(() => UnitList.Places("5@1", [1, 32], "scores", 0)).Message);
+        Assert.Contains("a position has no meaning here", Assert.Throws<OnnxVizException>(() => UnitList.Parse("5@1,2", 32, "conv", 0)).Message);
+    }
+
+    [Theory]
     [InlineData("", Fault.Argument)]
     [InlineData("1,", Fault.Argument)]
     [InlineData("a", Fault.Argument)]

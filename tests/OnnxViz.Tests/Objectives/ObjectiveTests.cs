@@ -106,7 +106,7 @@ public sealed class ObjectiveTests : IDisposable
     public void What_a_layer_has_not_is_refused()
     {
         Refused("units are 0 to 4", Objective.Unit(Second, 5));
-        Refused("4x4", Objective.Of(new UnitTerm(Second, 0) { Position = (4, 0) }));
+        Refused("4x4", Objective.Of(new UnitTerm(Second, 0) { Position = new(4, 0) }));
         Refused("5 numbers", Objective.Direction(First, Toward));
     }
 
@@ -122,11 +122,11 @@ public sealed class ObjectiveTests : IDisposable
 
     private Objective Of(string name) => name switch
     {
-        "position" => Objective.Of(new UnitTerm(Second, 1) { Position = (3, 1) }),
+        "position" => Objective.Of(new UnitTerm(Second, 1) { Position = new(3, 1) }),
         "layer" => Objective.WholeLayer(Second),
         "direction" => Objective.Direction(Second, Toward),
         "direction, cosine" => Objective.Direction(Second, Toward, 1),
-        "direction, cosine cubed, at a position" => Objective.Of(new DirectionTerm(Second, Toward, 3) { Position = (1, 2) }),
+        "direction, cosine cubed, at a position" => Objective.Of(new DirectionTerm(Second, Toward, 3) { Position = new(1, 2) }),
         "direction, rms" => Objective.Of(new DirectionTerm(Second, Toward, 0, Reduction.Rms)),
         "units and a unit before" => (0.7f * Objective.Unit(Second, 1)) + (0.3f * Objective.Unit(Second, 4)) - (Objective.Unit(First, 3) * 2),
         _ => Objective.Unit(Second, 1, Enum.Parse<Reduction>(name, ignoreCase: true)),

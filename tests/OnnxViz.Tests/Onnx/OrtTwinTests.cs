@@ -13,7 +13,7 @@ namespace OnnxViz.Tests.Onnx;
 public class OrtTwinTests
 {
     public static IEnumerable<object[]> ShapeRows => OrtTwin.Rows(typeof(ShapeInferenceTests))
-        .Where(row => row.Length > 3 && !row.Contains("[2,3,4] i64[3]") && !((string)row[1]).Contains("..."))
+        .Where(row => row.Length > 3 && !row.Contains("[2,3,4] i64[3]") && !((string)row[1]).Contains("...") && !IsRefused((string)row[0], (string)row[2]))
         .Select(row => new[] { row[0], row[1], row[2], row.Length > 4 ? row[4] : 1 });
 
     [Theory]
@@ -65,10 +65,15 @@ public class OrtTwinTests
     }
 
     /// <summary>The forms that some rows have are those of older or newer opsets.</summary>
+    /// <summary>What ONNX has and ONNX Runtime has not: recurrences whose hidden size only their weights say, or with the batch in front.</summary>
+    private static bool IsRefused(string op, string attributes) =>
+        op is "LSTM" or "GRU" or "RNN" && (!attributes.Contains("hidden_size") || attributes.Contains("layout=1"));
+
     private static int OpsetOf(Node node) => node.OpType switch
     {
         "RMSNormalization" => 23,
         "Swish" => 24,
+        "CumProd" or "BitCast" => 26,
         "Scatter" or "Slice" when node.Inputs.Length == 1 || node.OpType == "Scatter" => 9,
         "Split" when node.Inputs.Length == 1 && !node.Has("num_outputs") => 12,
         "Squeeze" or "Unsqueeze" or "ReduceMean" when node.Has("axes") => 12,

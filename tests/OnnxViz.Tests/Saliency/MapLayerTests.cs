@@ -26,6 +26,27 @@ public sealed class MapLayerTests : IDisposable
         Assert.Equal(lite0.Graph.Nodes.FindLast(n => n.OpType == "Clip")!.Outputs[0], layer);
     }
 
+    /// <summary>A detector's anchors of two maps, one behind the other in one tensor: what explains an anchor lies in front of its own map.</summary>
+    [Theory]
+    [InlineData(3, "near")]
+    [InlineData(15, "near")]
+    [InlineData(16, "far")]
+    [InlineData(19, "far")]
+    public void Of_an_element_it_lies_before_the_map_that_the_element_was_in(int anchor, string expected)
+    {
+        using var model = ToyModels.Load(_folder, b =>
+        {
+            var near = Layer(b.Input("image", ElementType.Float, 1, 3, 8, 8), 3, "near");
+            var far = Layer(near, 4, "far");
+            b.Output("scores", b.Emit("Sigmoid", [b.Concat(2, b.Reshape(Head(near), 1, 7, -1), b.Reshape(Head(far), 1, 7, -1))]));
+
+            Value Layer(Value x, int channels, string name) => b.Node("Relu", [b.Emit("Conv", [x, ToyNetworks.Filled(b, 0.1f, 4, channels, 2, 2)], ("strides", new[] { 2L, 2L }))], name: name)[0];
+            Value Head(Value x) => b.Emit("Conv", [x, ToyNetworks.Filled(b, 0.1f, 7, 4, 1, 1)]);
+        });
+        var target = ScoreTarget.OfUnit(model, "scores", 4, Reduction.Mean) with { Position = new(anchor) };
+        Assert.Equal(model.Layers.Find(expected), LayerMethod.DefaultLayer(model, [1, 3, 8, 8], target));
+    }
+
     [Theory]
     [InlineData("pool5", "relu5_3")]
     [InlineData("relu5_3", "relu5_2")]

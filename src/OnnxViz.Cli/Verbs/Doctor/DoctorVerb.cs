@@ -1,94 +1,40 @@
-using System.Runtime.InteropServices;
-using System.Text.Json.Nodes;
 using CommandLine;
-using OnnxViz.Caching;
-using OnnxViz.Runtime.Hardware;
+using CommandLine.Text;
 
 namespace OnnxViz.Cli.Verbs.Doctor;
 
-[Verb("doctor", HelpText = "Tell what this machine can do: ONNX Runtime, CUDA, CPU, models.")]
-internal sealed class DoctorVerb : VerbOptions
+[Verb("doctor", HelpText = "Tell what can be made of a model, and why; without one, what this machine can do.")]
+internal sealed class DoctorVerb : ModelArgument
 {
-    [Option("ort-library", MetaValue = "PATH", HelpText = "Examine this ONNX Runtime library instead of the one beside the program.")]
+    [Value(0, MetaName = "MODEL", HelpText = "An .onnx file, a prepared folder, a model of a training run, or the name of a known model; without one, the machine is examined.")]
+    public override string? Name { get; set; }
+
+    [Option("ort-library", MetaValue = "PATH", HelpText = "Examine, or use, this ONNX Runtime library instead of the one beside the program.")]
     public string? OrtLibraryPath { get; set; }
+
+    public static IEnumerable<Example> Examples =>
+    [
+        Manual.Example("What works here?", new DoctorVerb()),
+        Manual.Example("What can be asked of this file, and what to try first?", new DoctorVerb { Name = "net.onnx" }),
+    ];
 
     public override int Run(Output output)
     {
-        var facts = new List<(string Key, string Title, JsonNode? Value, string Text)>
-        {
-            ("program", "onnxviz", Manual.Version, Manual.Version),
-            ("system", "system", RuntimeInformation.RuntimeIdentifier, $"{RuntimeInformation.OSDescription} ({RuntimeInformation.RuntimeIdentifier}), .NET {Environment.Version}"),
-            ("processors", "processors", Environment.ProcessorCount, $"{Environment.ProcessorCount} logical, {PhysicalCores.Count} cores"),
-            ("cpu_features", "CPU features", JsonText.Array(CpuFeatures.Present()), string.Join(", ", CpuFeatures.Present())),
-        };
-        var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        facts.Add(("memory", "memory", memory, $"{memory / 1e9:0.0} GB"));
-        var works = AddRuntime(facts);
-        AddModels(facts);
-        AddCache(facts);
-
-        output.Table(["what", "this machine"], facts.Select(f => new[] { f.Title, f.Text }));
-        var result = new JsonObject { ["verb"] = "doctor" };
-        foreach (var (key, _, value, _) in facts) result[key] = value;
-        output.Object(result);
-        return works ? 0 : Failure.ExitCodeOf(Fault.Input);
-    }
-
-    /// <returns>Whether there is an ONNX Runtime at all.</returns>
-    private bool AddRuntime(List<(string Key, string Title, JsonNode? Value, string Text)> facts)
-    {
+        if (Named is not { } name)
+            return Given.Any() ? throw OnnxVizException.Usage("--input needs a model: onnxviz doctor net.onnx.") : new Machine(OrtLibraryPath).Tell(output);
+        if (OrtLibraryPath is { } path) OnnxRuntimeChoice.Use(path);
+        VisionModel model;
         try
         {
-            if (OrtLibraryPath is { } path) OnnxRuntimeChoice.Use(path);
-            var report = OrtLibrary.Describe();
-            facts.Add(("onnxruntime", "ONNX Runtime", report.Version, report.Version));
-            facts.Add(("library", "library", report.Path, report.Path ?? "unknown"));
-            facts.Add(("providers", "providers", JsonText.Array(report.Providers), string.Join(", ", report.Providers)));
-            var missing = report.Cuda.Missing.Select(m => $"{m.File} ({m.Package})").ToList();
-            facts.Add(("cuda", "CUDA", report.Cuda.Works, report.Cuda.Works ? "works" : $"not usable: {report.Cuda.Error}{Remedy(report.Cuda)}"));
-            facts.Add(("cuda_missing", "CUDA lacks", JsonText.Array(missing), missing.Count == 0 ? "nothing" : string.Join(", ", missing)));
-            return true;
+            model = Load(name);
         }
-        catch (OnnxVizException e)
+        catch (OnnxVizException e) when (e.Fault == Fault.Input && e.Argument is null && UnseenModel.Of(name, e.Message) is { } unseen)
         {
-            facts.Add(("onnxruntime", "ONNX Runtime", null, e.Message));
-            facts.Add(("onnxruntime_error", "", e.Message, ""));
-            return false;
+            unseen.Tell(output);
+            return 0;
         }
-    }
 
-    /// <summary>Where ONNX Runtime itself has no CUDA.</summary>
-    private static string Remedy(CudaReport cuda) => cuda.ProviderPath is null && !OperatingSystem.IsMacOS()
-        ? "; build with -p:OrtGpu=true, or name another library with --ort-library"
-        : "";
-
-    private static void AddModels(List<(string Key, string Title, JsonNode? Value, string Text)> facts)
-    {
-        try
-        {
-            var catalog = ModelCatalog.Open();
-            facts.Add(("models_folder", "models' folder", catalog.Folder, catalog.Folder));
-            var states = catalog.Models.Select(m => (m.Name, State: State(catalog, m))).ToList();
-            facts.Add(("models", "models", new JsonObject([.. states.Select(s => KeyValuePair.Create(s.Name, (JsonNode?)s.State))]), string.Join(", ", states.Select(s => $"{s.Name}: {s.State}"))));
-        }
-        catch (OnnxVizException e)
-        {
-            facts.Add(("models_folder", "models' folder", null, e.Message));
-        }
-    }
-
-    private static void AddCache(List<(string Key, string Title, JsonNode? Value, string Text)> facts)
-    {
-        var cache = CacheFolder.Default;
-        var size = cache.Size;
-        facts.Add(("cache_folder", "cache", cache.Folder, cache.Folder ?? $"none: {CachePlace.Variable} is {CachePlace.Off}, or there is no home"));
-        facts.Add(("cache_size", "cache holds", size, $"{size / 1e6:0.0} MB, at most {CacheFolder.Most / 1e6:0}"));
-    }
-
-    private static string State(ModelCatalog catalog, KnownModel model)
-    {
-        var path = catalog.PathOf(model);
-        if (!File.Exists(path)) return "not here";
-        return InputFile.Of(path).Sha256 == model.Sha256 ? "good" : "not the file that models.json describes (SHA-256 differs)";
+        using (model) new ModelReport(model, [.. Given], output.Cancellation).Tell(output);
+        return 0;
     }
 }

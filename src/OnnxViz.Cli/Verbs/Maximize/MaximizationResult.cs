@@ -47,6 +47,7 @@ internal sealed record MaximizationResult(string? Recipe, int Index, Target Targ
         var facts = new JsonObject { ["subject"] = Target.Label };
         if (Recipe is not null) facts["recipe"] = Recipe;
         if (Target.Goal.Objective.OnlyUnit is { } unit) facts["unit"] = unit;
+        if (Target.Goal.Objective.OnlyPosition is { } position) facts["position"] = JsonText.Array(position.Indices);
         (facts["objective"], facts["steps"]) = (Objective, Steps);
         if (Active is { } active) facts["active"] = active;
         if (IsPartial) facts[Partial] = true;

@@ -40,7 +40,7 @@ internal class MaximizeVerb : ModelOptions, IShared, IResumed, IResults, IRandom
     [Option("layer", MetaValue = "LAYER", HelpText = "The layer that holds the units.")]
     public string? Layer { get; set; }
 
-    [Option("unit", MetaValue = "UNITS", HelpText = "Units of --layer: 25, or 0,5,8-12, or all, or random:9; 0.7*25+0.3*100 is one picture for both.")]
+    [Option("unit", MetaValue = "UNITS", HelpText = "Units of --layer: 25, or 0,5,8-12, or all, or random:9; 25@14,20 is one place of unit 25; 0.7*25+0.3*100 is one picture for both.")]
     public string? Unit { get; set; }
 
     [Option("class", MetaValue = "ID|NAME,...", HelpText = "One or several classes of the answer instead.")]
@@ -222,7 +222,7 @@ internal class MaximizeVerb : ModelOptions, IShared, IResumed, IResults, IRandom
         foreach (var (recipe, options, sheet) in variants)
         {
             // A position is an objective itself.
-            var spelled = this.With([.. OptionTable.ToTexts(options).Where(o => o.Name != "objective" || Position is null), .. OptionTable.ToTexts(sheet)]);
+            var spelled = this.With([.. OptionTable.ToTexts(options).Where(o => o.Name != "objective" || (Position is null && Unit?.Contains('@', StringComparison.Ordinal) != true)), .. OptionTable.ToTexts(sheet)]);
             (spelled.Recipe, spelled.PrintOptions, spelled.Json) = (null, false, false);
             output.Say(Manual.CommandOf(spelled));
             var json = new JsonObject([.. OptionTable.ToJson(options).Concat(OptionTable.ToJson(sheet)).Select(o => KeyValuePair.Create(o.Key, o.Value?.DeepClone()))]);
@@ -236,8 +236,14 @@ internal class MaximizeVerb : ModelOptions, IShared, IResumed, IResults, IRandom
     private void Resolve(Dictionary<string, JsonNode?> resolved, MaximizeRun[] runs)
     {
         // "all" and "random:9" came to mean these; of sums the text says it.
-        var units = runs[0].Targets.Select(s => s.Goal.Objective.OnlyUnit).ToList();
-        if (units.TrueForAll(u => u is not null)) resolved[Layer is null ? "class" : "unit"] = new JsonArray([.. units.Select(u => (JsonNode)u!.Value)]);
+        var asked = runs[0].Targets.Select(s => s.Goal.Objective).ToList();
+        if (asked.TrueForAll(o => o.OnlyUnit is not null))
+        {
+            resolved[Layer is null ? "class" : "unit"] = new JsonArray([.. asked.Select(o => Position is null && o.OnlyPosition is { } at
+                ? (JsonNode)new UnitPlace(o.OnlyUnit!.Value, at).ToString()
+                : o.OnlyUnit!.Value)]);
+        }
+
         if (Direction is not null) resolved["direction"] = Path.GetFileName(Direction);
         foreach (var (name, value) in OptionTable.ToJson(runs[0].Variant.Sheet)) resolved[name] = value?.DeepClone();
         // One run is told by the options, several by one object each.

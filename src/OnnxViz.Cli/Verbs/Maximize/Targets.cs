@@ -10,7 +10,7 @@ internal sealed class Targets
     private readonly MaximizeVerb _verb;
     private readonly VisionModel _model;
     private readonly MaximizeOptions _options;
-    private readonly (int Y, int X)? _position;
+    private readonly MapPosition? _position;
 
     private Targets(MaximizeVerb verb, MaximizeOptions options, VisionModel model)
     {
@@ -19,7 +19,7 @@ internal sealed class Targets
         {
             var numbers = Numbers.Floats("--position", position, 2);
             if (numbers.Any(n => n < 0 || n != (int)n)) throw OnnxVizException.Usage($"--position {position}: Y,X counted from 0,0 is needed, such as 7,7.");
-            _position = ((int)numbers[0], (int)numbers[1]);
+            _position = new MapPosition((int)numbers[0], (int)numbers[1]);
         }
     }
 
@@ -39,6 +39,8 @@ internal sealed class Targets
         if (isLayer && (v.Unit is not null || v.Direction is not null || v.Position is not null))
             throw OnnxVizException.Usage("--objective layer takes the whole of --layer: leave --unit, --direction and --position out.");
         if (v.Position is not null && v.Given().Any(g => g.Name == "objective")) throw OnnxVizException.Usage("--position is an objective itself; leave --objective out.");
+        if (v.Unit?.Contains('@', StringComparison.Ordinal) == true && (v.Position is not null || v.Given().Any(g => g.Name == "objective")))
+            throw OnnxVizException.Usage($"--unit {v.Unit} names a position, which is an objective itself; leave {(v.Position is null ? "--objective" : "--position")} out.");
         if (v.Direction is not null && v.Unit is not null) throw OnnxVizException.Usage("--direction and --unit do not go together: one of them says what is maximised.");
         if (v.CosinePower is { } power && (v.Direction is null || !(power is >= 0 and <= 16)))
             throw OnnxVizException.Usage($"--cosine-power {power}: a number from 0 to 16 is needed, and a --direction.");
@@ -65,7 +67,7 @@ internal sealed class Targets
         return [.. ClassName.Several(_verb.Class!, _model).Select(name =>
         {
             var id = ClassName.Resolve(name, _model) ?? throw OnnxVizException.Usage("--class top needs a picture; name the class that is to be maximised.");
-            return New(ClassName.Of(_model, id), Unit(scores, id), isWhole: true);
+            return New(ClassName.Of(_model, id), Unit(scores, new UnitPlace(id, null)), isWhole: true);
         })];
     }
 
@@ -80,14 +82,14 @@ internal sealed class Targets
         }
 
         var c = _model.Conventions;
-        var count = LayerShape.Of(_model, layer, c.InputDims(1, c.Height, c.Width))[1];
-        return [.. _verb.Unit!.Split(',', StringSplitOptions.TrimEntries).SelectMany(part => UnitSum.Is(part)
-            ? [New(part.Replace(" ", "", StringComparison.Ordinal), Sum(part, layer, count))]
-            : UnitList.Parse(part, count, _verb.Layer!, _verb.Seed).Select(u => New($"{u}", Unit(layer, u))))];
+        var dims = LayerShape.Of(_model, layer, c.InputDims(1, c.Height, c.Width));
+        return [.. UnitList.Parts(_verb.Unit!, dims.Length - 2).SelectMany(part => UnitSum.Is(part)
+            ? [New(part.Replace(" ", "", StringComparison.Ordinal), Sum(part, layer, dims))]
+            : UnitList.Places(part, dims, _verb.Layer!, _verb.Seed).Select(u => New($"{u}", Unit(layer, u))))];
     }
 
-    private Objective Sum(string part, Value layer, long count) => UnitSum.Parse("--unit", part)
-        .SelectMany(s => UnitList.Parse(s.Unit, count, _verb.Layer!, _verb.Seed).Select(u => Unit(layer, u) * s.Weight))
+    private Objective Sum(string part, Value layer, long[] dims) => UnitSum.Parse("--unit", part)
+        .SelectMany(s => UnitList.Places(s.Unit, dims, _verb.Layer!, _verb.Seed).Select(u => Unit(layer, u) * s.Weight))
         .Aggregate((a, b) => a + b);
 
     /// <summary>--plus "0.5*conv5_3:43".</summary>
@@ -100,7 +102,7 @@ internal sealed class Targets
         return Objective.Unit(_model.Layers.Find(term[..colon]), unit, _options.Reduction) * weight;
     }
 
-    private Objective Unit(Value layer, int unit) => Objective.Of(new UnitTerm(layer, unit, _options.Reduction) { Position = _position });
+    private Objective Unit(Value layer, UnitPlace place) => Objective.Of(new UnitTerm(layer, place.Unit, _options.Reduction) { Position = place.Position ?? _position });
 
     private Target New(string text, Objective objective, bool isWhole = false) =>
         new(isWhole ? text : $"{_verb.Layer} {text}", text, new MaximizationGoal(objective));

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using CommandLine;
 using CommandLine.Text;
+using OnnxViz.Detect;
 using OnnxViz.Features;
 using OnnxViz.Onnx;
 using OnnxViz.Views;
@@ -16,7 +17,7 @@ internal class PredictVerb : PictureOptions
     [Option("raw", MetaValue = "FILE.npy", HelpText = "Write the float32 scores of all pictures, [N,K].")]
     public string? Raw { get; set; }
 
-    [Option("top", Default = 5, MetaValue = "K", HelpText = "How many classes of each picture.")]
+    [Option("top", Default = 5, MetaValue = "K", HelpText = "How many classes of each picture, or boxes of a detector.")]
     public int Top { get; set; } = 5;
 
     public static IEnumerable<Example> Examples =>
@@ -35,6 +36,7 @@ internal class PredictVerb : PictureOptions
         Delivery.CheckRaw(Raw);
         var runtime = Runtime();
         using var model = LoadModel(output);
+        if (Detector.InPlaceOfClasses(model) is { } detector) return List(detector, model, runtime, output);
         using var pictures = PictureStream.Open(this, model, output.Cancellation);
         using var raw = Raw is null ? null : new NpyWriter(Raw);
         if (Raw is not null) OutputFile.Probe(Raw);
@@ -69,6 +71,30 @@ internal class PredictVerb : PictureOptions
             result["raw"] = Raw;
         }
 
+        output.Object(result);
+        return loop.End();
+    }
+
+    /// <summary>A detector's boxes instead of classes.</summary>
+    private int List(Detector detector, VisionModel model, RuntimeOptions runtime, Output output)
+    {
+        if (Raw is not null) throw OnnxVizException.Usage($"--raw holds scores of classes, and {model.Name} is a detector: --json prints its boxes.");
+        using var pictures = PictureStream.Open(this, model, output.Cancellation);
+        OtherInputs.CheckRows(model, pictures.Count);
+        output.Note($"{detector.Description}; the {Top} of the highest score are listed. Pixels are those of the {model.Conventions.Width}x{model.Conventions.Height} picture that the model sees.");
+        var loop = new PictureLoop(pictures, output);
+        var (lines, answers, done) = (new List<string[]>(), new JsonArray(), 0);
+        loop.Over($"Looking at {pictures.Text}", [.. Enumerable.Range(0, pictures.Count)], 1, (chunk, _) =>
+        {
+            var boxes = detector.Boxes(chunk.Input!, new DetectOptions { Most = Top }, runtime: runtime, token: output.Cancellation);
+            if (Json) answers.Add(new JsonObject { ["picture"] = chunk.Rows[0].Name, ["boxes"] = BoxLines.ToJson(model, boxes) });
+            else lines.AddRange(BoxLines.Lines(model, boxes, chunk.Rows[0].Name));
+            done++;
+        });
+
+        var result = new JsonObject { ["verb"] = "predict", ["model"] = model.Name, ["device"] = runtime.Device.ToString(), ["detector"] = detector.Description, ["pictures"] = answers };
+        loop.Tell(done, result);
+        output.Table(BoxLines.Columns, lines);
         output.Object(result);
         return loop.End();
     }

@@ -21,7 +21,7 @@ internal abstract class SaliencyArguments : DrawnPictureOptions, IShared
     [Option("layer", MetaValue = "LAYER", HelpText = "With --unit, explain units of this layer instead of a class. Alone, the layer a class activation map is made of; by default the last one with more than one position.")]
     public string? Layer { get; set; }
 
-    [Option("unit", MetaValue = "UNITS", HelpText = "Units of --layer: 25, or 0,5,8-12, or all, or random:9.")]
+    [Option("unit", MetaValue = "UNITS", HelpText = "Units of --layer: 25, or 0,5,8-12, or all, or random:9; 25@14,20 is row 14, column 20 of unit 25's map alone.")]
     public string? Unit { get; set; }
 
     [Option("target-layer", MetaValue = "LAYER", HelpText = "With --target-unit, what is explained, where --layer names the layer of a class activation map.")]
@@ -33,7 +33,7 @@ internal abstract class SaliencyArguments : DrawnPictureOptions, IShared
     [Option("minus-unit", MetaValue = "N", HelpText = "Explain the unit's score minus this one's of the same layer.")]
     public int? MinusUnit { get; set; }
 
-    [Option("score", Default = "mean", MetaValue = "mean|center|max", HelpText = "How the map of a unit becomes the number that is explained.")]
+    [Option("score", Default = "mean", MetaValue = "mean|center|max|box:K", HelpText = "How the map of a unit becomes the number that is explained. box:K: of a detector, the class score of its K-th box (0: the highest score), with --class of that class's.")]
     public string Score { get; set; } = "mean";
 
     [NotInManifest]

@@ -52,6 +52,14 @@ internal static class SaliencyFlags
                 : "--layer names the layer of a class activation map here, and no method asked for makes one.");
         }
 
+        if (BoxTarget.IsAskedBy(o.Score))
+        {
+            _ = BoxTarget.Indices(o.Score);
+            if (o.ExplainsUnits) throw OnnxVizException.Usage($"--score {o.Score} says itself what is explained; leave {(o.Unit is null ? "--target-layer" : "--unit")} out.");
+        }
+        else if (o.Given().Any(g => g.Name == "iou")) throw OnnxVizException.Usage("--iou belongs to --score box:K.");
+        else if ((o.TargetUnit ?? o.Unit)?.Contains('@', StringComparison.Ordinal) == true && o.Score != "mean")
+            throw OnnxVizException.Usage($"--{(o.Unit is null ? "target-unit" : "unit")} {o.TargetUnit ?? o.Unit} names one position, which is the score itself; leave --score out.");
         if (o.Minus is not null && o.ExplainsUnits) throw OnnxVizException.Usage("--minus names a class; of units it is --minus-unit.");
         if (o.MinusUnit is not null && !o.ExplainsUnits) throw OnnxVizException.Usage("--minus-unit belongs to --layer and --unit; of classes it is --minus.");
     }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using OnnxViz.Objectives;
 using OnnxViz.Saliency;
 using OnnxViz.Shards;
 using OnnxViz.Views;
@@ -9,7 +10,14 @@ namespace OnnxViz.Cli.Verbs.Saliency;
 /// <param name="Picture">Its index among all.</param>
 /// <param name="File">What it was read from.</param>
 /// <param name="Methods">One result for each.</param>
-internal sealed record SaliencyRow(int Picture, InputFile File, List<Explained> Methods);
+internal sealed record SaliencyRow(int Picture, InputFile File, List<Explained> Methods)
+{
+    /// <summary>The place in the map of the unit that is explained; null for what is made of the whole map.</summary>
+    public MapPosition? Position { get; init; }
+
+    /// <summary>Of the box that is explained; null where it is none.</summary>
+    public JsonObject? Box { get; init; }
+}
 
 /// <summary>What ran at once, and how it is kept in a part: "picture" [N,H,W,3] as the model saw it, and "attribution" of each method.</summary>
 /// <param name="Rows">In the order of the pictures.</param>
@@ -36,6 +44,8 @@ internal sealed record SaliencyPiece(IReadOnlyList<SaliencyRow> Rows, IReadOnlyL
                     ["sha256"] = r.File.Sha256,
                     ["subject"] = r.Methods[0].Subject,
                     ["unit"] = r.Methods[0].Unit,
+                    ["position"] = r.Position is { } position ? JsonText.Array(position.Indices) : null,
+                    ["box"] = r.Box?.DeepClone(),
                     ["layout"] = JsonText.Array([r.Methods[0].Layout.Channels, r.Methods[0].Layout.Depth, r.Methods[0].Layout.Height, r.Methods[0].Layout.Width]),
                     ["methods"] = new JsonArray([.. r.Methods.Select(m => new JsonObject
                     {
@@ -57,6 +67,7 @@ internal sealed record SaliencyPiece(IReadOnlyList<SaliencyRow> Rows, IReadOnlyL
             var pixels = piece.Arrays["picture"];
             var shown = new Image((int)pixels.Dims[2], (int)pixels.Dims[1]);
             pixels.Bytes.AsSpan(row * shown.Pixels.Length, shown.Pixels.Length).CopyTo(shown.Pixels);
+            var box = facts!["box"]?.DeepClone().AsObject();
             var (picture, sha256) = (facts!["picture"]!.GetValue<string>(), facts["sha256"]!.GetValue<string>());
             int[] lengths = [.. facts["layout"]!.AsArray().Select(n => n!.GetValue<int>())];
             var layout = new InputLayout(conventions.Axes, lengths[0], lengths[1], lengths[2], lengths[3]);
@@ -69,10 +80,15 @@ internal sealed record SaliencyPiece(IReadOnlyList<SaliencyRow> Rows, IReadOnlyL
                 {
                     Layout = layout,
                     Layer = m["layer"]?.GetValue<string>(),
+                    Box = box is null ? null : ExplainedBox.Shown(box),
                     Completeness = m["baseline_score"] is { } baseline ? (baseline.GetValue<float>(), m["completeness_residual"]!.GetValue<double>()) : null,
                     Steps = m["steps"]?.GetValue<int>(),
                     Caveats = SaliencyCaveats.FromJson(m["caveats"]!.AsArray()),
-                })]);
+                })])
+            {
+                Position = facts["position"] is JsonArray position ? new MapPosition([.. position.Select(p => p!.GetValue<int>())]) : null,
+                Box = box,
+            };
         })],
         [.. piece.Facts["skipped"]!.AsArray().Select(s => new SkippedPicture(
             s!["index"]!.GetValue<int>(), s["file"]!.GetValue<string>(), s["reason"]!.GetValue<string>(), s["named"]!.GetValue<bool>()))]);

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using OnnxViz.Imaging.Sheets;
-using OnnxViz.Objectives;
 using OnnxViz.Saliency;
 using OnnxViz.Views;
 
@@ -21,7 +20,7 @@ internal sealed class SaliencyResults(
     private readonly List<string> _notes = [];
     private readonly HashSet<string> _noted = [];
     private readonly JsonArray _facts = [];
-    private readonly HashSet<long> _units = [];
+    private readonly List<JsonNode> _units = [];
     private bool _hasPaths;
 
     /// <summary>Whether a sheet is drawn for each result, which has its labels.</summary>
@@ -38,14 +37,14 @@ internal sealed class SaliencyResults(
     public bool OfUnits { get; init; }
 
     /// <summary>The classes or units that were explained, for the manifest of a sheet.</summary>
-    public JsonArray Units => JsonText.Array(_units);
+    public JsonArray Units => [.. _units.DistinctBy(u => u.ToJsonString()).Select(u => u.DeepClone())];
 
     /// <summary>Whether a file's facts are those of a finished result for a target.</summary>
-    public Func<JsonObject, bool> Counts(ScoreTarget target, IReadOnlyList<ScoreTarget> all) => facts =>
+    public Func<JsonObject, bool> Counts(SaliencyTarget target, IReadOnlyList<SaliencyTarget> all) => facts =>
     {
         var first = facts["methods"] is JsonArray several ? several[0] : facts;
         if (methods.Count > 1 && (facts["methods"] as JsonArray)?.Count != methods.Count) return false;
-        return first?["unit"]?.GetValue<long>() is { } unit && (target.Unit is { } own ? unit == own : all.All(t => t.Unit != unit));
+        return first is JsonObject one && target.Counts(one, all);
     };
 
     public void Add(SaliencyPiece piece)
@@ -57,7 +56,7 @@ internal sealed class SaliencyResults(
     /// <summary>The table, and what is to be noted.</summary>
     public void Tell(Output output)
     {
-        List<string> columns = ["picture", verb.ExplainsUnits || OfUnits ? "unit" : "class", ">score"];
+        List<string> columns = ["picture", verb.ExplainsUnits || OfUnits ? "unit" : BoxTarget.IsAskedBy(verb.Score) ? "box" : "class", ">score"];
         if (_hasPaths) columns.AddRange([">baseline", ">residual"]);
         output.Table(columns, _lines);
         foreach (var note in _notes) output.Note(note);
@@ -75,22 +74,30 @@ internal sealed class SaliencyResults(
 
         _lines.Add(cells);
         _notes.AddRange(e.SelectMany(SaliencyCaveats.Notes).Where(_noted.Add));
-        _units.Add(e[0].Unit);
-        if (verb.Json) foreach (var one in e) _facts.Add(FactsOf(one));
+        var meant = MeantBy(row);
+        _units.Add(meant);
+        if (verb.Json) foreach (var one in e) _facts.Add(FactsOf(row, one));
         run.Results.AddRaw(() => e[0].Attribution);
         run.Add(row.Picture, row.File, new PictureResult(
             $"{stem}_{pictures.StemOf(row.Picture)}_{e[0].Subject}_{Suffix}",
             AreSheets ? "" : $"{e[0].Picture}: {e[0].Subject}",
             () => drawing.Draw(e, mayWrap: (long)pictures.Count * targets == 1),
-            e is [var only] ? FactsOf(only) : new JsonObject { ["methods"] = new JsonArray([.. e.Select(FactsOf)]) })
+            e is [var only] ? FactsOf(row, only) : new JsonObject { ["methods"] = new JsonArray([.. e.Select(one => FactsOf(row, one))]) })
         {
-            Resolved = verb.Explained is { } option ? (option, JsonText.Array([e[0].Unit])) : null,
+            Resolved = verb.Explained is { } option ? (option, new JsonArray(meant.DeepClone())) : null,
         });
     }
 
-    private static JsonObject FactsOf(Explained e)
+    /// <summary>What the option that names it came to mean: a number, a unit at a position, a box.</summary>
+    private static JsonNode MeantBy(SaliencyRow row) => row.Box is { } box ? $"box:{box["index"]}"
+        : row.Position is { } position ? new UnitPlace((int)row.Methods[0].Unit, position).ToString()
+        : row.Methods[0].Unit;
+
+    private static JsonObject FactsOf(SaliencyRow row, Explained e)
     {
         var facts = new JsonObject { ["picture"] = e.Picture, ["subject"] = e.Subject, ["unit"] = e.Unit, ["score"] = e.Score, ["method"] = e.Method.Word };
+        if (row.Position is { } position) facts["position"] = JsonText.Array(position.Indices);
+        if (row.Box is { } box) facts["box"] = box.DeepClone();
         if (e.Layer is not null) facts["layer"] = e.Layer;
         if (e.Caveats.Count > 0) facts["caveats"] = SaliencyCaveats.ToJson(e.Caveats);
         if (e.Completeness is not var (baseline, residual)) return facts;

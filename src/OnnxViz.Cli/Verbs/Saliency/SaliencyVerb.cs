@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using CommandLine;
 using CommandLine.Text;
+using OnnxViz.Detect;
 using OnnxViz.Options;
 using OnnxViz.Views;
 
@@ -15,10 +16,11 @@ internal class SaliencyVerb : SaliencyArguments
         Manual.Example("Where is it, by four methods on one sheet", new SaliencyVerb { Image = ["cat.png", "dog.png"], Methods = "gradient,guided,grad-cam,occlusion" }),
         Manual.Example("What looks like an Egyptian cat and not like a lynx, by Grad-CAM", new SaliencyVerb { Image = ["cat.png"], Class = "Egyptian cat", Minus = "lynx", Method = "grad-cam" }),
         Manual.Example("The second of eight parts of a folder of pictures", new SaliencyVerb { Image = ["photos/"], Method = "grad-cam", Out = "parts/" }.With(("shard", "2/8"))),
+        Manual.Example("Why a detector sees its surest box", new SaliencyVerb { Model = "yolov8n.onnx", Image = ["street.jpg"], Score = "box:0", Out = "box.png" }),
         Manual.Example("The raw gradient of a unit", new SaliencyVerb { Model = "vgg16-body", Image = ["cat.png"], Layer = "pool5", Unit = "25", Raw = "gradient.npy" }),
     ];
 
-    public static IEnumerable<BoundOption> Bound => SaliencyFlags.Bound.Concat(ClassName.Bound).Concat(Sharding.Bound);
+    public static IEnumerable<BoundOption> Bound => SaliencyFlags.Bound.Concat(Binding.Of(new DetectOptions())).Concat(ClassName.Bound).Concat(Sharding.Bound);
 
     public static IEnumerable<string> Notes => SaliencyFlags.Listed;
 
@@ -29,7 +31,7 @@ internal class SaliencyVerb : SaliencyArguments
     protected override bool TakesSeveralDevices => true;
 
     /// <summary>The option that names what is explained, and means something else for each result; null where each picture's highest class is explained unasked.</summary>
-    public string? Explained => Class is not null ? "class" : TargetUnit is not null ? "target-unit" : Unit is not null ? "unit" : null;
+    public string? Explained => BoxTarget.IsAskedBy(Score) ? "score" : Class is not null ? "class" : TargetUnit is not null ? "target-unit" : Unit is not null ? "unit" : null;
 
     protected override bool TakesRows => true;
 
@@ -47,7 +49,8 @@ internal class SaliencyVerb : SaliencyArguments
         OtherInputs.CheckRows(model, pictures.Count);
         foreach (var method in methods) method.Check(model, pictures.InputDims);
         var targets = SaliencyTargets.Parse(this, model, pictures.InputDims);
-        var features = ExplainsUnits ? null : ClassName.TellUnits(model, "each picture's strongest is explained", output);
+        if (targets.Detector is { } detector) output.Note($"{detector.Description}; {targets.BoxesText} explained.");
+        var features = ExplainsUnits || targets.Detector is not null ? null : ClassName.TellUnits(model, "each picture's strongest is explained", output);
         var delivery = new Delivery(this, model, runtime, output, drawsPictures: shard is null)
         {
             Inputs = [.. methods.SelectMany(OptionTable.Files).Distinct().Select(InputFile.Of)],
@@ -78,17 +81,19 @@ internal class SaliencyVerb : SaliencyArguments
         }
 
         results.Tell(output);
+        var found = new JsonObject
+        {
+            ["verb"] = "saliency",
+            ["model"] = model.Name,
+            ["method"] = string.Join(',', methods.Select(m => m.Word)),
+            ["device"] = runtime.Device.ToString(),
+        };
+        if (targets.Detector is { } known) found["detector"] = known.Description;
+        found["results"] = results.Facts;
         if (Explained is { } option) delivery.Resolved[option] = results.Units;
         return run.End(
             $"{delivery.Stem}_{results.Suffix}",
             results.Grid,
-            new JsonObject
-            {
-                ["verb"] = "saliency",
-                ["model"] = model.Name,
-                ["method"] = string.Join(',', methods.Select(m => m.Word)),
-                ["device"] = runtime.Device.ToString(),
-                ["results"] = results.Facts,
-            });
+            found);
     }
 }

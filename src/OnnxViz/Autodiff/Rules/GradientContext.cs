@@ -39,7 +39,7 @@ public sealed class GradientContext : IEmitter
 
     /// <summary>The contents of an input that has to be known when the gradient is compiled.</summary>
     public Tensor ConstantInput(int i) => X(i).Constant
-        ?? throw OnnxVizException.Input($"The gradient of {Node} needs input {i} ('{X(i).Name}') to be a constant, but it is computed from the image.");
+        ?? throw OnnxVizException.OfModel($"The gradient of {Node} needs input {i} ('{X(i).Name}') to be a constant, but it is computed from the image.");
 
     /// <summary>The value in the shape of another of the same number of elements.</summary>
     public Value ReshapeLike(Value value, Value like) => this.Emit("Reshape", [value, this.Shape(like)]);

@@ -21,7 +21,7 @@ internal static class ControlFlow
 
     /// <summary>Something that is decided while the model runs.</summary>
     public static OnnxVizException Undecided(Node node, string what) =>
-        OnnxVizException.Input($"{node} decides while the model runs {what}, which cannot be followed. Export the model without it, or simplify it for one input size.");
+        OnnxVizException.OfModel($"{node} decides while the model runs {what}, which cannot be followed. Export the model without it, or simplify it for one input size.");
 
     private static Value[] If(GraphBuilder builder, Node node, Value?[] arguments, Func<Graph, IReadOnlyList<Value>, Value[]> run)
     {

@@ -83,7 +83,7 @@ internal sealed class GraphCopier(GraphBuilder builder, Dictionary<Value, Value>
     {
         var what = $"{node.OpType} node '{node.Name}' is an operator of the domain '{node.Domain}' (version {graph.Domains.GetValueOrDefault(node.Domain, 1)})";
         return node.Domain == "com.microsoft.nchwc"
-            ? OnnxVizException.Input($"{what}, which ONNX Runtime's optimiser leaves for one kind of processor. Use the model that was optimised, or optimise it at the level extended or below.")
-            : OnnxVizException.Input($"{what}, no standard ONNX operator. Take a layer before it, or export the model with standard operators.", argument: "Layer");
+            ? OnnxVizException.OfModel($"{what}, which ONNX Runtime's optimiser leaves for one kind of processor. Use the model that was optimised, or optimise it at the level extended or below.")
+            : OnnxVizException.OfModel($"{what}, no standard ONNX operator. Take a layer before it, or export the model with standard operators.", argument: "Layer");
     }
 }

@@ -9,6 +9,9 @@ internal static class HalfToFloat
     /// <summary>The attributes that name the element type of a result.</summary>
     private static readonly string[] _typeAttributes = ["to", "dtype", "output_dtype"];
 
+    /// <summary>Whether there are such tensors.</summary>
+    public static bool IsNeeded(Graph graph) => graph.Values().Any(v => v.Type is ElementType.Float16 or ElementType.BFloat16);
+
     /// <summary>Changes the graph, its values included, in place; constants are converted when they are asked for.</summary>
     /// <param name="graph">All of it, with its branches.</param>
     /// <param name="doubles">Float64 as well: ONNX Runtime has no convolutions of it.</param>

@@ -77,7 +77,7 @@ internal static class Loops
     {
         if (x.Dims is not { Length: > 0 } dims || dims[Shapes.Axis(axis, dims.Length)] is not (>= 0 and var length)) throw ControlFlow.Undecided(node, "how often it repeats");
         if (length == 0) return [];
-        if (length > MostSteps) throw OnnxVizException.Input($"{node} would run {length} times, too often to be unrolled. Take a smaller picture, or a layer before it.", argument: "Layer");
+        if (length > MostSteps) throw OnnxVizException.OfModel($"{node} would run {length} times, too often to be unrolled. Take a smaller picture, or a layer before it.", argument: "Layer");
         using var scope = builder.Scope(node.Name);
         var parts = Sequences.Cut(builder, x, axis, [.. Enumerable.Repeat(1L, (int)length)]);
         if (isBackward) Array.Reverse(parts);

@@ -101,5 +101,5 @@ internal static class Sequences
         return place >= -count && place < count + behind ? (int)(place < 0 ? place + count : place) : throw Unknown(c, $"takes position {place} of a list of {count}");
     }
 
-    private static OnnxVizException Unknown(Conversion c, string what) => OnnxVizException.Input($"{c.Node} {what}, which cannot be followed. Take a layer before it, or export the model for one input size.", argument: "Layer");
+    private static OnnxVizException Unknown(Conversion c, string what) => OnnxVizException.OfModel($"{c.Node} {what}, which cannot be followed. Take a layer before it, or export the model for one input size.", argument: "Layer");
 }

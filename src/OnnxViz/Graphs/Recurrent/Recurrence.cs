@@ -71,7 +71,7 @@ internal abstract class Recurrence
     {
         var x = Node.Required(0);
         var steps = x.Dims is [var length, _, _] ? length : Shapes.Unknown;
-        if (steps < 1) throw OnnxVizException.Input($"{Node} runs over {(steps == 0 ? "nothing" : "a length that is known only when the model runs")}, so that it has no gradient. Take pictures of one size, or a layer before it.", argument: "Layer");
+        if (steps < 1) throw OnnxVizException.OfModel($"{Node} runs over {(steps == 0 ? "nothing" : "a length that is known only when the model runs")}, so that it has no gradient. Take pictures of one size, or a layer before it.", argument: "Layer");
         var sides = Node.Text("direction", "forward") switch
         {
             "forward" => [false],
@@ -79,7 +79,7 @@ internal abstract class Recurrence
             "bidirectional" => new[] { false, true },
             var other => throw OnnxVizException.Input($"{Node} has the direction '{other}'."),
         };
-        if (steps * sides.Length * NodesOfStep > MostNodes) throw OnnxVizException.Input($"{Node} has {steps} steps, too many to be unrolled for its gradient. Take a smaller picture, or a layer before it.", argument: "Layer");
+        if (steps * sides.Length * NodesOfStep > MostNodes) throw OnnxVizException.OfModel($"{Node} has {steps} steps, too many to be unrolled for its gradient. Take a smaller picture, or a layer before it.", argument: "Layer");
         var names = Activation.Of(Node, sides.Length);
         var results = sides.Select((isBackward, i) => Run(x, (int)steps, i, isBackward, names[i])).ToArray();
         return [.. results[0].Select((_, k) => results.Length == 1 ? results[0][k] : E.Concat(k == 0 ? 1 : 0, [.. results.Select(r => r[k])]))];

@@ -12,7 +12,14 @@ internal sealed record FirstUse(InputAxes Axes, int? Channels, Node By)
     private const int New = -1;
 
     /// <returns>Null where the graph does not tell.</returns>
-    public static FirstUse? Of(Graph graph, Value input)
+    public static FirstUse? Of(Graph graph, Value input) => Search(graph, input, Found);
+
+    /// <summary>Whether the graph adds the axis of pictures, which the input lacks, before its first convolution.</summary>
+    public static bool AddsBatch(Graph graph, Value input) =>
+        Search<object>(graph, input, (node, value, path) => !IsConvolution(node, value) ? null : path.Axes is [New, .. var own] && !own.Contains(New)) is true;
+
+    private static T? Search<T>(Graph graph, Value input, Func<Node, Value, AxisPath, T?> found)
+        where T : class
     {
         var consumers = graph.Nodes.SelectMany(n => n.Inputs.OfType<Value>().Distinct().Select(v => (Value: v, Node: n))).ToLookup(p => p.Value, p => p.Node);
         var open = new Queue<(Value Value, AxisPath Path)>([(input, new AxisPath(input.Dims is { } dims ? [.. Enumerable.Range(0, dims.Length)] : null, input.Dims, true))]);
@@ -22,7 +29,7 @@ internal sealed record FirstUse(InputAxes Axes, int? Channels, Node By)
             foreach (var node in consumers[at.Value])
             {
                 if (seen.Count >= Most || !seen.Add(node)) continue;
-                if (Found(node, at.Value, at.Path) is { } found) return found;
+                if (found(node, at.Value, at.Path) is { } answer) return answer;
                 if (at.Path.Through(node, at.Value) is not { } next) continue;
                 foreach (var output in node.Outputs) open.Enqueue((output, next));
             }
@@ -31,11 +38,13 @@ internal sealed record FirstUse(InputAxes Axes, int? Channels, Node By)
         return null;
     }
 
+    private static bool IsConvolution(Node node, Value value) => node.OpType is "Conv" or "FusedConv" or "ConvInteger" or "QLinearConv" && node.Input(0) == value;
+
     private static FirstUse? Found(Node node, Value value, AxisPath path)
     {
         switch (node.OpType)
         {
-            case "Conv" or "FusedConv" or "ConvInteger" or "QLinearConv" when node.Input(0) == value && Weight(node, node.OpType == "QLinearConv" ? 3 : 1) is { Length: >= 3 } w:
+            case var _ when IsConvolution(node, value) && Weight(node, node.OpType == "QLinearConv" ? 3 : 1) is { Length: >= 3 } w:
                 return Of(node, path, w.Length, w[1] * node.Int("group", 1));
             case "LSTM" or "GRU" or "RNN" when node.Input(0) == value && path.Axes is null or [not 0, 0, ..] && Weight(node, 1) is [_, _, var size]:
                 return path.Axes is [var t, var n, var c] ? Of([n, c, t], path.IsWhole ? size : null, node) : null;

@@ -82,9 +82,8 @@ public sealed class PictureRunTests : IDisposable
     {
         string[] command = ["saliency", "-m", _model, "-i", _heap, "--device", "cpu", "--method", "rise", "--masks", "400"];
         Assert.Equal(0, CliRun.Of([.. command, "-o", _folder["one/"]]).Exit);
-        using var source = new CancellationTokenSource();
-        using var watch = new Timer(_ => { if (Directory.Exists(_folder["out"]) && Directory.GetFiles(_folder["out"], "*.png").Length >= 3) source.Cancel(); }, null, 0, 1);
-        var run = CliRun.Of(source.Token, [.. command, "-o", _folder["out/"]]);
+        using var watch = new Watch(() => Directory.Exists(_folder["out"]) && Directory.GetFiles(_folder["out"], "*.png").Length >= 3);
+        var run = CliRun.Of(watch.Token, [.. command, "-o", _folder["out/"]]);
         Assert.Equal(130, run.Exit);
         var kept = Files("out");
         Assert.InRange(kept.Count, 3, Readable - 1);
@@ -97,9 +96,8 @@ public sealed class PictureRunTests : IDisposable
     [Fact]
     public void Of_an_interrupted_run_raw_holds_what_was_done()
     {
-        using var source = new CancellationTokenSource();
-        using var watch = new Timer(_ => { if (Directory.Exists(_folder["out"]) && Directory.GetFiles(_folder["out"], "*.png").Length >= 3) source.Cancel(); }, null, 0, 1);
-        var run = CliRun.Of(source.Token, "saliency", "-m", _model, "-i", _heap, "--device", "cpu", "--method", "rise", "--masks", "400", "-o", _folder["out/"], "--raw", _folder["raw.npy"]);
+        using var watch = new Watch(() => Directory.Exists(_folder["out"]) && Directory.GetFiles(_folder["out"], "*.png").Length >= 3);
+        var run = CliRun.Of(watch.Token, "saliency", "-m", _model, "-i", _heap, "--device", "cpu", "--method", "rise", "--masks", "400", "-o", _folder["out/"], "--raw", _folder["raw.npy"]);
         Assert.Equal(130, run.Exit);
         Assert.Equal(Files("out").Count, NpyFile.Load(_folder["raw.npy"]).Dims[0]);
     }
@@ -179,4 +177,31 @@ public sealed class PictureRunTests : IDisposable
     }
 
     private Dictionary<string, byte[]> Files(string folder) => Directory.GetFiles(_folder[folder]).ToDictionary(f => Path.GetFileName(f), File.ReadAllBytes);
+
+    /// <summary>Asks for the end of the work as soon as something is so.</summary>
+    private sealed class Watch : IDisposable
+    {
+        private readonly CancellationTokenSource _source = new();
+        private readonly Thread _thread;
+        private volatile bool _isOver;
+
+        public Watch(Func<bool> isTime)
+        {
+            _thread = new Thread(() =>
+            {
+                while (!_isOver && !isTime()) Thread.Sleep(1);
+                _source.Cancel();
+            });
+            _thread.Start();
+        }
+
+        public CancellationToken Token => _source.Token;
+
+        public void Dispose()
+        {
+            _isOver = true;
+            _thread.Join();
+            _source.Dispose();
+        }
+    }
 }

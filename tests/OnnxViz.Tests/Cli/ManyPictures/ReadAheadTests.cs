@@ -7,13 +7,13 @@ namespace OnnxViz.Tests.Cli.ManyPictures;
 public class ReadAheadTests
 {
     [Fact]
-    public void All_comes_in_order() => Assert.Equal(Enumerable.Range(0, 1000), ReadAhead.Of(Enumerable.Range(0, 1000), 3));
+    public void All_comes_in_order() => Assert.Equal(Enumerable.Range(0, 1000), ReadAhead.Of(Enumerable.Range(0, 1000), 3, "wait"));
 
     [Fact]
     public void No_more_is_made_ahead_than_may_wait()
     {
         var made = 0;
-        foreach (var i in ReadAhead.Of(Counted(), 2))
+        foreach (var i in ReadAhead.Of(Counted(), 2, "wait"))
         {
             Thread.Sleep(2);
             // Two wait, one is being made, one is here.
@@ -36,11 +36,11 @@ public class ReadAheadTests
         var seen = new List<int>();
         Assert.Throws<InvalidDataException>(() =>
         {
-            foreach (var i in ReadAhead.Of(Failing(), 2)) seen.Add(i);
+            foreach (var i in ReadAhead.Of(Failing(), 2, "wait")) seen.Add(i);
         });
         Assert.Equal([0, 1, 2], seen);
         seen.Clear();
-        foreach (var i in ReadAhead.Of(Failing(), 2).Take(3)) seen.Add(i);
+        foreach (var i in ReadAhead.Of(Failing(), 2, "wait").Take(3)) seen.Add(i);
         Assert.Equal([0, 1, 2], seen);
 
         static IEnumerable<int> Failing()
@@ -54,7 +54,7 @@ public class ReadAheadTests
     public void Who_stops_early_leaves_no_thread_behind()
     {
         var isOver = false;
-        foreach (var i in ReadAhead.Of(Endless(), 2)) if (i == 5) break;
+        foreach (var i in ReadAhead.Of(Endless(), 2, "wait")) if (i == 5) break;
         Assert.True(isOver);
 
         IEnumerable<int> Endless()
