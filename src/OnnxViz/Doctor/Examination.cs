@@ -35,7 +35,7 @@ internal sealed record Examination(
     CostFacts Cost)
 {
     /// <summary>The deepest of <see cref="Start"/> that is computed of the picture alone, with a gradient where one has it; null where there is none.</summary>
-    public StartLayer? Best => Start.LastOrDefault(s => s.NoGradient is null) ?? Start.LastOrDefault();
+    public StartLayer? Best => Start.LastOrDefault(s => s.NoGradient is null) ?? (Start is [.., var last] ? last : null);
 
     /// <summary>Whether a feature can be asked for, by all or some of its methods.</summary>
     public bool Can(string feature) => Abilities.Any(a => a.Feature == feature && a.Obstacle is null);

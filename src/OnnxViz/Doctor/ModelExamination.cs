@@ -28,7 +28,7 @@ internal static class ModelExamination
         var (classes, noClasses) = Trial.Of(() => Classes(model, dims, runtime, token));
         var start = summary is null ? [] : StartLayers.Of(model, dims, summary.Rows, classes?.Scores);
         var target = classes is not null ? new ScoreTarget(classes.Scores, 0, Reduction.Mean)
-            : start.LastOrDefault() is { } last ? new ScoreTarget(last.Layer.Value, 0, Reduction.Mean) : null;
+            : start is [.., var last] ? new ScoreTarget(last.Layer.Value, 0, Reduction.Mean) : null;
 
         var runs = misfit ?? (classes is not null ? null : start.Count == 0 ? noClasses : Trial.Obstacle(() => Run(model, dims, start[^1], runtime, token)));
         var (gradient, noGradient) = target is null ? (null, runs) : Trial.Of(() => Trial.ToPicture(model, dims, target));

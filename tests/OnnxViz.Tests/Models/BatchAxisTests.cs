@@ -26,8 +26,8 @@ public sealed class BatchAxisTests : IDisposable
         Save("without", dims, last, bytes, unsqueezes: true);
         var random = new Random(1);
         float[] numbers = [.. Enumerable.Range(0, 3 * 8 * 6).Select(_ => (float)random.Next(256))];
-        NpyFile.Save(_folder["row.npy"], Tensor.Of(numbers, [1, .. dims]));
-        NpyFile.Save(_folder["bare.npy"], Tensor.Of(numbers, dims));
+        _folder.Write("row.npy", NpyFile.Encode(numbers, [1, .. dims]));
+        _folder.Write("bare.npy", NpyFile.Encode(numbers, dims));
 
         foreach (var (verb, raw) in new[] { ("predict", "scores"), ("saliency", "gradient") })
         {

@@ -14,8 +14,8 @@ internal sealed class DoctorVerb : ModelArgument
 
     public static IEnumerable<Example> Examples =>
     [
-        Manual.Example("What works here?", new DoctorVerb()),
-        Manual.Example("What can be asked of this file, and what to try first?", new DoctorVerb { Name = "net.onnx" }),
+        Manual.Example("What this machine can do", new DoctorVerb()),
+        Manual.Example("What can be asked of this file, and what to try first", new DoctorVerb { Name = "net.onnx" }),
     ];
 
     public override int Run(Output output)
