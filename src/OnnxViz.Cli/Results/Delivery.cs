@@ -10,7 +10,7 @@ namespace OnnxViz.Cli.Results;
 /// <param name="runtime">Where it ran.</param>
 /// <param name="output">Told what is written.</param>
 /// <param name="drawsPictures">False where -o names no place for pictures.</param>
-internal sealed class Delivery(ModelOptions verb, VisionModel model, RuntimeOptions runtime, Output output, bool drawsPictures = true)
+internal sealed class Delivery(IResults verb, VisionModel model, RuntimeOptions runtime, Output output, bool drawsPictures = true)
 {
     /// <summary>Files that are told one by one.</summary>
     private const int Told = 24;
@@ -89,8 +89,8 @@ internal sealed class Delivery(ModelOptions verb, VisionModel model, RuntimeOpti
         }
 
         if (runtime.Manner is { } manner) result["precision"] = manner;
-        if (verb.Verbose && runtime.CaptureFault is { } fault) output.Note($"Steps were not recorded as CUDA graphs: {fault}");
-        if (model.IsQuantized && verb.UsesGradients) result["quantized"] = Manifest.Quantized;
+        if (verb.Verb.Verbose && runtime.CaptureFault is { } fault) output.Note($"Steps were not recorded as CUDA graphs: {fault}");
+        if (model.IsQuantized && verb.Verb is ModelOptions { UsesGradients: true }) result["quantized"] = Manifest.Quantized;
         result["files"] = JsonText.Array(results.Files);
         output.Object(result);
     }
@@ -122,7 +122,7 @@ internal sealed class Delivery(ModelOptions verb, VisionModel model, RuntimeOpti
     /// <param name="own">Files of its results.</param>
     /// <param name="resolved">What options came to mean; null for <see cref="Resolved"/>.</param>
     public JsonObject ManifestOf(IEnumerable<InputFile> own, IReadOnlyDictionary<string, JsonNode?>? resolved = null) =>
-        Manifest.Of(verb, model, runtime, own.Concat(Inputs), resolved ?? Resolved);
+        Manifest.Of(verb.Verb, model, runtime, own.Concat(Inputs), resolved ?? Resolved);
 
     /// <exception cref="OnnxVizException">The name does not end in .npy, or the file cannot be written.</exception>
     public static void WriteRaw(string file, Tensor tensor)

@@ -16,7 +16,7 @@ internal static class Manifest
     public const string Quantized = "straight-through";
 
     /// <summary>Whether an option of a verb is left out; those of records are told by the records.</summary>
-    public static bool Leaves(PropertyInfo option) => Binding.IsBound(option) || option.GetCustomAttribute<NotInManifestAttribute>() is not null;
+    public static bool Leaves(PropertyInfo option) => Binding.IsBound(option) || Manual.AttributeOf<NotInManifestAttribute>(option) is not null;
 
     /// <param name="verb">With its options.</param>
     /// <param name="model">The network under the conventions that were used.</param>
@@ -33,7 +33,7 @@ internal static class Manifest
             if (Manual.Json(property.GetValue(verb)) is { } node) options[option.LongName] = node;
         }
 
-        if (verb is ModelOptions { Given: var given } && given.Any()) options["input"] = JsonText.Array(given.Select(OtherInputs.WithoutFolder));
+        if (verb switch { ModelOptions m => m.Given, ModelArgument m => m.Given, _ => [] } is var given && given.Any()) options["input"] = JsonText.Array(given.Select(OtherInputs.WithoutFolder));
         foreach (var (name, value) in resolved) options[name] = value?.DeepClone();
         var manifest = new JsonObject
         {

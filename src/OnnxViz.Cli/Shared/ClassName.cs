@@ -8,6 +8,9 @@ internal static class ClassName
 {
     private const int Listed = 8;
 
+    /// <summary>--labels-file.</summary>
+    public static IEnumerable<BoundOption> Bound => Binding.Of(new LabelOptions());
+
     /// <param name="text">The option's value.</param>
     /// <param name="model">Whose classes.</param>
     /// <param name="option">For messages.</param>
@@ -17,6 +20,7 @@ internal static class ClassName
     public static int? Resolve(string text, VisionModel model, string option = "--class", int? count = null)
     {
         if (text.Equals("top", StringComparison.OrdinalIgnoreCase)) return null;
+        if (count is null && !model.HasClasses) throw OnnxVizException.Input($"{option} {text}: {WithoutClasses(model)}. {Instead(model)}");
         if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)) return Checked(number, model, option, count);
         if (model.Labels is not { } labels)
             throw OnnxVizException.Input($"{option} {text}: {model.Name} has no names of classes; give the class's number, or top.");
@@ -38,8 +42,27 @@ internal static class ClassName
     public static IReadOnlyList<string> Several(string text, VisionModel model) =>
         model.Labels?.Contains(text, StringComparer.OrdinalIgnoreCase) == true ? [text] : text.Split(',', StringSplitOptions.TrimEntries);
 
-    /// <summary>"tiger cat", or "class 282" where nobody knows the names.</summary>
+    /// <summary>"tiger cat", "class 282" where nobody knows the names, "pool5 282" where there are no classes.</summary>
     public static string Of(VisionModel model, long id) => model.NameOfClass(id);
+
+    /// <summary>Says, where there are no classes, what takes their place, and what else can be done.</summary>
+    /// <param name="model">The network.</param>
+    /// <param name="instead">What the verb shows, such as "the strongest are listed".</param>
+    /// <param name="output">Told.</param>
+    /// <returns>The layer whose units take the classes' place; null where there are classes.</returns>
+    public static string? TellUnits(VisionModel model, string instead, Output output)
+    {
+        if (model.HasClasses) return null;
+        output.Note($"{WithoutClasses(model)}: {instead}. {Instead(model)}");
+        return Features(model);
+    }
+
+    private static string Features(VisionModel model) => model.Layers.NameOf(ClassOutput.Of(model));
+
+    private static string WithoutClasses(VisionModel model) => $"{model.Name} has no classes, its output {Features(model)} holds units of features";
+
+    private static string Instead(VisionModel model) =>
+        $"saliency and maximize take --layer {Features(model)} --unit N, or units of any other layer; should they be classes, --labels-file FILE.txt gives their names.";
 
     private static int Checked(int number, VisionModel model, string option, long? classes)
     {

@@ -12,6 +12,7 @@ internal static class Conventions
     /// <exception cref="OnnxVizException">Options that do not fit it.</exception>
     public static VisionModel Under(this VisionModel model, VerbOptions verb, Output output)
     {
+        model = verb.Onto(new LabelOptions()).Named(model);
         var c = verb.Onto(new ConventionOptions()).Of(model) with { Shown = verb.Onto(new ShownParts()) };
         if (model.Checkpoint is not null && verb.ModelName != model.Name) output.Note($"{verb.ModelName} is {model.Name}: -m {model.Name} names it whatever is trained later.");
         if (model.MetadataFault is { } fault) output.Note($"{model.Name}: {fault}.");

@@ -2,7 +2,7 @@ using CommandLine;
 
 namespace OnnxViz.Cli.Shared;
 
-/// <summary>The network, what it expects of pictures, and where results go.</summary>
+/// <summary>The network, and what it expects of pictures.</summary>
 internal abstract class ModelOptions : RunOptions
 {
     public static IEnumerable<BoundOption> BoundConventions => Conventions.Bound;
@@ -14,14 +14,6 @@ internal abstract class ModelOptions : RunOptions
     [NotInManifest]
     [Option("input", MetaValue = "NAME=FILE.npy", HelpText = "What another input of the model is fed, one row for all pictures or, with saliency and predict, one for each; of two inputs for pictures that which is left is looked at.")]
     public IEnumerable<string> Given { get; set; } = [];
-
-    [NotInManifest]
-    [Option('o', "out", MetaValue = "FILE|DIR", HelpText = "A .png file (several results make one sheet), or a folder for one file per result.")]
-    public string? Out { get; set; }
-
-    [NotInManifest]
-    [Option("raw", MetaValue = "FILE.npy", HelpText = "Write the unscaled float32 result; then a picture is made only if -o asks for one.")]
-    public string? Raw { get; set; }
 
     protected const string PreparedHelp = "A folder that `onnxviz prepare` made from this model: its gradient graphs are used, those it lacks are compiled.";
 

@@ -17,8 +17,14 @@ internal abstract class PictureOptions : ModelOptions
 }
 
 /// <summary>The pictures that a model is shown, and pictures that are made of them.</summary>
-internal abstract class DrawnPictureOptions : PictureOptions, IResumed
+internal abstract class DrawnPictureOptions : PictureOptions, IResumed, IResults, IRandom
 {
+    public string? Out { get; set; }
+
+    public string? Raw { get; set; }
+
+    public ulong Seed { get; set; }
+
     [NotInManifest]
     [Option("skip-existing", HelpText = IResumed.Help)]
     public bool SkipExisting { get; set; }

@@ -87,7 +87,7 @@ internal sealed class PictureStream : IDisposable
 
         if (places.Length == 0) throw OnnxVizException.Usage("A picture is needed: -i FILE, or --input-tensor FILE.npy.");
         model.Conventions.RequirePictures();
-        var files = PictureFolder.Expand(places, OwnResults.In(options.Out));
+        var files = PictureFolder.Expand(places, OwnResults.In((options as IResults)?.Out));
         foreach (var (file, _) in files.Where(f => f.IsNamed))
         {
             cancellation.ThrowIfCancellationRequested();

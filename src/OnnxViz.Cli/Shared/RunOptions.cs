@@ -25,9 +25,6 @@ internal abstract class RunOptions : VerbOptions
     [Option("precision", MetaValue = "float32|tf32", HelpText = "Of convolutions on a GPU: by default tf32 where pictures are optimised, else float32. The CPU computes in float32.")]
     public string? Precision { get; set; }
 
-    [Option("seed", Default = 0UL, MetaValue = "N", HelpText = "Where randomness starts: the same seed gives the same picture.")]
-    public ulong Seed { get; set; }
-
     [NotInManifest]
     [Option("ort-library", MetaValue = "PATH", HelpText = "Use this ONNX Runtime library instead of the one beside the program.")]
     public string? OrtLibrary { get; set; }

@@ -21,9 +21,14 @@ internal static class Manual
 
     public static IEnumerable<(OptionAttribute Option, PropertyInfo Property)> Options(Type verb) =>
         from property in verb.GetProperties()
-        let option = property.GetCustomAttribute<OptionAttribute>()
+        let option = AttributeOf<OptionAttribute>(property)
         where option is not null
         select (option, property);
+
+    /// <summary>What a property is marked with, or, where an interface declares the option for all verbs that have it, that of the interface.</summary>
+    public static T? AttributeOf<T>(PropertyInfo property)
+        where T : Attribute => property.GetCustomAttribute<T>()
+            ?? property.DeclaringType!.GetInterfaces().Select(i => i.GetProperty(property.Name)?.GetCustomAttribute<T>()).FirstOrDefault(a => a is not null);
 
     /// <summary>Lines below the options of a verb that has a static property Notes.</summary>
     public static IEnumerable<string> NotesOf(Type verb) =>

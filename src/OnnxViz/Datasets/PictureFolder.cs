@@ -8,6 +8,8 @@ namespace OnnxViz.Datasets;
 internal static class PictureFolder
 {
     // Links to pictures are followed, links to folders are not: they may lead back up.
+    private static readonly EnumerationOptions Named = new() { IgnoreInaccessible = false, AttributesToSkip = FileAttributes.Hidden | FileAttributes.System };
+
     private static readonly EnumerationOptions Below = new() { IgnoreInaccessible = true, AttributesToSkip = FileAttributes.Hidden | FileAttributes.System };
 
     /// <summary>In the order of their names, the same on every system.</summary>
@@ -69,13 +71,16 @@ internal static class PictureFolder
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    private static IEnumerable<PictureFile> In(string folder, string name)
+    private static IEnumerable<PictureFile> In(string folder, string name, bool isBelow = false)
     {
+        // What lies below and cannot be read is passed over; what was named is not taken for empty.
+        var options = isBelow ? Below : Named;
+
         IEnumerable<string> Guarded(Func<string, string, EnumerationOptions, IEnumerable<string>> list)
         {
             try
             {
-                return [.. list(folder, "*", Below)];
+                return [.. list(folder, "*", options)];
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
@@ -88,7 +93,7 @@ internal static class PictureFolder
         foreach (var sub in Guarded(Directory.EnumerateDirectories))
         {
             if (new DirectoryInfo(sub).LinkTarget is not null) continue;
-            foreach (var file in In(sub, Joined(name, sub))) yield return file;
+            foreach (var file in In(sub, Joined(name, sub), isBelow: true)) yield return file;
         }
 
         static string Joined(string name, string path) => name.Length == 0 ? Path.GetFileName(path) : $"{name}/{Path.GetFileName(path)}";

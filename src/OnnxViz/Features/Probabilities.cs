@@ -3,7 +3,7 @@ namespace OnnxViz.Features;
 /// <summary>What the probabilities of a network's classes are.</summary>
 public enum ProbabilityKind
 {
-    /// <summary>There are none: a single score that is no probability itself.</summary>
+    /// <summary>There are none: a single score that is no probability itself, or features of a network without a classifier.</summary>
     None,
 
     /// <summary>A softmax of the scores: the classes exclude each other.</summary>
@@ -32,6 +32,7 @@ internal static class Probabilities
     /// <param name="numbers">What they are of some pictures, [N, K].</param>
     public static ProbabilityKind Of(VisionModel model, Value scores, Tensor numbers)
     {
+        if (!model.HasClasses) return ProbabilityKind.None;
         var classes = (int)numbers.Dims[1];
         var all = numbers.ToFloats();
         var isWithin = Array.TrueForAll(all, p => p is >= 0 and <= 1 + (float)Slack);

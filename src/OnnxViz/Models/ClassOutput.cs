@@ -1,3 +1,5 @@
+using OnnxViz.Models.Classes;
+
 namespace OnnxViz.Models;
 
 /// <summary>Finds the scores of the classes: the output, or what is in front of a final softmax and of what chooses among the scores.</summary>
@@ -21,14 +23,29 @@ internal static class ClassOutput
         ?? throw OnnxVizException.OfModel(
             $"{model.Name} has no output with a score per class ({string.Join(", ", model.Graph.Outputs)}); explain a unit of a layer instead.", argument: "Layer");
 
-    /// <summary>The value that holds a score per class; null where there is none.</summary>
-    public static Value? Find(VisionModel model)
+    /// <summary>The value that holds a score per class, or a unit of features of a network without a classifier; null where there is none.</summary>
+    public static Value? Find(VisionModel model) => Choose(model)?.Scores;
+
+    /// <summary>Whether they are classes: their names are known, or what makes them makes classes (<see cref="ClassEvidence"/>).</summary>
+    public static bool HasClasses(VisionModel model) => Choose(model) is var (scores, hasClasses) && (hasClasses || HasLabels(model, scores));
+
+    /// <summary>"tiger cat", "class 282" where no names are known, "pool5 282" where there are no classes.</summary>
+    public static string NameOf(VisionModel model, long number)
+    {
+        // A detector's boxes have names without an output of scores.
+        if (model.Labels is { } labels && number < labels.Count && (HasClasses(model) || Find(model) is null)) return labels[(int)number];
+        return Find(model) is { } features && !HasClasses(model) ? $"{model.Layers.NameOf(features)} {number}" : $"class {number}";
+    }
+
+    private static (Value Scores, bool HasClasses)? Choose(VisionModel model)
     {
         var boxes = model.Graph.Nodes.Where(n => n is { OpType: "NonMaxSuppression", Domain: "" }).ToList();
         var chosen = Behind(model.Graph, boxes);
         // What is gathered by the boxes that were chosen is of no class order.
-        var scores = model.Graph.Outputs.FindAll(o => !chosen.Contains(o)).Select(Scores).OfType<Value>().ToList();
-        return scores.Find(s => s.Dims is not null) ?? scores.FirstOrDefault() ?? boxes.Select(n => n.Input(1)).FirstOrDefault(s => s is { Producer: not null });
+        var found = model.Graph.Outputs.FindAll(o => !chosen.Contains(o)).Select(Scores).OfType<(Value Scores, bool HasClasses)>()
+            .Concat(boxes.Select(n => n.Input(1)).OfType<Value>().Where(s => s.Producer is not null).Select(s => (Scores: s, HasClasses: true)))
+            .OrderByDescending(f => f.HasClasses || HasLabels(model, f.Scores)).ThenByDescending(f => f.Scores.Dims is not null).ToList();
+        return found.Count == 0 ? null : found[0];
     }
 
     /// <summary>The scores that a final Softmax or LogSoftmax turns into probabilities; the value itself where there is none.</summary>
@@ -58,13 +75,16 @@ internal static class ClassOutput
 
     private static bool IsSoftmax(Node node) => node is { OpType: "Softmax" or "LogSoftmax", Domain: "" };
 
-    private static Value? Scores(Value output)
+    /// <summary>Whether each number of an output has a name.</summary>
+    private static bool HasLabels(VisionModel model, Value scores) => model.Labels is { } labels && (scores.Dims is not [_, > 0 and var count, ..] || count == labels.Count);
+
+    private static (Value Scores, bool HasClasses)? Scores(Value output)
     {
         if (output.Producer is null) return null;
         var chosenFrom = ChosenFrom(output);
         if (chosenFrom is null && !output.Type.IsFloating()) return null;
         var scores = BeforeSoftmax(chosenFrom ?? Unsqueezed(output));
-        return HasClasses(scores) ? scores : null;
+        return IsPerUnit(scores) ? (scores, chosenFrom is not null || ClassEvidence.Has(output)) : null;
     }
 
     /// <summary>What the last operator that chooses among scores chooses from; null where none does.</summary>
@@ -103,7 +123,7 @@ internal static class ClassOutput
         return value.Dims is null or [_, 1] ? value : output;
     }
 
-    private static bool HasClasses(Value scores) =>
+    private static bool IsPerUnit(Value scores) =>
         scores is { Producer: not null, Dims: null or { Length: 2 or 4 } } && (scores.Type.IsFloating() || scores.Type == ElementType.Undefined);
 
     /// <summary>What chooses among positions is no classifier.</summary>

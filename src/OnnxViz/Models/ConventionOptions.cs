@@ -1,3 +1,4 @@
+using OnnxViz.Models.Metadata;
 using OnnxViz.Options;
 
 namespace OnnxViz.Models;
@@ -95,4 +96,34 @@ public sealed record ConventionOptions
 
     private static OnnxVizException Refused(string property, float[] numbers, string why) =>
         OnnxVizException.BadArgument(property, $"{Option.Text(numbers)}: {why}");
+}
+
+/// <summary>What is known better of the answer of a model.</summary>
+internal sealed record LabelOptions
+{
+    [Option("labels-file", "Names of the classes, a line for each in the order of the scores; what has names is taken for classes.", Form = "FILE.txt")]
+    public string? LabelsFile { get; init; }
+
+    /// <summary>The model with the names of its classes that were given, or its own.</summary>
+    /// <exception cref="OnnxVizException">The file cannot be read, is no list of names, or the model has another number of classes.</exception>
+    public VisionModel Named(VisionModel model)
+    {
+        if (LabelsFile is not { } file) return model;
+        var names = Names(file);
+        return ClassOutput.Find(model) is { Dims: [_, > 0 and var count, ..] } && count != names.Count
+            ? throw OnnxVizException.BadArgument(nameof(LabelsFile), $"{file}: it has {names.Count} names; {model.Name} has {count} scores.", Fault.Input)
+            : model.WithLabels(names, Path.GetFileName(file));
+    }
+
+    private static List<string> Names(string file)
+    {
+        try
+        {
+            return NeighborFiles.Lines(File.ReadAllText(file));
+        }
+        catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
+        {
+            throw OnnxVizException.BadArgument(nameof(LabelsFile), $"{file}: {e.Message.TrimEnd('.')}; a text file with the name of a class in each line is needed.", Fault.Input);
+        }
+    }
 }

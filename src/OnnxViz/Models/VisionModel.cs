@@ -110,8 +110,7 @@ public sealed class VisionModel : IDisposable
     /// them is looked at.
     /// </param>
     /// <exception cref="OnnxVizException">None of these; not readable; no input that could be a picture; or a tensor that fits no input.</exception>
-    public static VisionModel Open(string model, ModelCatalog? catalog = null, IReadOnlyDictionary<string, Tensor>? given = null) =>
-        Load(model, catalog ?? ModelCatalog.AtHand(model), given);
+    public static VisionModel Open(string model, ModelCatalog? catalog = null, IReadOnlyDictionary<string, Tensor>? given = null) => Load(model, catalog ?? ModelCatalog.AtHand(model), given);
 
     /// <inheritdoc cref="Open"/>
     internal static VisionModel Load(string model, ModelCatalog catalog, IReadOnlyDictionary<string, Tensor>? given = null)
@@ -215,8 +214,13 @@ public sealed class VisionModel : IDisposable
         return Copy(conventions, Prepared);
     }
 
-    /// <summary>"tiger cat", or "class 282" where no names are known.</summary>
-    public string NameOfClass(long number) => Labels is { } labels && number < labels.Count ? labels[(int)number] : $"class {number}";
+    /// <summary>Whether it answers with scores of classes. One without a classifier ends in features: its strongest unit takes the place of the highest class.</summary>
+    public bool HasClasses => ClassOutput.HasClasses(this);
+
+    /// <summary>"tiger cat", "class 282" where no names are known, "pool5 282" where there are no classes.</summary>
+    public string NameOfClass(long number) => ClassOutput.NameOf(this, number);
+
+    internal VisionModel WithLabels(IReadOnlyList<string> labels, string source) => Copy(Conventions, Prepared, Row, labels, source);
 
     /// <summary>The input tensor of pictures, float32: [N, C, H, W], or [N, H, W, C] where the model has channels last.</summary>
     /// <param name="framed">Pictures of one size, such as <see cref="PictureConventions.Frame"/> makes them.</param>
@@ -249,16 +253,16 @@ public sealed class VisionModel : IDisposable
         return h > 0 && w > 0 ? ((int)h, (int)w) : null;
     }
 
-    private VisionModel Copy(PictureConventions conventions, PreparedFolder? prepared, int row = 0) =>
+    private VisionModel Copy(PictureConventions conventions, PreparedFolder? prepared, int row = 0, IReadOnlyList<string>? labels = null, string? labelSource = null) =>
         new(Name, File, Graph, conventions, _layers)
         {
             IsDescribed = IsDescribed,
             HadHalves = HadHalves,
             Source = Source,
-            LabelSource = LabelSource,
+            LabelSource = labelSource ?? LabelSource,
             MetadataFault = MetadataFault,
             InputNote = InputNote,
-            Labels = Labels,
+            Labels = labels ?? Labels,
             Checkpoint = Checkpoint,
             Prepared = prepared,
             Given = Given,

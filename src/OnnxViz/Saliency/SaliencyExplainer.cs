@@ -21,6 +21,8 @@ public static class SaliencyExplainer
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(method);
         method.Check(model, input.Dims);
-        return method.Explain(new SaliencyTask(model, input, target ?? ScoreTarget.OfClass(model, null), runtime ?? RuntimeOptions.Default) { Progress = progress, Token = token });
+        var task = new SaliencyTask(model, input, target ?? ScoreTarget.OfClass(model, null), runtime ?? RuntimeOptions.Default) { Progress = progress, Token = token };
+        var result = method.Explain(task);
+        return result with { Caveats = Caveats.Of(task, method, result) };
     }
 }

@@ -113,6 +113,9 @@ public abstract record SaliencyMethod(string Word, string Summary, Paper Paper)
     /// <exception cref="OperationCanceledException">The task's token asked for it.</exception>
     public abstract SaliencyResult Explain(SaliencyTask task);
 
+    /// <summary>What the method itself knows of a row of its result that a reader has to know.</summary>
+    internal virtual IEnumerable<Caveat> CaveatsOf(SaliencyTask task, SaliencyResult result, int row) => [];
+
     private static ImmutableList<SaliencyMethod> Ordered(IEnumerable<SaliencyMethod> methods) =>
         [.. methods.OrderBy(m => m.Family).ThenBy(m => m.Paper.Year).ThenBy(m => m.Word, StringComparer.Ordinal)];
 

@@ -16,6 +16,21 @@ public sealed record SaliencyResult(Tensor Attribution, float[] Scores, long[] U
         ? null
         : [.. Scores.Select((score, row) => Sum(Tensors.Row(Attribution, row)) - ((double)score - baseline[row]))];
 
+    /// <summary>Of integrated gradients: how many steps were taken for each row.</summary>
+    public int[]? Steps { get; init; }
+
+    /// <summary>What a reader has to know of each row before believing it; empty where nothing is known.</summary>
+    public IReadOnlyList<IReadOnlyList<Caveat>> Caveats { get; init; } = [];
+
+    /// <summary>Of integrated gradients: the size of the residual beside the difference of the scores, or beside a hundredth of the score where that is larger.</summary>
+    internal double[]? RelativeResiduals => CompletenessResiduals is not { } residuals
+        ? null
+        : [.. residuals.Select((residual, row) => Relative(residual, Scores[row], BaselineScores![row]))];
+
+    /// <summary>A residual beside what the attributions should add up to.</summary>
+    internal static double Relative(double residual, double score, double baselineScore) =>
+        residual == 0 ? 0 : Math.Abs(residual) / Math.Max(Math.Abs(score - baselineScore), 0.01 * Math.Abs(score));
+
     private static double Sum(ReadOnlySpan<float> numbers)
     {
         var sum = 0.0;

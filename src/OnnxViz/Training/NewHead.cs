@@ -16,7 +16,7 @@ internal sealed record NewHead(Node Node, Value Scores, Value Output, bool IsNew
     /// <exception cref="OnnxVizException">Nothing in the model could be a head.</exception>
     public static NewHead On(VisionModel model, int classes, ulong seed)
     {
-        if (ClassOutput.Find(model) is not { Dims: not { Length: 4 } or [_, _, 1, 1] } scores) return OnFeatures(model, classes, seed);
+        if (!model.HasClasses || ClassOutput.Find(model) is not { Dims: not { Length: 4 } or [_, _, 1, 1] } scores) return OnFeatures(model, classes, seed);
         var output = model.Graph.Outputs.Find(o => ClassOutput.BeforeSoftmax(o) == scores) ?? scores;
         var between = new List<Node>();
         for (var value = scores; value.Producer is { } node; value = node.Required(0))
@@ -75,11 +75,11 @@ internal sealed record NewHead(Node Node, Value Scores, Value Output, bool IsNew
     /// <summary>A network without classes gets global average pooling and a linear layer.</summary>
     private static NewHead OnFeatures(VisionModel model, int classes, ulong seed)
     {
-        var features = model.Graph.Outputs.Find(o => o is { Producer: not null, Dims: [_, > 1, _, _] } && o.Type.IsFloating())
-            ?? throw OnnxVizException.Input($"{model.Name} has neither scores of classes nor feature maps [N, C, H, W] with a known number of channels, to which a classifier could be added.");
+        var features = model.Graph.Outputs.Find(o => o is { Producer: not null, Dims: [_, > 1, _, _] or [_, > 1] } && o.Type.IsFloating())
+            ?? throw OnnxVizException.Input($"{model.Name} has neither scores of classes nor features [N, C] or [N, C, H, W] with a known number of channels, to which a classifier could be added.");
         var (graph, channels) = (model.Graph, features.Dims![1]);
-        var pooled = Add("GlobalAveragePool", "head/pool", [features], Shapes.Unknown, channels, 1, 1);
-        var flat = Add("Flatten", "head/flatten", [pooled], Shapes.Unknown, channels);
+        var pooled = features.Dims.Length == 2 ? features : Add("GlobalAveragePool", "head/pool", [features], Shapes.Unknown, channels, 1, 1);
+        var flat = pooled == features ? features : Add("Flatten", "head/flatten", [pooled], Shapes.Unknown, channels);
         var random = new CounterRandom(seed, 0);
         var bound = 1 / Math.Sqrt(channels);
         var numbers = new float[classes * channels];

@@ -32,6 +32,12 @@ public sealed record Explained(string Picture, Image Shown, string Subject, long
     /// <summary>Of integrated gradients: the score of the baseline, and by how much the attributions miss the difference.</summary>
     public (float BaselineScore, double Residual)? Completeness { get; init; }
 
+    /// <summary>Of integrated gradients: how many steps were taken.</summary>
+    public int? Steps { get; init; }
+
+    /// <summary>What a reader has to know before believing it.</summary>
+    public IReadOnlyList<Caveat> Caveats { get; init; } = [];
+
     /// <param name="result">Of a batch.</param>
     /// <param name="row">Which row of it.</param>
     /// <param name="model">The network.</param>
@@ -49,6 +55,8 @@ public sealed record Explained(string Picture, Image Shown, string Subject, long
             Layout = layout ?? InputLayout.Of(model.Conventions.Axes, model.Conventions.InputDims(1, shown.Height, shown.Width)),
             Layer = result.MapLayer is { } layer ? model.Layers.NameOf(layer) : null,
             Completeness = result.BaselineScores is { } scores ? (scores[row], result.CompletenessResiduals![row]) : null,
+            Steps = result.Steps?[row],
+            Caveats = row < result.Caveats.Count ? result.Caveats[row] : [],
         };
     }
 

@@ -29,6 +29,7 @@ internal sealed record InversionStrip(string Picture, Image Shown, IReadOnlyList
     /// <summary>Two digits that count.</summary>
     public static string Error(double error) => error switch
     {
+        >= 1000 => Digits.Text(error),
         >= 0.1 => $"{error:0.00}",
         >= 0.01 => $"{error:0.000}",
         >= 0.001 => $"{error:0.0000}",

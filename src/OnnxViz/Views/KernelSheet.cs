@@ -18,13 +18,20 @@ internal sealed class KernelSheet(Tensor weight, int groups, PictureConventions 
     private readonly int _height = (int)weight.Dims[2];
     private readonly int _width = (int)weight.Dims[3];
 
-    private bool IsColor => _channels == 3 && groups == 1 && conventions.Channels == 3;
+    /// <summary>Whether each unit is drawn as the colours that it takes in.</summary>
+    public bool IsColor => _channels == 3 && groups == 1 && conventions.Channels == 3;
+
+    /// <summary>Whether the units are drawn as one matrix, their inputs across: of kernels of one position.</summary>
+    public bool IsMatrix => Size == 1 && _channels > 1;
+
+    /// <summary>How many input channels a unit sees.</summary>
+    public int Channels => _channels;
 
     private int Size => _height * _width;
 
     public Image Draw(IReadOnlyList<int> units, string title)
     {
-        if (Size == 1 && _channels > 1) return Matrix(units);
+        if (IsMatrix) return Matrix(units);
         // Tight and without words, as in the AlexNet paper's figure 3.
         var grid = IsColor && !options.Labels
             ? new GridOptions { Columns = options.Columns, Padding = 2, Background = GridBackground.Black }
@@ -33,7 +40,11 @@ internal sealed class KernelSheet(Tensor weight, int groups, PictureConventions 
     }
 
     /// <summary>A row for each unit, in it a tile for each of some input channels; red weighs for, blue against, on one scale for a unit.</summary>
-    public Image DrawSlices(IReadOnlyList<int> units, Func<int, IReadOnlyList<int>> channels, string title)
+    /// <param name="units">In their order.</param>
+    /// <param name="channels">Of each unit.</param>
+    /// <param name="title">Above all.</param>
+    /// <param name="perRow">Units in a row, where nobody says how many tiles.</param>
+    public Image DrawSlices(IReadOnlyList<int> units, Func<int, IReadOnlyList<int>> channels, string title, int perRow = 1)
     {
         var tiles = new List<GridTile>();
         foreach (var unit in units)
@@ -43,7 +54,7 @@ internal sealed class KernelSheet(Tensor weight, int groups, PictureConventions 
                 tiles.Add(new GridTile(Enlarged(ColorMap.RdBu.Reversed().Apply(Slice(unit, channel), _width, _height, range)), $"{unit}:{channel}"));
         }
 
-        return Grid.Compose(tiles, new GridOptions { Columns = options.Columns ?? channels(units[0]).Count, Padding = 4, Title = title });
+        return Grid.Compose(tiles, new GridOptions { Columns = options.Columns ?? channels(units[0]).Count * perRow, Padding = 4, Title = title });
     }
 
     /// <summary>The input channels that a unit weighs most, by the L2 norm of its weights, and the norms.</summary>

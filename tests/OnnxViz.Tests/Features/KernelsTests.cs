@@ -64,6 +64,32 @@ public class KernelsTests
         Assert.Equal((exit, 1), (run.Exit, run.Error.Count(c => c == '\n')));
     }
 
+    [Theory]
+    [InlineData("the colours that it takes in")]
+    [InlineData("the 4 of 64 input channels that a unit weighs most", "--layer", "conv2_1", "--unit", "0-7")]
+    [InlineData("the 2 of 64 input channels", "--layer", "conv2_1", "--unit", "3", "--strongest", "2")]
+    [InlineData("these input channels", "--layer", "conv2_1", "--unit", "3", "--slice", "0,1")]
+    public void It_is_said_what_is_drawn(string words, params string[] options)
+    {
+        using TemporaryFolder folder = new();
+        Assert.Contains(words, CliRun.Text(["kernels", "-m", "vgg16-body", "-o", folder["k.png"], .. options]));
+    }
+
+    [Fact]
+    public void Kernels_of_signals_are_numbers()
+    {
+        using TemporaryFolder folder = new();
+        var b = new GraphBuilder("signal");
+        var x = b.Input("signal", ElementType.Float, 1, 2, 16);
+        b.Output("scores", b.Node("Conv", [x, b.Constant(Tensor.Of(new float[4 * 2 * 3], 4, 2, 3))], name: "first")[0]);
+        OnnxFile.Save(b.Build(), folder["s.onnx"]);
+        var refused = CliRun.Of("kernels", "-m", folder["s.onnx"], "-o", folder["k.png"]);
+        Assert.Equal((3, 1), (refused.Exit, refused.Error.Count(c => c == '\n')));
+        Assert.Contains("1-D convolution", refused.Error);
+        Assert.Equal(0, CliRun.Of("kernels", "-m", folder["s.onnx"], "--raw", folder["k.npy"]).Exit);
+        Assert.Equal([4, 2, 3], NpyFile.Load(folder["k.npy"]).Dims);
+    }
+
     [Fact]
     public void Colours_are_shown_tight_unless_numbers_are_asked_for()
     {

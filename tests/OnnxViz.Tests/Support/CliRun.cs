@@ -34,7 +34,9 @@ internal sealed record CliRun(int Exit, string Out, string Error)
     public static Image Picture(params string[] args)
     {
         using TemporaryFolder folder = new();
-        Text([.. args, "--device", "cpu", "-o", folder["picture.png"]]);
+        // Kernels are drawn as they lie in the file: there is no device to choose.
+        string[] device = args[0] == "kernels" ? [] : ["--device", "cpu"];
+        Text([.. args, .. device, "-o", folder["picture.png"]]);
         return ImageFile.Load(folder["picture.png"]);
     }
 }

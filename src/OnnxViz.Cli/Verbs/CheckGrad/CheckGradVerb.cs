@@ -6,7 +6,7 @@ using OnnxViz.Check;
 namespace OnnxViz.Cli.Verbs.CheckGrad;
 
 [Verb("check-grad", HelpText = "Check a model's compiled gradients against finite differences; exit 3 when one is wrong, for that depends on the file. Kinks are no errors.")]
-internal class CheckGradVerb : PictureOptions
+internal class CheckGradVerb : PictureOptions, IRandom
 {
     private const int MostPictures = 256;
 
@@ -14,6 +14,8 @@ internal class CheckGradVerb : PictureOptions
 
     [Value(0, MetaName = "MODEL", HelpText = "An .onnx file, or the name of a known model; efficientnet-lite0 by default.")]
     public string? Name { get; set; }
+
+    public ulong Seed { get; set; }
 
     [Option("layers", MetaValue = "A,B|all", HelpText = "Layers whose gradients are checked; by default the class score and some layers over the depth.")]
     public string? Layers { get; set; }
@@ -42,7 +44,6 @@ internal class CheckGradVerb : PictureOptions
     public override int Run(Output output)
     {
         Model = ModelArgument.OneOf(Name, Model);
-        if (Out is not null || Raw is not null) throw OnnxVizException.Usage("check-grad makes no picture: -o and --raw do not go with it; --json prints everything.");
         if (Points is < 1 or > 1000) throw OnnxVizException.Usage($"--points {Points}: a number from 1 to 1000 is needed.");
         if (Directions is < 0 or > 1000) throw OnnxVizException.Usage($"--directions {Directions}: a number from 0 to 1000 is needed.");
         if (!(Tolerance is > 0 and < 1)) throw OnnxVizException.Usage($"--tolerance {Tolerance}: a number between 0 and 1 is needed.");

@@ -145,11 +145,11 @@ internal sealed class DemoTour(string folder, bool isShort, string device, int? 
         }.With(("size", isShort ? "48" : size), ("steps", $"{(isShort ? 8 : steps)}"), ("columns", $"{units.Split(',').Length / 2}")),
         weight);
 
-    private DemoStep Step(string title, string caption, RunOptions verb, double weight) => new(title, caption, On(verb), isShort ? 1 + (weight / 10) : weight);
+    private DemoStep Step(string title, string caption, VerbOptions verb, double weight) => new(title, caption, On(verb), isShort ? 1 + (weight / 10) : weight);
 
-    private RunOptions On(RunOptions verb)
+    private VerbOptions On(VerbOptions verb)
     {
-        (verb.Device, verb.Threads) = (device, threads);
+        if (verb is RunOptions run) (run.Device, run.Threads) = (device, threads);
         return verb;
     }
 

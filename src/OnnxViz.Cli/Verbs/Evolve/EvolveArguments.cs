@@ -6,8 +6,10 @@ using OnnxViz.Shards;
 namespace OnnxViz.Cli.Verbs.Evolve;
 
 /// <summary>Which units of which run are watched, and where the results go.</summary>
-internal abstract class EvolveArguments : RunOptions, IShared
+internal abstract class EvolveArguments : RunOptions, IShared, IRandom
 {
+    public ulong Seed { get; set; }
+
     public static IEnumerable<BoundOption> Bound => Binding.Of(new EvolveOptions()).Concat(Sharding.Bound).Concat(Conventions.Bound);
 
     [Value(0, MetaName = "RUN", HelpText = "The folder of a training run.")]

@@ -11,8 +11,14 @@ using OptionAttribute = CommandLine.OptionAttribute;
 namespace OnnxViz.Cli.Verbs.Maximize;
 
 [Verb("maximize", HelpText = "Find pictures that units or classes respond to most strongly.")]
-internal class MaximizeVerb : ModelOptions, IShared, IResumed
+internal class MaximizeVerb : ModelOptions, IShared, IResumed, IResults, IRandom
 {
+    public string? Out { get; set; }
+
+    public string? Raw { get; set; }
+
+    public ulong Seed { get; set; }
+
     public static IEnumerable<Example> Examples =>
     [
         Manual.Example("What some units of VGG-16 look for", new MaximizeVerb { Layer = "conv4_3", Unit = "0,5,20-23", Out = "units.png" }),
@@ -23,7 +29,7 @@ internal class MaximizeVerb : ModelOptions, IShared, IResumed
         Manual.Example("The third of sixteen parts of the work on a layer", new MaximizeVerb { Layer = "conv3_3", Unit = "all", Out = "parts/" }.With(("shard", "3/16"))),
     ];
 
-    public static IEnumerable<BoundOption> Bound => Binding.Of(new MaximizeOptions(), new LabelledSheetOptions(), new ShownParts()).Concat(Sharding.Bound);
+    public static IEnumerable<BoundOption> Bound => Binding.Of(new MaximizeOptions(), new LabelledSheetOptions(), new ShownParts()).Concat(ClassName.Bound).Concat(Sharding.Bound);
 
     [Option("recipe", MetaValue = "NAME,...", HelpText = "Options under a name, of which those given beside it differ; several are shown side by side: " + MaximizeRecipe.Names + ".")]
     public string? Recipe { get; set; }

@@ -11,6 +11,12 @@ namespace OnnxViz.Cli.Verbs.Predict;
 [Verb("predict", HelpText = "Say what a classifier sees in pictures.")]
 internal class PredictVerb : PictureOptions
 {
+    public static IEnumerable<BoundOption> Bound => ClassName.Bound;
+
+    [NotInManifest]
+    [Option("raw", MetaValue = "FILE.npy", HelpText = "Write the float32 scores of all pictures, [N,K].")]
+    public string? Raw { get; set; }
+
     [Option("top", Default = 5, MetaValue = "K", HelpText = "How many classes of each picture, or boxes of a detector.")]
     public int Top { get; set; } = 5;
 
@@ -26,8 +32,7 @@ internal class PredictVerb : PictureOptions
 
     public override int Run(Output output)
     {
-        if (Top < 1) throw OnnxVizException.Usage($"--top {Top}: at least one class has to be asked for.");
-        if (Out is not null) throw OnnxVizException.Usage("-o: predict makes no picture; --raw FILE.npy writes the scores, --json prints them.");
+        if (Top < 1) throw OnnxVizException.Usage($"--top {Top}: a number from 1 on is needed, of classes for each picture.");
         Delivery.CheckRaw(Raw);
         var runtime = Runtime();
         using var model = LoadModel(output);
@@ -36,6 +41,7 @@ internal class PredictVerb : PictureOptions
         using var raw = Raw is null ? null : new NpyWriter(Raw);
         if (Raw is not null) OutputFile.Probe(Raw);
         OtherInputs.CheckRows(model, pictures.Count);
+        var features = ClassName.TellUnits(model, "the strongest are listed", output);
         var loop = new PictureLoop(pictures, output);
         var (lines, answers, done) = (new List<string[]>(), new JsonArray(), 0);
         ProbabilityKind? kind = null;
@@ -48,16 +54,17 @@ internal class PredictVerb : PictureOptions
             {
                 var top = Classification.Top(Tensors.Row(scores, i), Top, kind.Value);
                 done++;
-                if (Json) answers.Add(new JsonObject { ["picture"] = picture.Name, ["classes"] = new JsonArray([.. top.Select(p => ToJson(model, p))]) });
+                if (Json) answers.Add(new JsonObject { ["picture"] = picture.Name, [features is null ? "classes" : "units"] = new JsonArray([.. top.Select(p => ToJson(model, p, features))]) });
                 else lines.AddRange(top.Select((p, rank) => Cells(model, p, rank == 0 ? picture.Name : "")));
             }
         });
 
         var result = new JsonObject { ["verb"] = "predict", ["model"] = model.Name, ["device"] = runtime.Device.ToString() };
         if (kind is { } known) result["probability_kind"] = Word(known);
+        result["has_classes"] = features is null;
         result["pictures"] = answers;
         loop.Tell(done, result);
-        output.Table(Columns(kind ?? ProbabilityKind.None), lines);
+        output.Table(features is null ? Columns(kind ?? ProbabilityKind.None) : ["picture", "unit", ">number", ">score"], lines);
         if (raw?.Finish() == true)
         {
             output.Say($"Wrote {Raw}");
@@ -119,9 +126,12 @@ internal class PredictVerb : PictureOptions
         _ => "network",
     };
 
-    private static JsonObject ToJson(VisionModel model, Prediction prediction)
+    private static JsonObject ToJson(VisionModel model, Prediction prediction, string? features)
     {
-        var found = new JsonObject { ["id"] = prediction.Class, ["name"] = ClassName.Of(model, prediction.Class) };
+        var found = new JsonObject();
+        if (features is not null) found["layer"] = features;
+        found[features is null ? "id" : "unit"] = prediction.Class;
+        found["name"] = ClassName.Of(model, prediction.Class);
         if (prediction.Probability is { } probability) found["probability"] = probability;
         found["score"] = prediction.Score;
         return found;

@@ -13,7 +13,7 @@ internal class PrepareVerb : ModelArgument
 {
     private const string All = "all", Scores = "scores";
 
-    public static IEnumerable<BoundOption> BoundConventions => Conventions.Bound;
+    public static IEnumerable<BoundOption> BoundConventions => Conventions.Bound.Concat(ClassName.Bound);
 
     [Option('o', "out", MetaValue = "DIR", HelpText = "The folder: a new one, an empty one, or one that was prepared before.")]
     public string? Out { get; set; }

@@ -10,8 +10,7 @@ namespace OnnxViz.Cli.Verbs.Saliency;
 /// <param name="Picture">Its index among all.</param>
 /// <param name="File">What it was read from.</param>
 /// <param name="Methods">One result for each.</param>
-/// <param name="Notes">What is to be said of them.</param>
-internal sealed record SaliencyRow(int Picture, InputFile File, List<Explained> Methods, IReadOnlyList<string> Notes)
+internal sealed record SaliencyRow(int Picture, InputFile File, List<Explained> Methods)
 {
     /// <summary>The place in the map of the unit that is explained; null for what is made of the whole map.</summary>
     public MapPosition? Position { get; init; }
@@ -48,10 +47,10 @@ internal sealed record SaliencyPiece(IReadOnlyList<SaliencyRow> Rows, IReadOnlyL
                     ["position"] = r.Position is { } position ? JsonText.Array(position.Indices) : null,
                     ["box"] = r.Box?.DeepClone(),
                     ["layout"] = JsonText.Array([r.Methods[0].Layout.Channels, r.Methods[0].Layout.Depth, r.Methods[0].Layout.Height, r.Methods[0].Layout.Width]),
-                    ["notes"] = JsonText.Array(r.Notes),
                     ["methods"] = new JsonArray([.. r.Methods.Select(m => new JsonObject
                     {
-                        ["score"] = m.Score, ["layer"] = m.Layer, ["baseline_score"] = m.Completeness?.BaselineScore, ["completeness_residual"] = m.Completeness?.Residual,
+                        ["score"] = m.Score, ["layer"] = m.Layer, ["baseline_score"] = m.Completeness?.BaselineScore, ["completeness_residual"] = m.Completeness?.Residual, ["steps"] = m.Steps,
+                        ["caveats"] = SaliencyCaveats.ToJson(m.Caveats),
                     })]),
                 })]),
                 ["skipped"] = new JsonArray([.. Skipped.Select(s => new JsonObject { ["index"] = s.Index, ["file"] = s.Name, ["reason"] = s.Reason, ["named"] = s.IsNamed })]),
@@ -83,8 +82,9 @@ internal sealed record SaliencyPiece(IReadOnlyList<SaliencyRow> Rows, IReadOnlyL
                     Layer = m["layer"]?.GetValue<string>(),
                     Box = box is null ? null : ExplainedBox.Shown(box),
                     Completeness = m["baseline_score"] is { } baseline ? (baseline.GetValue<float>(), m["completeness_residual"]!.GetValue<double>()) : null,
-                })],
-                [.. facts["notes"]!.AsArray().Select(n => n!.GetValue<string>())])
+                    Steps = m["steps"]?.GetValue<int>(),
+                    Caveats = SaliencyCaveats.FromJson(m["caveats"]!.AsArray()),
+                })])
             {
                 Position = facts["position"] is JsonArray position ? new MapPosition([.. position.Select(p => p!.GetValue<int>())]) : null,
                 Box = box,

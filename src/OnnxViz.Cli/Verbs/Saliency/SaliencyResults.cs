@@ -18,6 +18,7 @@ internal sealed class SaliencyResults(
 {
     private readonly List<List<string>> _lines = [];
     private readonly List<string> _notes = [];
+    private readonly HashSet<string> _noted = [];
     private readonly JsonArray _facts = [];
     private readonly List<JsonNode> _units = [];
     private bool _hasPaths;
@@ -31,6 +32,9 @@ internal sealed class SaliencyResults(
     public GridOptions Grid => AreSheets ? new GridOptions { Columns = 1, Padding = 0 } : new GridOptions();
 
     public JsonArray Facts => _facts;
+
+    /// <summary>Whether the network has no classes, and units of its output take their place.</summary>
+    public bool OfUnits { get; init; }
 
     /// <summary>The classes or units that were explained, for the manifest of a sheet.</summary>
     public JsonArray Units => [.. _units.DistinctBy(u => u.ToJsonString()).Select(u => u.DeepClone())];
@@ -52,7 +56,7 @@ internal sealed class SaliencyResults(
     /// <summary>The table, and what is to be noted.</summary>
     public void Tell(Output output)
     {
-        List<string> columns = ["picture", verb.ExplainsUnits ? "unit" : BoxTarget.IsAskedBy(verb.Score) ? "box" : "class", ">score"];
+        List<string> columns = ["picture", verb.ExplainsUnits || OfUnits ? "unit" : BoxTarget.IsAskedBy(verb.Score) ? "box" : "class", ">score"];
         if (_hasPaths) columns.AddRange([">baseline", ">residual"]);
         output.Table(columns, _lines);
         foreach (var note in _notes) output.Note(note);
@@ -69,7 +73,7 @@ internal sealed class SaliencyResults(
         }
 
         _lines.Add(cells);
-        _notes.AddRange(row.Notes);
+        _notes.AddRange(e.SelectMany(SaliencyCaveats.Notes).Where(_noted.Add));
         var meant = MeantBy(row);
         _units.Add(meant);
         if (verb.Json) foreach (var one in e) _facts.Add(FactsOf(row, one));
@@ -95,9 +99,11 @@ internal sealed class SaliencyResults(
         if (row.Position is { } position) facts["position"] = JsonText.Array(position.Indices);
         if (row.Box is { } box) facts["box"] = box.DeepClone();
         if (e.Layer is not null) facts["layer"] = e.Layer;
+        if (e.Caveats.Count > 0) facts["caveats"] = SaliencyCaveats.ToJson(e.Caveats);
         if (e.Completeness is not var (baseline, residual)) return facts;
         facts["baseline_score"] = baseline;
         facts["completeness_residual"] = residual;
+        facts["steps"] = e.Steps;
         return facts;
     }
 }

@@ -111,9 +111,7 @@ internal sealed class SaliencyRun(VisionModel model, PictureStream pictures, Sal
         return new SaliencyPiece([.. chunk.Rows.Select((row, i) => Row(row, results.ConvertAll(r => r[i])) with { Position = subject.Box is null ? subject.Score.Position : null, Box = subject.Box })], chunk.Skipped);
     }
 
-    private static SaliencyRow Row(PictureRow row, List<Explained> found) => new(row.Index, row.File, found, [.. found
-        .Where(e => !e.Attribution.As<float>().ContainsAnyExcept(0f))
-        .Select(e => $"The {e.Method.Word} of {e.Subject} on {e.Picture} is zero everywhere{(e.Method.IsLayerMap ? $": nothing in {e.Layer} speaks for it" : "")}.")]);
+    private static SaliencyRow Row(PictureRow row, List<Explained> found) => new(row.Index, row.File, found);
 
     private List<Explained> Explain(SaliencySubject subject, PictureChunk chunk, SaliencyMethod method, RuntimeOptions device, Action<string, double> report, CancellationToken token)
     {

@@ -20,7 +20,7 @@ internal class SaliencyVerb : SaliencyArguments
         Manual.Example("The raw gradient of a unit", new SaliencyVerb { Model = "vgg16-body", Image = ["cat.png"], Layer = "pool5", Unit = "25", Raw = "gradient.npy" }),
     ];
 
-    public static IEnumerable<BoundOption> Bound => SaliencyFlags.Bound.Concat(Binding.Of(new DetectOptions())).Concat(Sharding.Bound);
+    public static IEnumerable<BoundOption> Bound => SaliencyFlags.Bound.Concat(Binding.Of(new DetectOptions())).Concat(ClassName.Bound).Concat(Sharding.Bound);
 
     public static IEnumerable<string> Notes => SaliencyFlags.Listed;
 
@@ -50,6 +50,7 @@ internal class SaliencyVerb : SaliencyArguments
         foreach (var method in methods) method.Check(model, pictures.InputDims);
         var targets = SaliencyTargets.Parse(this, model, pictures.InputDims);
         if (targets.Detector is { } detector) output.Note($"{detector.Description}; {targets.BoxesText} explained.");
+        var features = ExplainsUnits || targets.Detector is not null ? null : ClassName.TellUnits(model, "each picture's strongest is explained", output);
         var delivery = new Delivery(this, model, runtime, output, drawsPictures: shard is null)
         {
             Inputs = [.. methods.SelectMany(OptionTable.Files).Distinct().Select(InputFile.Of)],
@@ -66,7 +67,7 @@ internal class SaliencyVerb : SaliencyArguments
 
         using var run = new PictureRun(this, pictures, delivery, output, Explained);
         run.Results.Expect((long)pictures.Count * targets.Targets.Count);
-        var results = new SaliencyResults(this, run, pictures, delivery.Stem, drawing, methods, targets.Targets.Count);
+        var results = new SaliencyResults(this, run, pictures, delivery.Stem, drawing, methods, targets.Targets.Count) { OfUnits = features is not null };
         if (Joined is { } parts)
         {
             foreach (var piece in parts.Pieces()) results.Add(SaliencyPiece.Unpack(piece, methods, model.Conventions));

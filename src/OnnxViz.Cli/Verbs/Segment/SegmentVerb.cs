@@ -23,7 +23,7 @@ internal class SegmentVerb : DrawnPictureOptions
     [Option("prepared", MetaValue = "DIR", HelpText = PreparedHelp)]
     public string? Prepared { get; set; }
 
-    public static IEnumerable<BoundOption> Bound => Binding.Of(new SegmentOptions());
+    public static IEnumerable<BoundOption> Bound => Binding.Of(new SegmentOptions()).Concat(ClassName.Bound);
 
     public static IEnumerable<Example> Examples =>
     [
@@ -49,6 +49,7 @@ internal class SegmentVerb : DrawnPictureOptions
         var delivery = new Delivery(this, model, runtime, output) { Spared = [.. pictures.NamedPaths] };
         delivery.CheckPlaces();
         foreach (var (name, value) in OptionTable.ToJson(options)) delivery.Resolved[name] = value;
+        var features = ClassName.TellUnits(model, "the object of each picture's strongest is cut out", output);
         var target = ScoreTarget.OfClass(model, ClassName.Resolve(Class, model));
         using var run = new PictureRun(this, pictures, delivery, output);
         run.Results.Expect(pictures.Count);
@@ -68,7 +69,7 @@ internal class SegmentVerb : DrawnPictureOptions
                 display == SegmentDisplay.Sheet ? "" : $"{found.Picture}: {found.Subject}", () => found.Draw(display), Facts(found)));
         });
 
-        output.Table(["picture", "class", ">score", ">area", "box (x, y, width, height)"], lines);
+        output.Table(["picture", features is null ? "class" : "unit", ">score", ">area", "box (x, y, width, height)"], lines);
         return run.End(
             $"{delivery.Stem}_segment",
             display == SegmentDisplay.Sheet ? new GridOptions { Columns = 1, Padding = 0 } : new GridOptions(),

@@ -6,8 +6,14 @@ using OnnxViz.Top;
 namespace OnnxViz.Cli.Verbs.Top;
 
 /// <summary>What is searched for in which pictures, and what is shown of it.</summary>
-internal abstract class TopArguments : ModelOptions, IShared
+internal abstract class TopArguments : ModelOptions, IShared, IResults, IRandom
 {
+    public string? Out { get; set; }
+
+    public string? Raw { get; set; }
+
+    public ulong Seed { get; set; }
+
     public static IEnumerable<BoundOption> Bound => Binding.Of(new TopOptions()).Concat(Sharding.Bound);
 
     [NamesPictures]

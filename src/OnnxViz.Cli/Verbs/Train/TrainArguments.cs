@@ -7,7 +7,7 @@ using OptionAttribute = CommandLine.OptionAttribute;
 namespace OnnxViz.Cli.Verbs.Train;
 
 /// <summary>What is trained on what, and where the run goes.</summary>
-internal abstract class TrainArguments : RunOptions
+internal abstract class TrainArguments : RunOptions, IRandom
 {
     internal const string Architectural = "small|lenet|alexnet-cifar|vgg16-cifar|vgg16-bn-cifar";
 
@@ -15,6 +15,8 @@ internal abstract class TrainArguments : RunOptions
     private static readonly string[] Changeable = ["epochs", "keep-checkpoints", "checkpoint-minutes", "save-steps"];
 
     public static IEnumerable<BoundOption> Bound => Binding.Of(new TrainingOptions(), new DatasetOptions());
+
+    public ulong Seed { get; set; }
 
     [Option("arch", MetaValue = Architectural, HelpText = "A new network.")]
     public string? Architecture { get; set; }

@@ -21,7 +21,10 @@ internal sealed class TrainReport(TrainingRun run, RuntimeOptions runtime, Outpu
     }
 
     public void Epoch(EpochMetrics e) => output.Say(
-        $"{e.Epoch,5}  {e.Loss,7:0.0000}  {Percent(e.TrainAccuracy),8}  {e.TestLoss,9:0.0000}  {Percent(e.TestAccuracy),8}  {e.PicturesPerSecond,10:0}  {Time(TimeSpan.FromSeconds(e.Seconds)),7}");
+        $"{e.Epoch,5}  {Loss(e.Loss),7}  {Percent(e.TrainAccuracy),8}  {Loss(e.TestLoss),9}  {Percent(e.TestAccuracy),8}  {e.PicturesPerSecond,10:0}  {Time(TimeSpan.FromSeconds(e.Seconds)),7}");
+
+    /// <summary>Four digits behind the point, of what has run away in powers of ten.</summary>
+    private static string Loss(double loss) => Math.Abs(loss) < 1000 ? $"{loss:0.0000}" : $"{loss:0.00e0}";
 
     /// <param name="elapsed">Of this call of the program.</param>
     public void End(TimeSpan elapsed)

@@ -32,11 +32,13 @@ internal static class NeighborFiles
         }
     }
 
-    private static List<string> Lines(string text)
+    /// <summary>Names of classes, a line for each.</summary>
+    /// <exception cref="FormatException">There are none, or a line is empty.</exception>
+    public static List<string> Lines(string text)
     {
         var lines = text.ReplaceLineEndings("\n").Split('\n').Select(l => l.Trim()).ToList();
         while (lines.Count > 0 && lines[^1].Length == 0) lines.RemoveAt(lines.Count - 1);
-        return lines.Contains("") ? throw new FormatException("a line is empty") : lines;
+        return lines.Count == 0 ? throw new FormatException("it has no line") : lines.Contains("") ? throw new FormatException("a line is empty") : lines;
     }
 
     private static InputDescription? Tried(string file, Action<string> fault, Func<string, InputDescription?> read)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using OnnxViz.Autodiff;
 using OnnxViz.Objectives;
 using OnnxViz.Options;
@@ -67,7 +68,20 @@ public abstract record BackpropSaliency(string Word, string Summary, Paper Paper
 
 public sealed record Gradient() : BackpropSaliency("gradient", "The gradient, d score / d input.", new("Simonyan et al.", 2013))
 {
+    /// <summary>What the whole picture may add to a score, beside it, for the score not to depend on the picture.</summary>
+    private const double Vanishing = 1e-7;
+
     public override SaliencyLook Look => SaliencyLook.Absolute;
+
+    internal override IEnumerable<Caveat> CaveatsOf(SaliencyTask task, SaliencyResult result, int row)
+    {
+        var (influence, largest) = (0.0, 0.0);
+        foreach (var x in Tensors.Row(task.Input, row)) largest = Math.Max(largest, Math.Abs(x));
+        foreach (var g in Tensors.Row(result.Attribution, row)) influence += Math.Abs(g) * largest;
+        return influence > 0 && influence < Vanishing * Math.Abs(result.Scores[row])
+            ? [new(CaveatKind.VanishingGradient, string.Create(CultureInfo.InvariantCulture, $"is all but zero: the whole picture would change the score by {influence:0.#e0}"))]
+            : [];
+    }
 }
 
 public sealed record InputXGradient() : BackpropSaliency("input-x-gradient", "The gradient times the input.", new("Shrikumar et al.", 2016))
@@ -89,4 +103,10 @@ public sealed record Deconvolution() : BackpropSaliency("deconv", "The deconvnet
     public override SaliencyLook Look => SaliencyLook.Color;
 
     private protected override GradientRules Rules => GradientRules.Deconv;
+
+    internal override IEnumerable<Caveat> CaveatsOf(SaliencyTask task, SaliencyResult result, int row)
+    {
+        if (!task.Model.Graph.Cut([task.Target.Layer]).Nodes.Exists(n => n.OpType is "MaxPool" or "GlobalMaxPool"))
+            yield return new(CaveatKind.NoSwitches, "has no max-pool whose switches it could follow: it is the gradient with rectified signals, which depends little on what is explained");
+    }
 }
