@@ -20,8 +20,9 @@ internal static class ClassName
     public static int? Resolve(string text, VisionModel model, string option = "--class", int? count = null)
     {
         if (text.Equals("top", StringComparison.OrdinalIgnoreCase)) return null;
-        if (count is null && !model.HasClasses) throw OnnxVizException.Input($"{option} {text}: {WithoutClasses(model)}. {Instead(model)}");
+        // A number is as good for a unit of features: whether there are classes is a guess where nobody named them.
         if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)) return Checked(number, model, option, count);
+        if (count is null && !model.HasClasses) throw OnnxVizException.Input($"{option} {text}: {WithoutClasses(model)}. {Instead(model)}");
         if (model.Labels is not { } labels)
             throw OnnxVizException.Input($"{option} {text}: {model.Name} has no names of classes; give the class's number, or top.");
 

@@ -14,7 +14,7 @@ internal static class Conventions
     {
         model = verb.Onto(new LabelOptions()).Named(model);
         var c = verb.Onto(new ConventionOptions()).Of(model) with { Shown = verb.Onto(new ShownParts()) };
-        if (model.Checkpoint is not null && verb.ModelName != model.Name) output.Note($"{verb.ModelName} is {model.Name}: -m {model.Name} names it whatever is trained later.");
+        TellName(model, verb, output);
         if (model.MetadataFault is { } fault) output.Note($"{model.Name}: {fault}.");
         if (model.InputNote is { } found) output.Note($"{model.Name}: {found} (--layout says otherwise).");
         var words = Taken(c);
@@ -25,6 +25,12 @@ internal static class Conventions
         var taken = model.With(c);
         OtherInputs.Tell(taken, output);
         return taken;
+    }
+
+    /// <summary>Of a training run says which of its models it is, where it was not named itself.</summary>
+    public static void TellName(VisionModel model, VerbOptions verb, Output output)
+    {
+        if (model.Checkpoint is not null && verb.ModelName != model.Name) output.Note($"{verb.ModelName} is {model.Name}: -m {model.Name} names it whatever is trained later.");
     }
 
     /// <summary>"RGB, range 0,1, mean 0,0,0, std 1,1,1, 224x224".</summary>

@@ -60,7 +60,7 @@ public class ArgumentsTests
     [InlineData("gradeint", "gradient", "saliency", "-i", "x.png", "--method", "gradeint")]
     [InlineData("sumary", "summary", "sumary")]
     [InlineData("noise:1", "noise:0,1", "maximize", "--layer", "conv5_3", "--unit", "1", "--init", "noise:1")]
-    [InlineData("'-1'", "from 0 on", "predict", "-i", "x.png", "--seed", "-1")]
+    [InlineData("'-1'", "from 0 on", "saliency", "-i", "x.png", "--seed", "-1")]
     [InlineData("-o needs a value", "--json", "saliency", "-i", "x.png", "-o", "--json", "--threads", "1")]
     [InlineData("--frames needs a value", "--size", "maximize", "--layer", "conv5_3", "--unit", "1", "--frames", "--size=64", "--steps", "2")]
     [InlineData("--lr needs a value.", "maximize --help", "maximize", "--layer", "conv5_3", "--unit", "1", "--lr")]

@@ -29,7 +29,7 @@ public sealed class BoxVerbTests : IDisposable
         Assert.True(run.Exit == 0, run.Error);
         Assert.Contains("'output0'", (string?)run.Json["detector"]);
         Assert.Contains("21 boxes, 3 scores of classes each", (string?)run.Json["detector"]);
-        var (pixel, slope) = Assert.Single(NpyFile.Load(_folder["raw.npy"]).ToFloats().Index().Where(g => g.Item != 0));
+        var (pixel, slope) = Assert.Single(NpyFile.Load(_folder["raw.npy"]).ToFloats().Index(), g => g.Item != 0);
         Assert.Equal((ToyDetector.Pixel(anchor, number), ToyDetector.Weight(anchor, number)), (pixel, slope));
         var result = run.Json["results"]![0]!;
         Assert.Equal((subject, number), ((string)result["subject"]!, (int)result["unit"]!));

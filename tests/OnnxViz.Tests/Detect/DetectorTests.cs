@@ -103,7 +103,7 @@ public sealed class DetectorTests : IDisposable
     private static void Explains(ToyDetector toy, VisionModel model, DetectedBox box, int anchor, int number)
     {
         var result = model.Explain(ToyDetector.Black, new Gradient(), box.Target);
-        var (pixel, slope) = Assert.Single(result.Attribution.ToFloats().Index().Where(g => g.Item != 0));
+        var (pixel, slope) = Assert.Single(result.Attribution.ToFloats().Index(), g => g.Item != 0);
         Assert.Equal(ToyDetector.Pixel(anchor, number), pixel);
         Assert.Equal(toy.Scale * ToyDetector.Weight(anchor, number), slope, 1e-5);
     }

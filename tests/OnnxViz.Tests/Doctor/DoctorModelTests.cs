@@ -1,5 +1,4 @@
 using Google.Protobuf;
-using OnnxViz.Onnx.Proto;
 using OnnxViz.Saliency;
 using OnnxViz.Tests.Support;
 using OnnxViz.Tests.Support.Snapshots;

@@ -76,8 +76,9 @@ public sealed class WithoutClassesTests : IDisposable
         var json = JsonNode.Parse(CliRun.Text("predict", "-m", "vgg16-body", "-i", "chelsea.png", "--device", "cpu", "--json"))!;
         Assert.False((bool)json["has_classes"]!);
         Assert.Equal("none", (string)json["probability_kind"]!);
-        var first = json["pictures"]![0]!["units"]![0]!;
-        Assert.Equal(("pool5", 286), ((string)first["layer"]!, (int)first["unit"]!));
+        var first = json["pictures"]![0]!["classes"]![0]!;
+        Assert.Equal(("pool5 286", 286), ((string)first["name"]!, (int)first["id"]!));
+        Assert.Null(first["probability"]);
     }
 
     [Theory]
@@ -95,12 +96,20 @@ public sealed class WithoutClassesTests : IDisposable
     [InlineData("saliency", "-i", "chelsea.png")]
     [InlineData("segment", "-i", "chelsea.png")]
     [InlineData("maximize")]
-    public void A_class_is_refused_with_what_can_be_done_instead(string verb, params string[] more)
+    public void A_name_is_refused_with_what_can_be_done_instead(string verb, params string[] more)
     {
-        var run = CliRun.Of([verb, "-m", "vgg16-body", "--class", "3", "--quiet", .. more]);
+        var run = CliRun.Of([verb, "-m", "vgg16-body", "--class", "cat", "--quiet", .. more]);
         Assert.Equal((3, 1), (run.Exit, run.Error.Count(c => c == '\n')));
         Assert.Contains("has no classes", run.Error);
         Assert.Contains("--layer pool5 --unit N", run.Error);
+    }
+
+    [Fact]
+    public void A_number_is_a_unit()
+    {
+        var run = CliRun.Of("saliency", "-m", "vgg16-body", "-i", "chelsea.png", "--class", "3", "--device", "cpu", "-o", _folder["unit.png"]);
+        Assert.True(run.Exit == 0, run.Error);
+        Assert.Contains("pool5 3", run.Out);
     }
 
     /// <summary>A picture [1, 3, 8, 8] through the operators of the chain.</summary>

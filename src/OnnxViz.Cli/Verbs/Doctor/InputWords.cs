@@ -8,7 +8,12 @@ internal static class InputWords
 {
     private static readonly Dictionary<char, string> Axes = new()
     {
-        ['n'] = "batch", ['c'] = "channels", ['d'] = "slices", ['h'] = "height", ['w'] = "width", ['t'] = "samples",
+        ['n'] = "batch",
+        ['c'] = "channels",
+        ['d'] = "slices",
+        ['h'] = "height",
+        ['w'] = "width",
+        ['t'] = "samples",
     };
 
     public static IEnumerable<string[]> Rows(Examination found, IReadOnlyList<string> given)

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using OnnxViz.Doctor;
 
 namespace OnnxViz.Cli.Verbs.Doctor;

@@ -44,6 +44,7 @@ internal class KernelsVerb : ModelArgument, IResults, IRandom
         Delivery.CheckRaw(Raw);
         if (Named is null) output.Say($"Model: {DefaultModel} (the default; -m names another).");
         using var loaded = Load(ModelName!);
+        Conventions.TellName(loaded, this, output);
         // Nothing is made of pictures: of what the model expects of them the colours count alone.
         var model = loaded.With(this.Onto(new ConventionOptions()).Of(loaded));
         var convolution = Convolution(model);

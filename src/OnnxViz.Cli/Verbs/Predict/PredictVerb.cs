@@ -54,7 +54,7 @@ internal class PredictVerb : PictureOptions
             {
                 var top = Classification.Top(Tensors.Row(scores, i), Top, kind.Value);
                 done++;
-                if (Json) answers.Add(new JsonObject { ["picture"] = picture.Name, [features is null ? "classes" : "units"] = new JsonArray([.. top.Select(p => ToJson(model, p, features))]) });
+                if (Json) answers.Add(new JsonObject { ["picture"] = picture.Name, ["classes"] = new JsonArray([.. top.Select(p => ToJson(model, p))]) });
                 else lines.AddRange(top.Select((p, rank) => Cells(model, p, rank == 0 ? picture.Name : "")));
             }
         });
@@ -126,12 +126,9 @@ internal class PredictVerb : PictureOptions
         _ => "network",
     };
 
-    private static JsonObject ToJson(VisionModel model, Prediction prediction, string? features)
+    private static JsonObject ToJson(VisionModel model, Prediction prediction)
     {
-        var found = new JsonObject();
-        if (features is not null) found["layer"] = features;
-        found[features is null ? "id" : "unit"] = prediction.Class;
-        found["name"] = ClassName.Of(model, prediction.Class);
+        var found = new JsonObject { ["id"] = prediction.Class, ["name"] = ClassName.Of(model, prediction.Class) };
         if (prediction.Probability is { } probability) found["probability"] = probability;
         found["score"] = prediction.Score;
         return found;

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using OnnxViz.Cli.Shared;
-using OnnxViz.Imaging.Files;
 using OnnxViz.Onnx;
 using OnnxViz.Tests.Support;
 using OnnxViz.Tests.Support.Networks;
