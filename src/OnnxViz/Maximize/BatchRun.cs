@@ -1,6 +1,6 @@
-using OnnxViz.Options;
 using OnnxViz.Imaging.Resample;
 using OnnxViz.Optimize.Parameterizations;
+using OnnxViz.Options;
 
 namespace OnnxViz.Maximize;
 

@@ -1,6 +1,6 @@
 using OnnxViz.Caching;
-using OnnxViz.Models;
 using OnnxViz.Graphs.Emit;
+using OnnxViz.Models;
 using OnnxViz.Tests.Support;
 using Xunit;
 

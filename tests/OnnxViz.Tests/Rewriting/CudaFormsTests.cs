@@ -1,10 +1,10 @@
-using OnnxViz.Rewriting;
 using OnnxViz.Graphs;
 using OnnxViz.Graphs.Cuda;
 using OnnxViz.Graphs.Emit;
 using OnnxViz.Maximize;
 using OnnxViz.Models;
 using OnnxViz.Optimize.Parameterizations;
+using OnnxViz.Rewriting;
 using OnnxViz.Runtime;
 using OnnxViz.Tests.Autodiff;
 using OnnxViz.Tests.Support;
