@@ -20,6 +20,7 @@ public class ShapeErrorTests
     [InlineData("MaxPool", "[1,4,8]", "kernel_shape=[2,2]", "kernel_shape has 2")]
     [InlineData("Concat", "[1,3] [2,4]", "axis=1", "2 is not 1")]
     [InlineData("Concat", "[1,3] [4]", "axis=0", "rank")]
+    [InlineData("Concat", "f64[4] f32[4]", "axis=0", "Double and Float")]
     [InlineData("Gemm", "[1,3] [4,5]", "", "3 is not 4")]
     [InlineData("Gemm", "[1,3] [3,5] [4]", "", "[1,5]")]
     [InlineData("Gemm", "[1,3,1] [3,5]", "", "no matrix")]

@@ -78,6 +78,8 @@ internal static class SliceShapes
             }
 
             if (part.Length != y.Length) throw ShapeScope.Fail("the inputs differ in rank");
+            if (s.Node.Required(i).Type is not ElementType.Undefined and var type && s.Node.Required(0).Type is not ElementType.Undefined and var first && type != first)
+                throw ShapeScope.Fail($"the inputs hold {first} and {type}");
             for (var d = 0; d < y.Length; d++)
             {
                 if (d == axis)

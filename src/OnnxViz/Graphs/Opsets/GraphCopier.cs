@@ -28,7 +28,8 @@ internal sealed class GraphCopier(GraphBuilder builder, Dictionary<Value, Value>
 
     private Value[] Copied(Graph graph, Node node, Value?[] arguments)
     {
-        if (HeldIntegers.Cast(builder, node, arguments) is { } cast) return [cast];
+        if ((HeldIntegers.Cast(builder, node, arguments) ?? Doubles.Cast(node, arguments)) is { } cast) return [cast];
+        Doubles.Fit(builder, node, arguments);
         var held = HeldIntegers.Fit(builder, node, arguments);
         Quantization.Align(builder, node, arguments);
         var results = OpsetConversion.Convert(builder, graph.Opset, node, arguments)
