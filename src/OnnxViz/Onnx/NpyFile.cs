@@ -26,6 +26,9 @@ public static partial class NpyFile
         ("<i2", ElementType.Int16),
         ("|i1", ElementType.Int8),
         ("|u1", ElementType.UInt8),
+        ("<u2", ElementType.UInt16),
+        ("<u4", ElementType.UInt32),
+        ("<u8", ElementType.UInt64),
         ("|b1", ElementType.Bool),
     ];
 

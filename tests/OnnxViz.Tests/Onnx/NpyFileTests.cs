@@ -24,6 +24,9 @@ public sealed class NpyFileTests : IDisposable
     [InlineData("<f8", "(1,)", 8, 1)]
     [InlineData("|b1", "()", 1, 2)]
     [InlineData("<i2", "(2, 0, 7)", 0, 3)]
+    [InlineData("<u2", "(3,)", 6, 1)]
+    [InlineData("<u4", "(3,)", 12, 1)]
+    [InlineData("<u8", "(3,)", 24, 1)]
     public void Other_types_shapes_and_versions_are_read(string type, string shape, int bytes, int version) =>
         Assert.Equal(bytes, NpyFile.Load(File(type, "False", shape, bytes, (byte)version)).ByteLength);
 
