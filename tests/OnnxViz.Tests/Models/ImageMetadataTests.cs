@@ -81,6 +81,17 @@ public sealed class ImageMetadataTests : IDisposable
     }
 
     [Fact]
+    public void Names_alone_are_names_and_say_nothing_of_pictures()
+    {
+        using var model = Open(Said(("names", "{0: 'cat', 1: 'dog', 2: 'bird'}")));
+        Assert.Equal(["cat", "dog", "bird"], model.Labels);
+        Assert.False(model.IsDescribed);
+        using var other = Open(Said(("names", "of people")));
+        Assert.Null(other.Labels);
+        Assert.Null(other.MetadataFault);
+    }
+
+    [Fact]
     public void Ultralytics_writes_a_python_dictionary()
     {
         using var model = Open(Said(("names", "{0: 'person', 1: \"it's a \\u00e9\", 2: 'fire hydrant'}"), ("stride", "32"), ("imgsz", "[96, 128]"), ("task", "classify")), -1);

@@ -15,7 +15,10 @@ internal static class UltralyticsMetadata
     /// <exception cref="FormatException">Values of another form.</exception>
     public static InputDescription? Read(IReadOnlyDictionary<string, string> metadata)
     {
-        if (!metadata.ContainsKey("names") || !metadata.ContainsKey("stride")) return null;
+        if (!metadata.TryGetValue("names", out var names)) return null;
+        // Others write names of classes in the same form, and say nothing of pictures by it.
+        if (!metadata.ContainsKey("stride"))
+            return names.StartsWith('{') || names.StartsWith('[') ? new() { Source = "'names' of its metadata", Labels = Tried("names", () => Names(Literal.Parse(names))) } : null;
         var size = metadata.TryGetValue("imgsz", out var sides) ? Tried("imgsz", () => Size(Literal.Numbers(Literal.Parse(sides)))) : ((int, int)?)null;
         var classifies = metadata.GetValueOrDefault("task") == "classify";
         return new()
@@ -27,7 +30,7 @@ internal static class UltralyticsMetadata
             IsLetterboxed = !classifies,
             ShortSide = classifies && size is var (h, w) ? Math.Max(h, w) : null,
             Filter = ResampleFilter.Bilinear,
-            Labels = Tried("names", () => Names(Literal.Parse(metadata["names"]))),
+            Labels = Tried("names", () => Names(Literal.Parse(names))),
         };
     }
 
