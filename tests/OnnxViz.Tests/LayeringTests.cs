@@ -30,7 +30,7 @@ public class LayeringTests
         ("Datasets", "Datasets.Records Graphs Imaging Imaging.Files"),
         ("Datasets.Records", "Graphs Imaging"),
         ("Deconv", "Autodiff Graphs Graphs.Emit Graphs.Naming Imaging Models Models.Batches Objectives Runtime"),
-        ("Doctor", "Autodiff Coverage Deconv Features Graphs Graphs.Emit Graphs.Fields Graphs.Naming Models Models.Inputs Objectives Runtime Runtime.Memory Saliency Saliency.Methods"),
+        ("Doctor", "Autodiff Coverage Deconv Detect Features Graphs Graphs.Emit Graphs.Fields Graphs.Naming Models Models.Inputs Objectives Runtime Runtime.Memory Saliency Saliency.Methods"),
         ("Detect", "Graphs Graphs.Emit Graphs.Naming Models Models.Inputs Objectives Runtime"),
         ("Evolve", "Datasets Deconv Graphs Graphs.Naming Imaging Imaging.Files Maximize Models Optimize.Transforms Options Runs Runtime Shards Top Training.Loop"),
         ("Features", "Graphs Graphs.Emit Graphs.Fields Graphs.Naming Imaging Imaging.Resample Imaging.Sheets Models Objectives Runtime"),
@@ -115,7 +115,7 @@ public class LayeringTests
     {
         // What is segmented is what saliency finds; evolution is what three features show, checkpoint by checkpoint; doctor asks what the others make of a model; the demo is a tour of the verbs.
         Assert.Equal(
-            [("Doctor", "Coverage"), ("Doctor", "Deconv"), ("Doctor", "Features"), ("Doctor", "Saliency"), ("Evolve", "Deconv"), ("Evolve", "Maximize"), ("Evolve", "Top"), ("Segment", "Saliency")],
+            [("Doctor", "Coverage"), ("Doctor", "Deconv"), ("Doctor", "Detect"), ("Doctor", "Features"), ("Doctor", "Saliency"), ("Evolve", "Deconv"), ("Evolve", "Maximize"), ("Evolve", "Top"), ("Segment", "Saliency")],
             Arrows(Library).Select(a => (From: Top(a.From), To: Top(a.To))).Where(a => a.From != a.To && Features.Contains(a.From) && Features.Contains(a.To)).Distinct().Order());
         Assert.DoesNotContain(Arrows(Program), a => IsVerb(a.From) && IsVerb(a.To) && a.From != "Cli.Verbs.Demo");
 

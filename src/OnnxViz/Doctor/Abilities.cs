@@ -4,11 +4,12 @@ using OnnxViz.Saliency.Methods;
 namespace OnnxViz.Doctor;
 
 /// <param name="Runs">Why the network, or its layers, cannot be run; null where they can.</param>
+/// <param name="Answers">Why nothing can be listed of its answer, be it classes, boxes or units.</param>
 /// <param name="Classes">Why there are no scores of classes.</param>
 /// <param name="Gradient">Why no gradient leads from the score to the picture.</param>
 /// <param name="Maps">Why there is no layer for class activation maps.</param>
 /// <param name="MapGradient">Why no gradient leads to that layer.</param>
-internal sealed record Obstacles(string? Runs, string? Classes, string? Gradient, string? Maps, string? MapGradient);
+internal sealed record Obstacles(string? Runs, string? Answers, string? Classes, string? Gradient, string? Maps, string? MapGradient);
 
 /// <summary>What can be asked of a network, feature by feature, by what each needs.</summary>
 internal static class Abilities
@@ -26,7 +27,7 @@ internal static class Abilities
             .Select(g => new Ability("saliency", [.. g.Select(m => m.Word)], g.Key)).OrderBy(a => a.Obstacle is not null);
         return
         [
-            new("predict", [], found.Classes),
+            new("predict", [], found.Answers),
             .. saliency,
             new("segment", [], found.Classes ?? noPicture ?? found.Gradient),
             new("activations", [], noLayer),

@@ -1,4 +1,5 @@
 using OnnxViz.Coverage;
+using OnnxViz.Detect;
 using OnnxViz.Features;
 using OnnxViz.Graphs.Fields;
 using OnnxViz.Graphs.Naming;
@@ -15,6 +16,7 @@ namespace OnnxViz.Doctor;
 /// <param name="Layers">How many layers there are.</param>
 /// <param name="Start">Layers to begin with, in the order of the graph: the last of each stage.</param>
 /// <param name="Maps">The layer that class activation maps are made of unasked; null where there is none.</param>
+/// <param name="Detector">What its outputs are read as where they are boxes; null where they are none.</param>
 /// <param name="Pools">Max-pools, whose switches a deconvnet goes back through.</param>
 /// <param name="Abilities">What can be asked, and what not.</param>
 /// <param name="Coverage">Which operators have a gradient; null where the network does not take its own size.</param>
@@ -29,6 +31,7 @@ internal sealed record Examination(
     int Layers,
     IReadOnlyList<StartLayer> Start,
     Layer? Maps,
+    Detector? Detector,
     int Pools,
     IReadOnlyList<Ability> Abilities,
     CoverageReport? Coverage,

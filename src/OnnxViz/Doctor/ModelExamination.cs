@@ -1,6 +1,7 @@
 using OnnxViz.Autodiff;
 using OnnxViz.Coverage;
 using OnnxViz.Deconv;
+using OnnxViz.Detect;
 using OnnxViz.Features;
 using OnnxViz.Objectives;
 using OnnxViz.Runtime.Memory;
@@ -34,10 +35,13 @@ internal static class ModelExamination
         var (gradient, noGradient) = target is null ? (null, runs) : Trial.Of(() => Trial.ToPicture(model, dims, target));
         var (maps, noMaps) = target is null ? (null, runs) : Trial.Of(() => LayerMethod.DefaultLayer(model, dims, target));
         var noMapGradient = noMaps ?? Trial.Obstacle(() => Trial.ToLayer(model, dims, target!, maps!));
-        var tries = new Obstacles(runs, classes is null ? noClasses : null, noGradient, noMaps, noMapGradient);
+        var detector = Trial.Of(() => new Seen(Detector.Find(model))).Found?.Detector;
+        var listed = classes is not null || detector is { IsSure: true } ? null
+            : ClassOutput.Find(model) is null || model.HasClasses ? noClasses : Trial.Obstacle(() => Classification.Scores(model, Trial.Noise(model.Conventions, dims, IsWhole(model)), runtime, token));
+        var tries = new Obstacles(runs, listed, classes is null ? noClasses : null, noGradient, noMaps, noMapGradient);
         return new Examination(
             model, dims, OtherSizes(model, asked), rows, classes, noClasses, model.Layers.Layers.Count, start, maps is null ? null : model.Layers.Of(maps),
-            Deconvnet.Pools(model).Count, Abilities.Of(model, dims, start, tries),
+            detector, Deconvnet.Pools(model).Count, Abilities.Of(model, dims, start, tries),
             Trial.Of(() => GradientCoverage.Of(model, asked, ClassOutput.Find(model) is { } scores ? [scores] : model.Graph.Outputs, GradientRules.Default)).Found,
             new CostFacts(
                 summary?.TotalParameters ?? 0, summary?.TotalMacs ?? 0, target is null ? null : Trial.Memory(model, dims, target.Layer), gradient is null ? null : MemoryNeed.Of(gradient)));
@@ -46,8 +50,8 @@ internal static class ModelExamination
     private static ClassFacts Classes(VisionModel model, long[] dims, RuntimeOptions runtime, CancellationToken token)
     {
         var scores = ClassOutput.Of(model);
-        if (model.Labels is null && Trial.Of(() => LayerShape.Of(model, scores, dims)).Found is { } maps && ClassOutput.AreUnits(scores, Shapes.Count(maps.AsSpan(2))))
-            throw OnnxVizException.OfModel($"'{scores.Name}' has the maps of a {scores.Producer!.OpType}, {maps[1]} units and no classes: the network is without its classifier. Units of layers can be explained.");
+        if (!model.HasClasses)
+            throw OnnxVizException.OfModel($"'{model.Layers.NameOf(scores)}' holds units of features and no classes: the network is without its classifier. Units of layers can be explained.");
         var numbers = Classification.Scores(model, Trial.Noise(model.Conventions, dims, IsWhole(model)), runtime, token);
         var shape = LayerShape.Of(model, scores, dims);
         var behind = model.Graph.Outputs.Contains(scores) ? null : model.Graph.Nodes.Find(n => n.Inputs.Contains(scores))?.OpType;
@@ -73,4 +77,6 @@ internal static class ModelExamination
     }
 
     private sealed record Held(int? Rows);
+
+    private sealed record Seen(Detector? Detector);
 }

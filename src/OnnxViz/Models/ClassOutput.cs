@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using OnnxViz.Models.Classes;
 
 namespace OnnxViz.Models;
@@ -16,6 +17,9 @@ internal static class ClassOutput
         ["ai.onnx.ml.LabelEncoder"] = 0,
         ["ai.onnx.ml.CategoryMapper"] = 0,
     };
+
+    /// <summary>What was found for a model: it is asked for every name of a class.</summary>
+    private static readonly ConditionalWeakTable<VisionModel, StrongBox<(Value Scores, bool HasClasses)?>> Chosen = [];
 
     /// <summary>The value that holds a score per class, [N, K] or [N, K, 1, 1] or [N, K, H, W]; of detectors [N, K, boxes].</summary>
     /// <exception cref="OnnxVizException">No output has an axis of classes.</exception>
@@ -37,7 +41,9 @@ internal static class ClassOutput
         return Find(model) is { } features && !HasClasses(model) ? $"{model.Layers.NameOf(features)} {number}" : $"class {number}";
     }
 
-    private static (Value Scores, bool HasClasses)? Choose(VisionModel model)
+    private static (Value Scores, bool HasClasses)? Choose(VisionModel model) => Chosen.GetValue(model, m => new(Search(m))).Value;
+
+    private static (Value Scores, bool HasClasses)? Search(VisionModel model)
     {
         var boxes = model.Graph.Nodes.Where(n => n is { OpType: "NonMaxSuppression", Domain: "" }).ToList();
         var chosen = Behind(model.Graph, boxes);
@@ -60,15 +66,6 @@ internal static class ClassOutput
 
         return output;
     }
-
-    /// <summary>
-    /// Whether what has the shape of scores is the maps of a network without its classifier: of a class there would be one number, or
-    /// maps that a convolution scores.
-    /// </summary>
-    /// <param name="scores">The value that holds them.</param>
-    /// <param name="positions">Of each of them.</param>
-    public static bool AreUnits(Value scores, long positions) =>
-        positions > 1 && scores.Producer is { Domain: "", OpType: "AveragePool" or "BatchNormalization" or "Clip" or "LeakyRelu" or "MaxPool" or "PRelu" or "Relu" };
 
     /// <summary>Whether the network itself turns the scores into probabilities by a softmax.</summary>
     public static bool IsBeforeSoftmax(VisionModel model, Value scores) => model.Graph.Nodes.Exists(n => IsSoftmax(n) && n.Input(0) == scores);

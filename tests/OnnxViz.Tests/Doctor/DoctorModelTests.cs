@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using OnnxViz.Saliency;
+using OnnxViz.Tests.Detect;
 using OnnxViz.Tests.Support;
 using OnnxViz.Tests.Support.Snapshots;
 using Xunit;
@@ -23,16 +24,31 @@ public sealed class DoctorModelTests : IDisposable
     {
         var json = CliRun.Of("doctor", "-m", "vgg16-body", "--json").Json;
         Assert.Null(json["classes"]);
-        Assert.Contains("512 units and no classes", (string)json["no_classes"]!);
+        Assert.Contains("'pool5' holds units of features and no classes", (string)json["no_classes"]!);
         Assert.Equal(["batch", "height", "width"], json["input"]!["open"]!.AsArray().Select(o => (string)o!));
         Assert.True((bool)json["input"]!["takes_other_sizes"]!);
         Assert.Equal(["relu2_2", "relu3_3", "relu4_3", "relu5_3"], json["begin_with"]!.AsArray().Select(l => (string)l!["layer"]!));
         // Of Simonyan and Zisserman's network D: 5x5 after two convolutions, each further block of stride 2 adds to it.
         Assert.Equal([14, 40, 92, 196], json["begin_with"]!.AsArray().Select(l => (int)l!["receptive_field"]![0]!));
         Assert.Equal((14_714_688, 5), ((int)json["file"]!["parameters"]!, (int)json["max_pools"]!));
-        Assert.False(Works(json, "predict"));
+        // The strongest units are listed.
+        Assert.True(Works(json, "predict"));
         Assert.True(Works(json, "maximize"));
-        Assert.All(json["try"]!.AsArray(), c => Assert.DoesNotContain("predict", (string)c!));
+        Assert.Null(json["boxes"]);
+    }
+
+    [Theory]
+    [InlineData("yolov8")]
+    [InlineData("ssd")]
+    public void A_detector_has_boxes(string layout)
+    {
+        var file = new ToyDetector(layout).Save(_folder);
+        var json = CliRun.Of("doctor", file, "--json").Json;
+        Assert.Contains("21 boxes", (string)json["boxes"]!);
+        Assert.True(Works(json, "predict"));
+        Assert.Contains(json["try"]!.AsArray(), c => ((string)c!).Contains("--score box:0", StringComparison.Ordinal));
+        foreach (var command in json["try"]!.AsArray()) Runs((string)command!, file);
+        Assert.Contains("--score box:K explains the K-th", CliRun.Text("doctor", file));
     }
 
     [Theory]
@@ -74,7 +90,9 @@ public sealed class DoctorModelTests : IDisposable
     public void A_second_input_is_told_of_and_once_it_is_fed_there_are_classes()
     {
         var forged = Forgery.Model(
-            Forgery.Node("Relu", ["x"], ["a"]), Forgery.Node("ReduceMean", ["a"], ["m"], Forgery.Ints("axes", 2, 3), Forgery.Int("keepdims", 0)), Forgery.Node("Concat", ["m", "age"], ["y"], Forgery.Int("axis", 1)));
+            Forgery.Node("Relu", ["x"], ["a"]), Forgery.Node("ReduceMean", ["a"], ["m"], Forgery.Ints("axes", 2, 3), Forgery.Int("keepdims", 0)), Forgery.Node("Concat", ["m", "age"], ["c"], Forgery.Int("axis", 1)),
+            Forgery.Node("MatMul", ["c", "w"], ["y"]));
+        forged.Graph.Initializer.Add(Forgery.Tensor("w", 4, 4));
         forged.Graph.Input.Add(Forgery.Info("age", 1, 1));
         forged.Graph.Output[0] = Forgery.Info("y", 1, 4);
         var model = _folder.Write("m.onnx", forged.ToByteArray());

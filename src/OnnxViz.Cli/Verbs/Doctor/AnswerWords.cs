@@ -11,6 +11,8 @@ internal static class AnswerWords
     public static IEnumerable<string[]> Rows(Examination found)
     {
         foreach (var row in FileWords.Rows("output", found.Model.Graph.Outputs)) yield return row;
+        if (found.Detector is { IsSure: true } detector)
+            yield return ["boxes", $"{detector.Description}; saliency --score box:K explains the K-th, predict lists them"];
         if (found.Classes is not { } classes)
         {
             yield return ["classes", $"none: {found.NoClasses}"];

@@ -27,7 +27,7 @@ internal static class FirstCommands
         string[] methods = [.. new[] { "gradient", "grad-cam", "eigen-cam", "occlusion" }.Where(m => found.Abilities.Any(a => a.Obstacle is null && a.Methods.Contains(m))).Take(2)];
         if (takesPictures && found.Can("predict")) yield return $"predict {model} -i {Picture}";
         if (takesPictures && methods.Length > 0 && (found.Classes is not null || unit is not null))
-            yield return $"saliency {model} -i {Picture} {(found.Classes is null ? $"{unit} " : "")}--methods {string.Join(',', methods)} -o why.png";
+            yield return $"saliency {model} -i {Picture} {(found.Classes is not null ? "" : found.Detector is { IsSure: true } ? "--score box:0 " : $"{unit} ")}--methods {string.Join(',', methods)} -o why.png";
         if (unit is not null && found.Can("maximize")) yield return $"maximize {model} {unit} -o unit.png";
         if (takesPictures && unit is not null && found.Can("activations")) yield return $"activations {model} -i {Picture} --layer {Quoted(found.Best!.Layer.Name)} -o maps.png";
         if (found.Can("kernels")) yield return $"kernels {model} -o kernels.png";

@@ -34,6 +34,7 @@ internal static class ModelFacts
             ["outputs"] = new JsonArray([.. model.Graph.Outputs.Select(FileWords.Json)]),
             ["classes"] = Classes(found),
             ["no_classes"] = found.NoClasses,
+            ["boxes"] = found.Detector is { IsSure: true } detector ? detector.Description : null,
             ["layers"] = found.Layers,
             ["begin_with"] = new JsonArray([.. found.Start.Select(Start)]),
             ["cam_layer"] = found.Maps?.Name,

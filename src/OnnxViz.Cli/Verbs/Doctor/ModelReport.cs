@@ -64,8 +64,10 @@ internal sealed class ModelReport(VisionModel model, IReadOnlyList<string> given
         if (ability.Obstacle is { } why) return methods.Length > 0 ? $"{methods}: {why}" : why;
         return ability.Feature switch
         {
+            "predict" when _found.Detector is { IsSure: true } => "the boxes of a picture",
+            "predict" when _found.Classes is null => "the strongest units of the output",
             "predict" => $"{FileWords.Count(_found.Classes!.Count, "score")}{(model.Conventions.TakesPictures ? "" : " of --input-tensor FILE.npy")}",
-            "saliency" => $"{(_found.Classes is null ? "of units, --layer LAYER --unit N: " : "")}{methods}",
+            "saliency" => $"{(_found.Classes is not null ? "" : _found.Detector is { IsSure: true } ? "of boxes, --score box:K, and of units: " : "of units, --layer LAYER --unit N: ")}{methods}",
             "segment" => "what a class is about, cut out",
             "activations" => "the maps of a layer",
             "top" => "the pictures of a folder that units answer to most",
