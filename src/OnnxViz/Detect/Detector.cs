@@ -4,10 +4,14 @@ namespace OnnxViz.Detect;
 /// A network that finds objects. What its last tensors mean is recognised by their shapes and names: YOLOv5 to v12, SSD, DETR and RT-DETR, end-to-end heads,
 /// TensorFlow's detection outputs, and what stands in front of a NonMaxSuppression. The boxes are decoded here, outside the graph.
 /// </summary>
-public sealed class Detector
+public sealed class Detector : IDisposable
 {
     private readonly VisionModel _model;
     private readonly DetectionHead _head;
+    private readonly Lock _gate = new();
+
+    /// <summary>The network ready for pictures of one size: most come in one.</summary>
+    private (long[] Dims, RuntimeOptions Runtime, string Input, Session Session)? _open;
 
     private Detector(VisionModel model, DetectionHead head) => (_model, _head) = (model, head);
 
@@ -73,12 +77,21 @@ public sealed class Detector
         if (number < 0 || number >= Classes) throw OnnxVizException.Input($"{_model.Name} has no class {number}: its {Classes} classes are 0 to {Classes - 1}.", argument: "Class");
     }
 
+    public void Dispose()
+    {
+        _open?.Session.Dispose();
+        _open = null;
+    }
+
     private Tensor[] Run(Tensor input, RuntimeOptions runtime, CancellationToken token)
     {
-        var forward = ShapedModel.Start(_model, input.Dims, [.. _head.Values]);
-        foreach (var (i, value) in _head.Values.Index()) forward.Builder.Output($"detected_{i}", forward[value]);
-        using var session = new Session(forward.Builder.Build(), runtime);
-        var results = session.Run(new Dictionary<string, Tensor> { [forward.Input.Name] = input }, token);
+        IReadOnlyDictionary<string, Tensor> results;
+        lock (_gate)
+        {
+            if (_open is not var (dims, under, name, session) || under != runtime || !dims.AsSpan().SequenceEqual(input.Dims)) (_, _, name, session) = Open(input.Dims, runtime);
+            results = session.Run(new Dictionary<string, Tensor> { [name] = input }, token);
+        }
+
         Tensor[] values = [.. _head.Values.Select((_, i) => results[$"detected_{i}"])];
         foreach (var (value, tensor) in _head.Values.Zip(values))
         {
@@ -87,5 +100,15 @@ public sealed class Detector
         }
 
         return values;
+    }
+
+    private (long[] Dims, RuntimeOptions Runtime, string Input, Session Session) Open(long[] dims, RuntimeOptions runtime)
+    {
+        Dispose();
+        var forward = ShapedModel.Start(_model, dims, [.. _head.Values]);
+        foreach (var (i, value) in _head.Values.Index()) forward.Builder.Output($"detected_{i}", forward[value]);
+        var made = (dims, runtime, forward.Input.Name, new Session(forward.Builder.Build(), runtime));
+        _open = made;
+        return made;
     }
 }

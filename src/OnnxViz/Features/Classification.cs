@@ -15,18 +15,37 @@ public sealed record Prediction(int Class, float Score, float? Probability)
     public string? Name { get; init; }
 }
 
-/// <summary>What a classifier answers.</summary>
-internal static class Classification
+/// <summary>What a classifier answers to one picture after the other: the session of a size is kept for the next of that size.</summary>
+internal sealed class Classification(RuntimeOptions runtime) : IDisposable
 {
+    private (VisionModel Model, long[] Dims, string Input, Session Session)? _open;
+
     /// <summary>Scores before the softmax, [N, K]; maps of scores are averaged over their positions.</summary>
+    public Tensor Scores(VisionModel model, Tensor input, CancellationToken token = default)
+    {
+        if (_open is not var (open, dims, name, session) || open != model || !dims.AsSpan().SequenceEqual(input.Dims)) (_, _, name, session) = Open(model, input.Dims);
+        return session.Run(new Dictionary<string, Tensor> { [name] = input }, token)["scores"];
+    }
+
+    /// <inheritdoc cref="Scores(VisionModel, Tensor, CancellationToken)"/>
     public static Tensor Scores(VisionModel model, Tensor input, RuntimeOptions runtime, CancellationToken token = default)
     {
+        using var once = new Classification(runtime);
+        return once.Scores(model, input, token);
+    }
+
+    public void Dispose() => _open?.Session.Dispose();
+
+    private (VisionModel Model, long[] Dims, string Input, Session Session) Open(VisionModel model, long[] dims)
+    {
+        Dispose();
+        _open = null;
         var output = ClassOutput.Of(model);
-        var forward = ShapedModel.Start(model, input.Dims, output);
-        var scores = ScoreTarget.ClassScores(forward.Builder, forward.Units(output));
-        forward.Builder.Output("scores", scores);
-        using var session = new Session(forward.Builder.Build(), runtime);
-        return session.Run(new Dictionary<string, Tensor> { [forward.Input.Name] = input }, token)["scores"];
+        var forward = ShapedModel.Start(model, dims, output);
+        forward.Builder.Output("scores", ScoreTarget.ClassScores(forward.Builder, forward.Units(output)));
+        var made = (model, dims, forward.Input.Name, new Session(forward.Builder.Build(), runtime));
+        _open = made;
+        return made;
     }
 
     /// <summary>The highest classes of one row of scores, best first.</summary>

@@ -36,7 +36,8 @@ internal class PredictVerb : PictureOptions
         Delivery.CheckRaw(Raw);
         var runtime = Runtime();
         using var model = LoadModel(output);
-        if (Detector.InPlaceOfClasses(model) is { } detector) return List(detector, model, runtime, output);
+        using var detector = Detector.InPlaceOfClasses(model);
+        if (detector is not null) return List(detector, model, runtime, output);
         using var pictures = PictureStream.Open(this, model, output.Cancellation);
         using var raw = Raw is null ? null : new NpyWriter(Raw);
         if (Raw is not null) OutputFile.Probe(Raw);
@@ -45,9 +46,10 @@ internal class PredictVerb : PictureOptions
         var loop = new PictureLoop(pictures, output);
         var (lines, answers, done) = (new List<string[]>(), new JsonArray(), 0);
         ProbabilityKind? kind = null;
+        using var classifier = new Classification(runtime);
         loop.Over($"Looking at {pictures.Text}", [.. Enumerable.Range(0, pictures.Count)], PictureStream.LargestChunk, (chunk, _) =>
         {
-            var scores = Finite.Checked(Classification.Scores(model.OfRow(chunk.Rows[0].Index), chunk.Input!, runtime, output.Cancellation), "the scores", model.Name);
+            var scores = Finite.Checked(classifier.Scores(model.OfRow(chunk.Rows[0].Index), chunk.Input!, output.Cancellation), "the scores", model.Name);
             raw?.Append(scores);
             kind ??= Probabilities.Of(model, ClassOutput.Of(model), scores);
             foreach (var (i, picture) in chunk.Rows.Index())

@@ -49,7 +49,8 @@ internal class SaliencyVerb : SaliencyArguments
         OtherInputs.CheckRows(model, pictures.Count);
         foreach (var method in methods) method.Check(model, pictures.InputDims);
         var targets = SaliencyTargets.Parse(this, model, pictures.InputDims);
-        if (targets.Detector is { } detector) output.Note($"{detector.Description}; {targets.BoxesText} explained.");
+        using var detector = targets.Detector;
+        if (detector is not null) output.Note($"{detector.Description}; {targets.BoxesText} explained.");
         var features = ExplainsUnits || targets.Detector is not null ? null : ClassName.TellUnits(model, "each picture's strongest is explained", output);
         var delivery = new Delivery(this, model, runtime, output, drawsPictures: shard is null)
         {
