@@ -28,11 +28,17 @@ public sealed class DetectorTests : IDisposable
     [InlineData("rt-detr", "0:1 1:1 2:0 3:2")]
     [InlineData("yolov10", "0:1 1:1 2:0 3:2")]
     [InlineData("tensorflow", "0:1 1:1 2:0 3:2")]
-    public void Boxes_are_those_that_the_head_means(string layout, string expected)
+    [InlineData("yolov8 with masks", "0:1 2:0 3:2", true)]
+    [InlineData("yolov8 with poses", "0:1 2:0 3:2", true)]
+    [InlineData("yolox", "0:1 2:0 3:2", true)]
+    [InlineData("rt-detr rows", "0:1 1:1 2:0 3:2", true)]
+    public void Boxes_are_those_that_the_head_means(string layout, string expected, bool isNamed = false)
     {
         var toy = new ToyDetector(layout);
-        using var model = toy.Open(_folder);
-        var boxes = Detector.Of(model).Boxes(ToyDetector.Black);
+        using var model = toy.Open(_folder, isNamed ? Names : null);
+        using var detector = Detector.Of(model);
+        Assert.True(detector.IsSure);
+        var boxes = detector.Boxes(ToyDetector.Black);
         var wanted = expected.Split(' ').Select(e => e.Split(':')).Select(e => (Anchor: int.Parse(e[0]), Class: int.Parse(e[1]))).ToList();
         foreach (var ((anchor, number), box) in wanted.Zip(boxes))
         {

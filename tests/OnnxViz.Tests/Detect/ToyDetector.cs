@@ -20,7 +20,7 @@ internal sealed record ToyDetector(string Layout)
     private static readonly float[][] Scores = [[0.1f, 0.8f, 0.05f], [0.2f, 0.7f, 0.1f], [0.6f, 0.1f, 0.2f], [0.05f, 0.1f, 0.5f]];
 
     /// <summary>As many as a YOLO of this size has: three for each cell of its maps, or one.</summary>
-    public int Anchors => Layout is "yolov5" ? 63 : 21;
+    public int Anchors => Layout switch { "yolov5" => 63, "rt-detr rows" => 20, _ => 21 };
 
     /// <summary>What a score is multiplied with before the network gives it.</summary>
     public float Scale => Layout is "detr" or "rt-detr" ? 10 : 1;
@@ -58,6 +58,19 @@ internal sealed record ToyDetector(string Layout)
         {
             case "yolov8":
                 b.Output("output0", b.Transpose(b.Concat(2, Boxes(Centered), scores), 0, 2, 1));
+                break;
+            case "yolov8 with masks":
+                b.Output("output0", b.Transpose(b.Concat(2, Boxes(Centered), scores, b.Add(nothing3(), b.Constant(Tensor.Of(new float[Anchors * 2], 1, Anchors, 2)))), 0, 2, 1));
+                b.Output("output1", b.Add(nothing, b.Constant(Tensor.Of(new float[2 * 64], 1, 2, 8, 8))));
+                break;
+            case "yolov8 with poses":
+                b.Output("output0", b.Transpose(b.Concat(2, Boxes(Centered), scores, b.Add(nothing3(), b.Constant(Tensor.Of([.. Enumerable.Repeat(0.9f, Anchors * 6)], 1, Anchors, 6)))), 0, 2, 1));
+                break;
+            case "yolox":
+                b.Output("output", b.Concat(2, Boxes(Centered), b.Add(nothing3(), b.Constant(Tensor.Of([.. Enumerable.Repeat(1f, Anchors)], 1, Anchors, 1))), scores));
+                break;
+            case "rt-detr rows":
+                b.Output("output0", b.Concat(2, Boxes(c => [.. Centered(c).Select(v => v / Side)]), scores));
                 break;
             case "yolov5":
                 b.Output("output", b.Concat(2, Boxes(Centered), b.Add(nothing3(), b.Constant(Tensor.Of([.. Enumerable.Range(0, Anchors).Select(a => a == 0 ? 0.5f : 1)], 1, Anchors, 1))), scores));
