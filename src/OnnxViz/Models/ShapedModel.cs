@@ -43,9 +43,10 @@ internal sealed class ShapedModel
     /// The counterpart of a layer with its units on axis 1, as everything that looks for units expects: networks that
     /// have, or here and there have, their channels last are transposed.
     /// </summary>
+    /// <exception cref="OnnxVizException">Its first axis is not that of the pictures.</exception>
     public Value Units(Value layer)
     {
-        var value = _map[layer];
+        var value = WithRows(layer);
         return HasChannelsLast(layer) ? Builder.ChannelsFirst(value) : value;
     }
 
@@ -53,12 +54,22 @@ internal sealed class ShapedModel
     /// <exception cref="OnnxVizException">They are not known before the model runs.</exception>
     public long[] UnitDims(Value layer)
     {
-        var dims = _map[layer].StaticDims();
+        var dims = WithRows(layer).StaticDims();
         return HasChannelsLast(layer) ? [dims[0], dims[^1], .. dims[1..^1]] : dims;
     }
 
     /// <summary>Whether it would be the same of another copy of the model.</summary>
     internal bool IsOf(VisionModel model) => model.Graph == _model.Graph && model.Row == _model.Row && model.Conventions.Axes == _model.Conventions.Axes;
+
+    /// <summary>The counterpart of a layer, which has a row for each picture: a recurrence, for one, has its steps in front of them.</summary>
+    private Value WithRows(Value layer)
+    {
+        var value = _map[layer];
+        return value is { HasStaticShape: true, Dims: [var rows, ..] } && Input.Dims is [> 0 and var pictures, ..] && rows != pictures
+            ? throw OnnxVizException.Input(
+                $"'{_model.Layers.NameOf(layer)}' has the shape [{Shapes.Text(value.Dims)}] for {pictures} picture{(pictures == 1 ? "" : "s")}: no row for each, so that it has no units. Take a layer before or behind it.", argument: "Layer")
+            : value;
+    }
 
     private bool HasChannelsLast(Value layer) => MayHaveChannelsLast(_model, _map[layer]) && ReceptiveFields.Of(_model.Graph, _map).HasChannelsLast(layer, _map[layer].Rank);
 

@@ -4,6 +4,7 @@ using OnnxViz.Coverage;
 using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
 using OnnxViz.Models;
+using OnnxViz.Onnx;
 using OnnxViz.Onnx.Proto;
 using OnnxViz.Prepare;
 using OnnxViz.Tests.Support;
@@ -100,6 +101,29 @@ public sealed class ShapedModelTests : IDisposable
         var model = Load(forged);
         model.Graph.Nodes[0].Inputs[1]!.Constant = new Tensor(ElementType.Int64, [2], () => throw OnnxVizException.Machine("The disk is gone."));
         return model;
+    }
+
+    /// <summary>As a recurrence wants it: steps, pictures, features.</summary>
+    [Theory]
+    [InlineData("saliency", "-i", "chelsea.png")]
+    [InlineData("saliency", "-i", "chelsea.png", "--method", "occlusion")]
+    [InlineData("activations", "-i", "chelsea.png")]
+    [InlineData("deconv", "-i", "chelsea.png")]
+    [InlineData("top", "images")]
+    [InlineData("maximize", "--steps", "2")]
+    public void A_layer_without_a_row_for_each_picture_has_no_units(params string[] command)
+    {
+        var b = new GraphBuilder();
+        var maps = b.Relu(b.Emit("Conv", [b.Input("image", ElementType.Float, -1, 3, 8, 8), b.Constant(Tensor.Of([.. Enumerable.Repeat(0.1f, 4 * 3 * 9)], 4, 3, 3, 3))]));
+        var steps = b.Transpose(b.ReduceMean(maps, [2], keep: false), 2, 0, 1);
+        steps.Name = "steps";
+        b.Output("scores", b.ReduceMean(steps, [0], keep: false));
+        OnnxFile.Save(b.Build(), _folder["steps.onnx"]);
+        string[] unit = command[0] is "saliency" or "maximize" ? ["--unit", "0"] : [];
+        var run = CliRun.Of([.. command, "-m", _folder["steps.onnx"], "--layer", "steps", "--device", "cpu", "-o", _folder["o.png"], .. unit]);
+        Assert.Equal(3, run.Exit);
+        Assert.Contains("'steps' has the shape [6,1,4]", run.Error, StringComparison.Ordinal);
+        Assert.Contains("no row for each", run.Error, StringComparison.Ordinal);
     }
 
     private VisionModel Load(ModelProto forged) => VisionModel.Load(_folder.Write("forged.onnx", forged.ToByteArray()), ModelCatalog.Open());
