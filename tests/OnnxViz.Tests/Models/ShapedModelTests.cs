@@ -122,7 +122,7 @@ public sealed class ShapedModelTests : IDisposable
         string[] unit = command[0] is "saliency" or "maximize" ? ["--unit", "0"] : [];
         var run = CliRun.Of([.. command, "-m", _folder["steps.onnx"], "--layer", "steps", "--device", "cpu", "-o", _folder["o.png"], .. unit]);
         Assert.Equal(3, run.Exit);
-        Assert.Contains("'steps' has the shape [6,1,4]", run.Error, StringComparison.Ordinal);
+        Assert.Contains("'Transpose' has the shape [6,1,4]", run.Error, StringComparison.Ordinal);
         Assert.Contains("no row for each", run.Error, StringComparison.Ordinal);
     }
 

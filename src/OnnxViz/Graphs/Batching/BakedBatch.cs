@@ -35,6 +35,8 @@ internal static class BakedBatch
             var (fate, lostIn) = copy(2 * rows) is { } twice ? BatchAxes.Follow(model, input, wanted, single, twice, rows) : (BatchFate.Lost, null);
             if (fate == BatchFate.Kept) return null;
             if (fate == BatchFate.Unknown) return input.Dims![0] < 0 && wanted.All(value => IsKept(run(rows, value), run(2 * rows, value))) ? null : (int)rows;
+            // As many steps of a recurrence as there are pictures: these are on a later axis.
+            if (fate == BatchFate.Moved && rows > 1) continue;
             // Shapes can fit for fewer pictures than the graph is for: then these come out as more.
             if (lostIn is null ? wanted.All(IsOfThem) : IsOfThem(lostIn)) return (int)rows;
             possible ??= (int)rows;

@@ -9,6 +9,9 @@ internal enum BatchFate
     /// <summary>They are mixed, lost among the positions, or their number is another one.</summary>
     Lost,
 
+    /// <summary>They are all there, in their order, on another axis.</summary>
+    Moved,
+
     /// <summary>A shape on the way is not known.</summary>
     Unknown,
 }
@@ -45,7 +48,7 @@ internal sealed class BatchAxes
     /// <param name="single">For each of its values the counterpart for some pictures.</param>
     /// <param name="twice">The same for twice as many.</param>
     /// <param name="rows">How many pictures the first copy is for.</param>
-    /// <returns>What becomes of them, and where they are lost the first value of the model that has them no more.</returns>
+    /// <returns>What becomes of them, and where they are lost or moved the first value of the model that has them no more where they were.</returns>
     public static (BatchFate Fate, Value? LostIn) Follow(
         Graph model, Value input, IReadOnlyList<Value> wanted, IReadOnlyDictionary<Value, Value> single, IReadOnlyDictionary<Value, Value> twice, long rows)
     {
@@ -54,7 +57,8 @@ internal sealed class BatchAxes
         foreach (var node in model.NodesFor(wanted))
             if (axes.LostIn(node) is { } lost) return (BatchFate.Lost, lost);
         var elsewhere = wanted.FirstOrDefault(v => axes._places.TryGetValue(v, out var place) && place is not (0, 1));
-        return elsewhere is not null ? (BatchFate.Lost, elsewhere) : (wanted.Any(axes._unknown.Contains) ? BatchFate.Unknown : BatchFate.Kept, null);
+        if (elsewhere is not null) return (axes._places[elsewhere].Groups == 1 ? BatchFate.Moved : BatchFate.Lost, elsewhere);
+        return (wanted.Any(axes._unknown.Contains) ? BatchFate.Unknown : BatchFate.Kept, null);
     }
 
     /// <returns>The result of a node that the pictures do not come through to; null where they do.</returns>
