@@ -58,6 +58,12 @@ internal sealed class PictureStream : IDisposable
     /// <summary>The files that were named by themselves: nothing may be written over them.</summary>
     public IEnumerable<string> NamedPaths => _tensor is { } tensor ? [tensor.Location] : _files.Where(f => f.IsNamed).Select(f => f.File.Path);
 
+    /// <summary>Of the file that a picture is in: of a tensor's rows the tensor's.</summary>
+    public string FileNameOf(int picture) => _tensor?.Name ?? _files[picture].File.Name;
+
+    /// <summary>Where that file lies.</summary>
+    public string PathOf(int picture) => _tensor?.Location ?? _files[picture].File.Path;
+
     /// <summary>What names of a picture's results are made of: different for each.</summary>
     public string StemOf(int picture) => _stems[picture];
 

@@ -64,7 +64,7 @@ internal sealed class Output
     public void Object(JsonObject result)
     {
         if (_holds) _held = result;
-        else if (IsJson) Streams.Out.WriteLine(result.ToJsonString(JsonText.Indented));
+        else if (IsJson) Streams.Out.WriteLine(PlainText.Escaped(result.ToJsonString(JsonText.Indented)));
     }
 
     /// <summary>Prints the object that waited.</summary>
@@ -74,7 +74,7 @@ internal sealed class Output
         if (_held is not { } result) return;
         _held = null;
         complete?.Invoke(result);
-        if (IsJson) Streams.Out.WriteLine(result.ToJsonString(JsonText.Indented));
+        if (IsJson) Streams.Out.WriteLine(PlainText.Escaped(result.ToJsonString(JsonText.Indented)));
     }
 
     /// <summary>Runs work under a progress bar where <see cref="HasBar"/>, and without one elsewhere.</summary>
