@@ -55,9 +55,6 @@ internal sealed class PictureStream : IDisposable
     /// <summary>Of the list of pictures in folders and of patterns; null where all were named.</summary>
     public string? Fingerprint { get; }
 
-    /// <summary>The files that were named by themselves: nothing may be written over them.</summary>
-    public IEnumerable<string> NamedPaths => _tensor is { } tensor ? [tensor.Location] : _files.Where(f => f.IsNamed).Select(f => f.File.Path);
-
     /// <summary>What names of a picture's results are made of: different for each.</summary>
     public string StemOf(int picture) => _stems[picture];
 
@@ -88,6 +85,7 @@ internal sealed class PictureStream : IDisposable
         if (places.Length == 0) throw OnnxVizException.Usage("A picture is needed: -i FILE, or --input-tensor FILE.npy.");
         model.Conventions.RequirePictures();
         var files = PictureFolder.Expand(places, OwnResults.In((options as IResults)?.Out));
+        foreach (var (file, _) in files) RunFiles.Reads(file.Path);
         foreach (var (file, _) in files.Where(f => f.IsNamed))
         {
             cancellation.ThrowIfCancellationRequested();

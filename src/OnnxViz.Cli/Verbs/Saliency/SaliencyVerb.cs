@@ -55,7 +55,6 @@ internal class SaliencyVerb : SaliencyArguments
         var delivery = new Delivery(this, model, runtime, output, drawsPictures: shard is null)
         {
             Inputs = [.. methods.SelectMany(OptionTable.Files).Distinct().Select(InputFile.Of)],
-            Spared = [.. pictures.NamedPaths],
         };
         if (shard is null) delivery.CheckPlaces();
         foreach (var (name, value) in methods.Select(OptionTable.ToJson).Append(OptionTable.ToJson(drawing)).SelectMany(json => json)) delivery.Resolved[name] = value;

@@ -15,6 +15,7 @@ internal sealed class TopSource : IDisposable
         var places = arguments.Places();
         if (arguments.Data is { } name) _data = Dataset.Open(name);
         else _folders = new FolderPictures(PictureFolder.List(places));
+        foreach (var file in _folders?.Files ?? []) RunFiles.Reads(file.Path);
         Pictures = _data?.Train ?? (IPictureList)_folders!;
     }
 
@@ -22,13 +23,6 @@ internal sealed class TopSource : IDisposable
 
     /// <summary>Of the data set; null for folders.</summary>
     public string? DataName => _data?.Name;
-
-    /// <exception cref="OnnxVizException">The file is one of the pictures.</exception>
-    public void Spare(string? target)
-    {
-        if (target is not null && _folders?.Files.Any(f => Path.GetFullPath(f.Path) == Path.GetFullPath(target)) == true)
-            throw OnnxVizException.Usage($"'{target}' is one of the pictures and would be written over; name another file with -o.");
-    }
 
     /// <summary>The files of some pictures, in the order of their names; none where the pictures of a data set lie in one file.</summary>
     public IReadOnlyList<InputFile> FilesOf(IEnumerable<int> indices) => _folders is { } folders

@@ -34,7 +34,6 @@ internal class TopVerb : TopArguments
         using var model = LoadModel(output, Prepared);
         var layer = model.Layers.Find(Layer!);
         var pictures = source.Pictures;
-        source.Spare(Out);
         var shard = this.PartOf();
         var delivery = new Delivery(this, model, runtime, output, drawsPictures: shard is null) { Records = [options] };
         if (shard is null) delivery.CheckPlaces();
