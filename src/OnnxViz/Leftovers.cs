@@ -36,7 +36,9 @@ internal static partial class Leftovers
 
     /// <summary>A new folder beside the place of another, and its lock, to be disposed when the folder has gone.</summary>
     /// <exception cref="IOException">Not writable, or the disk is full.</exception>
-    public static (string Folder, IDisposable Lock) NewFolder(string parent)
+    /// <param name="parent">Where it lies.</param>
+    /// <param name="isPrivate">Whether nobody else may look into it.</param>
+    public static (string Folder, IDisposable Lock) NewFolder(string parent, bool isPrivate = false)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -53,7 +55,8 @@ internal static partial class Leftovers
 
             try
             {
-                Directory.CreateDirectory(path);
+                if (isPrivate && !OperatingSystem.IsWindows()) Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+                else Directory.CreateDirectory(path);
                 return (path, held);
             }
             catch
