@@ -271,7 +271,7 @@ public sealed class VisionModel : IDisposable
 
     private static Value InputOf(Graph graph, string name) => InputChoice.Find(graph)
         ?? throw OnnxVizException.OfModel(
-            $"{name} has no input that could be a picture, a volume or a signal (numbers, of 2 to 5 dimensions); its inputs: "
+            $"{name} has no input that could be a picture, a volume or a signal (numbers, of up to 5 dimensions); its inputs: "
             + $"{(graph.Inputs.Count == 0 ? "none" : string.Join(", ", graph.Inputs))}.");
 
     private static PictureConventions Guess(InputChoice choice)

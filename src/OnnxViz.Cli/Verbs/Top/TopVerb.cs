@@ -32,6 +32,8 @@ internal class TopVerb : TopArguments
         Delivery.CheckRaw(Raw);
         var runtime = Runtime();
         using var model = LoadModel(output, Prepared);
+        if (!model.Conventions.TakesPictures)
+            throw OnnxVizException.Input($"top searches pictures, and {model.Name} takes {model.Conventions.Kind}s of {model.Conventions.Color}: `onnxviz activations --input-tensor FILE.npy --layer {Layer} --raw FILE.npy` has what units answer to each of many.");
         var layer = model.Layers.Find(Layer!);
         var pictures = source.Pictures;
         source.Spare(Out);
