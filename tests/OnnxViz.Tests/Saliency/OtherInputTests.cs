@@ -155,7 +155,7 @@ public sealed class OtherInputTests : IDisposable
                 var run = CliRun.Of([.. command.Replace("x.png", _folder["x.png"], StringComparison.Ordinal).Split(' '), "-m", Model(name), "-i", picture, "--device", "cpu"]);
                 Assert.Equal(3, run.Exit);
                 Assert.Contains(kind, run.Error, StringComparison.Ordinal);
-                Assert.Contains("--input-tensor", run.Error, StringComparison.Ordinal);
+                Assert.Contains("feed it a tensor (--input-tensor)", run.Error, StringComparison.Ordinal);
             }
         }
     }
