@@ -34,7 +34,7 @@ internal sealed class Output
     /// <summary>A line of the result, for people.</summary>
     public void Say(string line)
     {
-        if (IsForPeople) Streams.Out.WriteLine(line);
+        if (IsForPeople) Streams.Out.WriteLine(PlainText.Of(line));
     }
 
     /// <summary>
@@ -43,7 +43,7 @@ internal sealed class Output
     /// </summary>
     public void Note(string line)
     {
-        if (IsForPeople) _notes.Add(line);
+        if (IsForPeople) _notes.Add(PlainText.Of(line));
     }
 
     /// <summary>Prints the notes.</summary>
@@ -64,7 +64,7 @@ internal sealed class Output
     public void Object(JsonObject result)
     {
         if (_holds) _held = result;
-        else if (IsJson) Streams.Out.WriteLine(PlainText.Escaped(result.ToJsonString(JsonText.Indented)));
+        else if (IsJson) Streams.Out.WriteLine(result.ToJsonString(JsonText.Indented));
     }
 
     /// <summary>Prints the object that waited.</summary>
@@ -74,7 +74,7 @@ internal sealed class Output
         if (_held is not { } result) return;
         _held = null;
         complete?.Invoke(result);
-        if (IsJson) Streams.Out.WriteLine(PlainText.Escaped(result.ToJsonString(JsonText.Indented)));
+        if (IsJson) Streams.Out.WriteLine(result.ToJsonString(JsonText.Indented));
     }
 
     /// <summary>Runs work under a progress bar where <see cref="HasBar"/>, and without one elsewhere.</summary>
@@ -91,6 +91,7 @@ internal sealed class Output
     /// <param name="work">Is given what to add its kinds to, and to report to.</param>
     public T WithWork<T>(string title, Func<WorkProgress, T> work)
     {
+        title = PlainText.Of(title);
         if (Parent is not null) return work(new WorkProgress(title, (share, text) => Parent.Report((share, text)), null));
         if (!HasBar) return work(new WorkProgress(title, (_, _) => { }, IsQuiet ? null : Streams.Error.WriteLine));
         var console = Consoles.For(Streams.Error);
@@ -105,7 +106,7 @@ internal sealed class Output
                     (share, text) =>
                     {
                         task.Value = share;
-                        task.Description = Markup.Escape(text.Length > 0 ? $"{title}: {text}" : title);
+                        task.Description = Markup.Escape(text.Length > 0 ? $"{title}: {PlainText.Of(text)}" : title);
                     },
                     line => console.WriteLine(line)));
             });

@@ -21,6 +21,7 @@ public sealed class Session : IDisposable
         // What is made of it later, such as to read a state, is wanted after an interruption too.
         Options = options with { Token = default };
         if (options.TakesCudaForms) graph = CudaForms.Apply(graph);
+        graph = SafeDivisions.Apply(graph);
         MemoryNeed.Require(graph, options.FreeMemory());
         using var phase = Profiler.Phase("make the session");
         var size = 0;
@@ -33,7 +34,7 @@ public sealed class Session : IDisposable
             using var sessionOptions = options.ToSessionOptions();
             if (Profiled is not null) (sessionOptions.ProfileOutputPathPrefix, sessionOptions.EnableProfiling) = (Profiled.Prefix, true);
             var weights = new StoredWeights();
-            var bytes = Serialized(rewritten, weights);
+            var bytes = Serialized(rewritten, OrtLibrary.FindsStoredWeights ? weights : null);
             if (weights.Folder is { } folder) sessionOptions.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", folder);
             // ONNX Runtime orders matrices anew for products of many rows. That is a second copy, and a picture is one row.
             if (weights.Bytes > MostPacked) sessionOptions.AddSessionConfigEntry("session.disable_prepacking", "1");
@@ -119,7 +120,7 @@ public sealed class Session : IDisposable
         return CpuRewrites.Of(graph, options.Winograd.For(graph, options));
     }
 
-    private static byte[] Serialized(Graph graph, StoredWeights weights)
+    private static byte[] Serialized(Graph graph, StoredWeights? weights)
     {
         using var phase = Profiler.Phase("write the graph for ONNX Runtime");
         return OnnxFile.Serialize(graph, weights);

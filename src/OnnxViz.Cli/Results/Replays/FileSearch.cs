@@ -38,8 +38,8 @@ internal sealed class FileSearch
     public string? File(string path, string? sha256)
     {
         if (!IsPlain(path)) return null;
-        var there = Candidates(_places, path).Where(RegularFile.Is).ToList();
-        if (sha256 is not null && there.Concat(Candidates(_above, path).Where(RegularFile.Is)).FirstOrDefault(c => HashOf(c) == sha256) is { } very) return very;
+        var there = Candidates(_places, path).Where(IsFile).ToList();
+        if (sha256 is not null && there.Concat(Candidates(_above, path).Where(IsFile)).FirstOrDefault(c => HashOf(c) == sha256) is { } very) return very;
         return there.Find(IsTrusted);
     }
 
@@ -51,6 +51,8 @@ internal sealed class FileSearch
         && !path.Split('/').Contains("..");
 
     private static IEnumerable<string> Candidates(IEnumerable<string> places, string path) => places.Select(p => Path.GetFullPath(Path.Combine(p, path)));
+
+    private static bool IsFile(string path) => FileStatus.Of(path).Kind == PathKind.File;
 
     private static IEnumerable<string> Ancestors(string folder)
     {

@@ -88,8 +88,7 @@ internal sealed record PictureManifest(string File, JsonObject Json)
             if (Directory.Exists(file)) throw Unusable(file, "is a folder; `onnxviz verify` takes one");
             var found = new FileInfo(file);
             if (!found.Exists) throw OnnxVizException.Input($"There is no picture '{file}'.");
-            // Devices and pipes have no length.
-            if (!RegularFile.Is(file)) throw Unusable(file, "is no ordinary file, or empty");
+            FileStatus.RequireFile(file);
             if (found.Length > MostBytes) throw Unusable(file, $"is larger than {MostBytes >> 20} MB");
             return PngText.Read(System.IO.File.ReadAllBytes(file), file).FirstOrDefault(t => t.Key == Manifest.Keyword).Value;
         }

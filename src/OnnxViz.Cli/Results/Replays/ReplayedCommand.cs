@@ -13,9 +13,6 @@ internal sealed record ReplayChoice
     /// <summary>Where files are looked for instead.</summary>
     public string? Root { get; init; }
 
-    /// <summary>Where the new picture goes: it must be none of the files that it is made of.</summary>
-    public string? Out { get; init; }
-
     /// <summary>Where it runs; null for where it ran, or what there is.</summary>
     public string? Device { get; init; }
 

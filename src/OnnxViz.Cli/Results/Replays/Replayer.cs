@@ -23,13 +23,12 @@ internal sealed class Replayer(ReplayChoice choice, CancellationToken cancellati
     {
         var first = group[0];
         var streams = new Streams(TextWriter.Null, TextWriter.Null, cancellation);
-        VerbOptions? verb = null;
+        var command = new ReplayedCommand(first, choice);
+        var verb = VerbOf(command, first, streams);
+        spare?.Invoke(command.Used);
         var folder = Directory.CreateTempSubdirectory("onnxviz-replay-").FullName;
         try
         {
-            var command = new ReplayedCommand(first, choice);
-            verb = command.Verb(streams);
-            spare?.Invoke(command.Used);
             var isSheet = first.Result is null;
             ((IResults)verb).Out = Path.Combine(folder, isSheet ? "sheet.png" : "results" + Path.DirectorySeparatorChar);
             if (!isSheet) verb.Only = new OnlyThese(PicturesOf(group), group.Select(m => m.Result!).ToHashSet());
@@ -39,15 +38,30 @@ internal sealed class Replayer(ReplayChoice choice, CancellationToken cancellati
             var made = Made(folder);
             return [.. group.Select(m => Compared(m, made))];
         }
-        catch (OnnxVizException e) when (e.Fault != Fault.Machine && !e.Data.Contains(Spared))
+        catch (OnnxVizException e) when (e.Fault != Fault.Machine)
         {
-            throw verb is null && e.Fault == Fault.Input ? e : new OnnxVizException(Fault.Input, $"'{first.File}' cannot be made again: {PlainText.Of(Advice.Of(e, verb))}");
+            throw Unusable(first, e, verb);
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    private static VerbOptions VerbOf(ReplayedCommand command, PictureManifest manifest, Streams streams)
+    {
+        try
+        {
+            return command.Verb(streams);
+        }
+        catch (OnnxVizException e) when (e.Fault == Fault.Argument)
+        {
+            throw Unusable(manifest, e, null);
+        }
+    }
+
+    private static OnnxVizException Unusable(PictureManifest manifest, OnnxVizException why, VerbOptions? verb) =>
+        OnnxVizException.Input($"'{manifest.File}' cannot be made again: {PlainText.Of(Advice.Of(why, verb))}");
 
     /// <summary>Where it runs: as it ran, as far as that is to be had here.</summary>
     private void Place(RunOptions run, PictureManifest manifest)
@@ -80,7 +94,7 @@ internal sealed class Replayer(ReplayChoice choice, CancellationToken cancellati
         if (Find(manifest, made) is not { } again)
             return (manifest, null, made.Count == 0 ? "its command makes no picture" : $"its command makes {made.Count} pictures, none of which is called '{PlainText.Of(manifest.Result ?? $"page {manifest.Page}")}'");
         var bytes = File.ReadAllBytes(again.File);
-        return (manifest, ReplayedPicture.Of(manifest, ImageFile.Load(manifest.File), ImageFile.Load(again.File), bytes, ManifestChanges.Between(manifest.Json, again.Json)), null);
+        return (manifest, ReplayedPicture.Of(manifest, ImageFile.Decode(File.ReadAllBytes(manifest.File), manifest.File), ImageFile.Decode(bytes, again.File), bytes, ManifestChanges.Between(manifest.Json, again.Json)), null);
     }
 
     private static string? OwnOf(PictureManifest manifest) => manifest.Files is [var first, ..] ? first.Picture : null;

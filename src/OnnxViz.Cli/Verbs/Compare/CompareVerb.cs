@@ -35,8 +35,10 @@ internal sealed class CompareVerb : VerbOptions
         foreach (var file in new[] { First, Second })
             if (file.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase)) throw OnnxVizException.Usage($"'{file}' is a model: onnxviz diff M1 M2 compares two of them, compare two pictures.");
         if (Out is not null && !Out.EndsWith(".png", StringComparison.OrdinalIgnoreCase)) throw OnnxVizException.Usage($"-o {Out}: the difference is written as .png.");
+        if (Out is not null) OutputFile.Probe(Out);
         var (a, b) = (ImageFile.Load(First), ImageFile.Load(Second));
         var result = new JsonObject { ["verb"] = "compare", ["a"] = First, ["b"] = Second };
+        if (Out is not null) OutputFile.Probe(Out);
         if ((a.Width, a.Height) != (b.Width, b.Height))
         {
             output.Say($"Different sizes: {a.Width}x{a.Height} and {b.Width}x{b.Height}.");

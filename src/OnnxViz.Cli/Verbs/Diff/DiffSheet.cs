@@ -9,13 +9,16 @@ internal static class DiffSheet
     /// <summary>Longer sides are brought to this one.</summary>
     private const int Side = 192;
 
+    /// <summary>Less is rounding.</summary>
+    private const double Still = 0.001;
+
     /// <returns>Null where there is nothing to show.</returns>
     public static Image? Draw(DiffFindings findings)
     {
         List<Image> rows =
         [
             .. findings.Seen.Select(UnitRow),
-            .. findings.Maps.Where(m => m is { Shown: not null, Move.Moved: > 0 }).Select(MapRow),
+            .. findings.Maps.Where(m => m is { Shown: not null, Move.Moved: > Still }).Select(MapRow),
         ];
         return rows.Count == 0 ? null : Grid.Compose([.. rows.Select(r => new GridTile(r))], new GridOptions { Columns = 1, Padding = 0, Title = $"{Path.GetFileName(findings.Before)} and {Path.GetFileName(findings.After)}" });
     }

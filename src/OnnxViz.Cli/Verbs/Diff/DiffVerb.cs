@@ -71,12 +71,8 @@ internal class DiffVerb : RunOptions, IRandom
         using var after = AsShown(VisionModel.Load(Second!, ModelCatalog.Open()), before).Under(this, output);
         before.Conventions.RequirePictures();
         after.Conventions.RequirePictures();
-        foreach (var (option, file) in new[] { ("-o", Out), ("--html", Html), ("--junit", JUnit) })
-        {
-            if (file is null) continue;
-            Destination.Spare(file, [First!, Second!, .. files.Select(f => f.Path)], option);
-            OutputFile.Probe(file);
-        }
+        foreach (var file in files) RunFiles.Reads(file.Path);
+        foreach (var file in new[] { Out, Html, JUnit }.OfType<string>()) OutputFile.Probe(file);
 
         using var run = new DiffRun(before, after, files, [.. Layer.SelectMany(l => before.Layers.Has(l) ? [l] : l.Split(',', StringSplitOptions.TrimEntries))], method, runtime);
         var draws = Out is not null || Html is not null;

@@ -25,10 +25,14 @@ internal sealed class ReplayVerb : ReplayOptions
         var manifest = PictureManifest.Of(Picture);
         var place = Out ?? Destination.FileName($"{Path.GetFileNameWithoutExtension(Picture)}-replayed");
         if (!place.EndsWith(".png", StringComparison.OrdinalIgnoreCase)) throw OnnxVizException.Usage($"-o {place}: the picture is written as .png.");
-        Destination.Spare(place, Model is null ? [Picture] : [Picture, Model], "-o");
+        RunFiles.Reads(Picture);
         OutputFile.Probe(place);
-        var choice = Choice() with { Out = place };
-        var (_, found, fault) = output.WithProgress("Making the picture again", report => new Replayer(choice, output.Cancellation).Run([manifest], report))[0];
+        var replayer = new Replayer(Choice(), output.Cancellation, used =>
+        {
+            foreach (var file in used) RunFiles.Reads(file);
+            OutputFile.Probe(place);
+        });
+        var (_, found, fault) = output.WithProgress("Making the picture again", report => replayer.Run([manifest], report))[0];
         if (found is null) throw PictureManifest.Unusable(Picture, $"cannot be made again: {fault}");
         OutputFile.Write(place, found.Bytes);
         output.Say($"Wrote {place}");

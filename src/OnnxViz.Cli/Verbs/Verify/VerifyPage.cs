@@ -27,7 +27,7 @@ internal static class VerifyPage
     {
         var body = new StringBuilder();
         foreach (var one in pictures.OrderBy(p => p.Verdict(tolerance) switch { "different" => 0, "unusable" => 1, _ => 2 })) body.AppendLine(Section(one, tolerance));
-        HtmlPage.Write(path, $"Pictures of {folder}", Css, lead, body.ToString());
+        HtmlPage.Write(path, $"Pictures of {Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)))}", Css, lead, body.ToString());
     }
 
     private static string Section(VerifiedPicture one, double tolerance)

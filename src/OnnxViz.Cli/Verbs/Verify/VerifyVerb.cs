@@ -39,7 +39,8 @@ internal sealed class VerifyVerb : ReplayOptions
         foreach (var (option, file) in new[] { ("--junit", JUnit), ("--html", Html) })
         {
             if (file is null) continue;
-            Destination.Spare(file, files, option);
+            if (FileStatus.Of(file).Identity is { } identity && files.Any(f => FileStatus.Of(f).Identity == identity))
+                throw OnnxVizException.Usage($"{option} {file} is one of the pictures and would be written over; name another file.");
             OutputFile.Probe(file);
         }
 
