@@ -41,7 +41,7 @@ public sealed class DiffTests : IDisposable
     {
         var changed = Changed(unit: 2);
         var run = CliRun.Of([
-            "diff", _model, changed, .. Pictures, "--device", "cpu", "--json", "--steps", "2", "--units", "3", "--tolerance", "0.01", "-o", _folder["d.png"], "--html", _folder["d.html"], "--junit", _folder["d.xml"]]);
+            "diff", _model, changed, .. Pictures, "--device", "cpu", "--json", "--steps", "2", "--units", "12", "--tolerance", "0.01", "-o", _folder["d.png"], "--html", _folder["d.html"], "--junit", _folder["d.xml"]]);
         Assert.True(run.Exit == 4, run.Out + run.Error);
         var layers = run.Json["layers"]!.AsArray().ToDictionary(l => l!["layer"]!.GetValue<string>(), l => l!["change"]!.GetValue<double>());
         Assert.Equal(0, layers["first_conv"]);

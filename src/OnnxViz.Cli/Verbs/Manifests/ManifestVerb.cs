@@ -28,7 +28,7 @@ internal sealed class ManifestVerb : VerbOptions
 
         if (manifest.Json[ReplayRecord.Key] is JsonObject replay)
         {
-            if (replay["command"] is JsonArray words) output.Say($"command: onnxviz {string.Join(' ', words.Select(w => Quoted(Shown(w))))}");
+            if (replay["command"] is JsonArray words) output.Say($"command: onnxviz {string.Join(' ', words.Select(w => ShellWord.Of(Shown(w))))}");
             if (replay["files"] is JsonArray files)
                 foreach (var file in files.OfType<JsonObject>()) output.Say($"file: {Shown(file["path"])}, sha256 {Shown(file["sha256"])}");
             output.Say($"threads: {Shown(replay["threads"])}");
@@ -63,6 +63,4 @@ internal sealed class ManifestVerb : VerbOptions
         JsonValue word when word.TryGetValue<string>(out var text) => text,
         _ => value.ToJsonString(JsonText.Compact),
     });
-
-    private static string Quoted(string word) => word.All(c => char.IsAsciiLetterOrDigit(c) || "-_=./,:@+*".Contains(c, StringComparison.Ordinal)) ? word : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace OnnxViz.Runtime;
+namespace OnnxViz.Runtime.Native;
 
 /// <summary>A native ONNX Runtime library that was loaded from a path the user gave.</summary>
 /// <param name="Path">The file, absolute.</param>
@@ -25,7 +25,8 @@ internal sealed record NativeOrt(string Path, Version Version, nint Handle)
         }
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
         {
-            throw OnnxVizException.Input($"'{file}' does not load as a native library: {e.Message.ReplaceLineEndings(" ").Trim()}", e);
+            // The system's own reason is the last line, behind advice for programmers.
+            throw OnnxVizException.Input($"'{file}' does not load as a native library: {e.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1].Trim()}", e);
         }
 
         if (!NativeLibrary.TryGetExport(handle, "OrtGetApiBase", out var entry))
