@@ -32,9 +32,6 @@ internal sealed class Delivery(IResults verb, VisionModel model, RuntimeOptions 
     /// <summary>What all results are made of, for their manifest; what one alone is made of says <see cref="PictureResult.Input"/>.</summary>
     public IReadOnlyList<InputFile> Inputs { get; set; } = [];
 
-    /// <summary>Files that must not be written over, beside <see cref="Inputs"/>.</summary>
-    public IReadOnlyCollection<string> Spared { get; init; } = [];
-
     /// <summary>Results on one sheet; more than these go on several, FILE-1.png and so on.</summary>
     public int PageSize { get; init; } = int.MaxValue;
 
@@ -49,24 +46,16 @@ internal sealed class Delivery(IResults verb, VisionModel model, RuntimeOptions 
     /// <summary>What default file names begin with: of a run's model the run and the model.</summary>
     public string Stem { get; } = model.Checkpoint is { } checkpoint ? $"{Manifest.NameOf(model).Split('/')[0]}-{checkpoint.Name}" : Path.GetFileNameWithoutExtension(model.Name);
 
-    /// <summary>Files that must not be written over.</summary>
-    public IEnumerable<string> InputPaths => Inputs.Select(i => i.Location).Concat(Spared);
-
     /// <inheritdoc cref="Destination.Companion"/>
     public string Companion(string name, string extension) => _destination.Companion(name, extension);
 
     /// <summary>Refuses, before work that may take hours, places that cannot be written and files that the results are made of.</summary>
-    /// <param name="more">Options that name files, too.</param>
+    /// <param name="more">Where other files go.</param>
     /// <exception cref="OnnxVizException">There is such a place.</exception>
-    public void CheckPlaces(params (string Option, string? File)[] more)
+    public void CheckPlaces(params string?[] more)
     {
-        if (WantsPicture) _destination.Check(InputPaths);
-        foreach (var (option, file) in more.Prepend(("--raw", verb.Raw)))
-        {
-            if (file is null) continue;
-            Destination.Spare(file, InputPaths, option);
-            OutputFile.Probe(file);
-        }
+        if (WantsPicture) _destination.Check();
+        foreach (var file in more.Prepend(verb.Raw).OfType<string>()) OutputFile.Probe(file);
     }
 
     /// <summary>Takes results as they come; <see cref="Finish"/> ends it.</summary>

@@ -52,7 +52,7 @@ public static class Backpropagation
             using var scope = builder.Scope($"gradient/{node.Name}", fromRoot: true);
             var dys = Array.ConvertAll(node.Outputs, y => gradients.GetValueOrDefault(y));
             var (rule, inputs) = rules.For(node, builder.Graph.Opset, onPath, pooled.GetValueOrDefault(node));
-            var dxs = rule(new GradientContext(builder, node, dys));
+            var dxs = Malformed.Guard(node, "followed backwards", () => rule(new GradientContext(builder, node, dys)));
             for (var k = 0; k < Math.Min(dxs.Length, inputs.Length); k++)
             {
                 if (dxs[k] is not { } dx || inputs[k] is not { } x || !onPath.Contains(x)) continue;

@@ -8,6 +8,12 @@ internal static class Shapes
 {
     public const long Unknown = -1;
 
+    /// <summary>No tensor has more elements, nor a dimension that is larger.</summary>
+    public const long Largest = 1L << 40;
+
+    /// <summary>No tensor has more dimensions.</summary>
+    public const int MostAxes = 64;
+
     public static bool IsStatic(long[]? dims) => dims is not null && Array.TrueForAll(dims, d => d >= 0);
 
     /// <summary>Consecutive axes: first, first + 1 ...</summary>
@@ -19,7 +25,7 @@ internal static class Shapes
         long count = 1;
         foreach (var d in dims)
         {
-            if (d < 0 || (d > 0 && count > (1L << 40) / d))
+            if (d < 0 || (d > 0 && count > Largest / d))
                 throw OnnxVizException.Input($"A tensor of shape [{Text(dims)}] is not possible.");
             count *= d;
         }

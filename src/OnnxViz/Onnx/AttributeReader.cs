@@ -7,6 +7,8 @@ namespace OnnxViz.Onnx;
 /// <summary>Turns attributes into what <see cref="Node.Attributes"/> holds.</summary>
 internal sealed class AttributeReader(TensorReader tensors, Func<GraphProto, Graph> subgraph)
 {
+    private readonly Dictionary<AttributeProto, object> _known = new(ReferenceEqualityComparer.Instance);
+
     /// <exception cref="OnnxVizException">An attribute is given twice.</exception>
     public Dictionary<string, object> Read(RepeatedField<AttributeProto> attributes)
     {
@@ -18,6 +20,13 @@ internal sealed class AttributeReader(TensorReader tensors, Func<GraphProto, Gra
     }
 
     private object Read(AttributeProto attribute)
+    {
+        // Copies of a function's nodes share their attributes.
+        if (attribute.G is not null) return Made(attribute);
+        return _known.TryGetValue(attribute, out var known) ? known : _known[attribute] = Made(attribute);
+    }
+
+    private object Made(AttributeProto attribute)
     {
         try
         {

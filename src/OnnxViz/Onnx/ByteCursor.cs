@@ -28,13 +28,7 @@ internal sealed class ByteCursor(OpenFile file)
     public byte Byte()
     {
         if (Position >= Length) throw Truncated();
-        if (Position < _start || Position >= _start + _held)
-        {
-            _start = Position;
-            _held = (int)Math.Min(_window.Length, Length - Position);
-            file.Read(_start, _window.AsSpan(0, _held));
-        }
-
+        if (Position < _start || Position >= _start + _held) Fill();
         return _window[Position++ - _start];
     }
 
@@ -44,20 +38,34 @@ internal sealed class ByteCursor(OpenFile file)
         Position += count;
     }
 
-    public void CopyTo(Stream into, long count)
+    public void CopyTo(Span<byte> into)
     {
-        if (count > Length - Position) throw Truncated();
-        if (count > _window.Length)
+        if (into.Length > Length - Position) throw Truncated();
+        while (into.Length > 0)
         {
-            into.Write(file.Read(Position, count));
-            Position += count;
-            return;
-        }
+            if (into.Length >= _window.Length)
+            {
+                file.Read(Position, into);
+                Position += into.Length;
+                return;
+            }
 
-        for (; count > 0; count--) into.WriteByte(Byte());
+            if (Position < _start || Position >= _start + _held) Fill();
+            var part = _window.AsSpan((int)(Position - _start), (int)Math.Min(into.Length, _start + _held - Position));
+            part.CopyTo(into);
+            into = into[part.Length..];
+            Position += part.Length;
+        }
     }
 
     public OnnxVizException Damaged() => OnnxVizException.Input($"The file is damaged or no ONNX model (at byte {Position} of {Length}).");
 
     public OnnxVizException Truncated() => OnnxVizException.Input($"The file is truncated or damaged: it ends after {Length} bytes, in the middle of the model.");
+
+    private void Fill()
+    {
+        _start = Position;
+        _held = (int)Math.Min(_window.Length, Length - Position);
+        file.Read(_start, _window.AsSpan(0, _held));
+    }
 }

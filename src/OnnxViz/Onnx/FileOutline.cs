@@ -16,7 +16,12 @@ internal sealed class FileOutline
 
     private const int LeftOut = 500000000;
 
+    /// <summary>Bytes of a list that are copied before it is asked whether there may be more.</summary>
+    private const int Part = 1 << 16;
+
     private readonly ByteCursor _cursor;
+    private readonly OutlineBuffer _into = new();
+    private readonly MessageBudget _budget = new();
 
     private FileOutline(ByteCursor cursor) => _cursor = cursor;
 
@@ -31,64 +36,99 @@ internal sealed class FileOutline
         Tensor,
         Sparse,
         Function,
+        Value,
+        Type,
+        TensorType,
+        Shape,
+        Dimension,
+        Entry,
+        Import,
     }
 
-    /// <exception cref="OnnxVizException">The file is not ONNX, or ends too early.</exception>
-    public static byte[] Of(OpenFile file)
+    /// <exception cref="OnnxVizException">The file is not ONNX, ends too early, or would take too much memory.</exception>
+    public static CodedInputStream Of(OpenFile file)
     {
         var cursor = new ByteCursor(file);
         FileKind.RequireModel(file);
-        var outline = new MemoryStream();
-        new FileOutline(cursor).Copy(Message.Model, file.Length, outline, 0);
-        return outline.ToArray();
+        var outline = new FileOutline(cursor);
+        outline.Copy(Message.Model, file.Length, 0);
+        return outline._into.Read();
     }
 
-    /// <summary>The messages on the way to a tensor; the numbers are those of onnx.proto.</summary>
+    /// <summary>The messages that there may be many of, and what nobody reads; the numbers are those of onnx.proto.</summary>
     private static Message Child(Message parent, int field) => (parent, field) switch
     {
         (Message.Model, 7) => Message.Graph,
-        (Message.Model, 20) => Message.Ignored,
+        (Message.Model, 8) => Message.Import,
+        (Message.Model, 14) => Message.Entry,
+        (Message.Model, 6 or 20) => Message.Ignored,
         (Message.Model, 25) => Message.Function,
         (Message.Graph, 1) => Message.Node,
         (Message.Graph, 5) => Message.Tensor,
+        (Message.Graph, 11 or 12 or 13) => Message.Value,
         (Message.Graph, 15) => Message.Sparse,
+        (Message.Graph, 10 or 14 or 16) => Message.Ignored,
         (Message.Function, 7) => Message.Node,
+        (Message.Function, 9) => Message.Import,
         (Message.Function, 11) => Message.Attribute,
+        (Message.Function, 8 or 12 or 14) => Message.Ignored,
         (Message.Node, 5) => Message.Attribute,
+        (Message.Node, 6 or 9) => Message.Ignored,
         (Message.Attribute, 5 or 10) => Message.Tensor,
         (Message.Attribute, 6 or 11) => Message.Graph,
+        (Message.Attribute, 13 or 14 or 15) => Message.Ignored,
         (Message.Attribute, 22 or 23) => Message.Sparse,
+        (Message.Tensor, 12 or 16) => Message.Ignored,
+        (Message.Tensor, 13) => Message.Entry,
         (Message.Sparse, 1 or 2) => Message.Tensor,
+        (Message.Value, 2) => Message.Type,
+        (Message.Value, 3 or 4) => Message.Ignored,
+        (Message.Type, 1) => Message.TensorType,
+        // Lists, maps and the like: that it is one is all that matters.
+        (Message.Type, 4 or 5 or 7 or 8 or 9) => Message.Ignored,
+        (Message.TensorType, 2) => Message.Shape,
+        (Message.Shape, 1) => Message.Dimension,
         _ => Message.Other,
+    };
+
+    /// <summary>How many fields such a message has.</summary>
+    private static int Fields(Message message) => message switch
+    {
+        Message.Graph or Message.Function => 24,
+        Message.Node => 12,
+        Message.Attribute or Message.Tensor => 20,
+        _ => 2,
     };
 
     /// <summary>raw_data, and float_data and double_data when packed, hold elements as they lie in memory.</summary>
     private static bool IsElements(Message message, int field) => message == Message.Tensor && field is 4 or 9 or 10;
 
-    private void Copy(Message message, long end, MemoryStream into, int depth)
+    /// <summary>Lists of integers in as few bytes as each needs.</summary>
+    private static bool IsPacked(Message message, int field) => (message, field) is (Message.Tensor, 1 or 5 or 7 or 11) or (Message.Attribute, 8) or (Message.Sparse, 3);
+
+    private void Copy(Message message, long end, int depth)
     {
         if (depth > DeepestMessage) throw _cursor.Damaged();
-        using var output = new CodedOutputStream(into, 512, leaveOpen: true);
+        _budget.Message(Fields(message));
         while (_cursor.Position < end)
         {
             var tag = _cursor.Varint();
             var (field, wire) = ((int)(tag >> 3), (int)(tag & 7));
-            if (tag > uint.MaxValue || field == 0) throw _cursor.Damaged();
+            if (tag > uint.MaxValue || field == 0 || (message == Message.Tensor && field == LeftOut)) throw _cursor.Damaged();
             switch (wire)
             {
                 case 0:
-                    var number = _cursor.Varint();
-                    if (message == Message.Tensor && field == LeftOut) throw _cursor.Damaged();
-                    output.WriteTag((uint)tag);
-                    output.WriteUInt64(number);
+                    _into.Varint(tag);
+                    _into.Varint(_cursor.Varint());
+                    _budget.Numbers(1);
                     break;
                 case 1 or 5:
-                    output.WriteTag((uint)tag);
-                    output.Flush();
-                    _cursor.CopyTo(into, wire == 1 ? 8 : 4);
+                    _into.Varint(tag);
+                    _cursor.CopyTo(_into.Take(wire == 1 ? 8 : 4));
+                    _budget.Numbers(1);
                     break;
                 case 2:
-                    CopyNested(message, field, (uint)tag, output, into, depth);
+                    CopyNested(message, field, tag, depth);
                     break;
                 default:
                     throw _cursor.Damaged();
@@ -98,16 +138,19 @@ internal sealed class FileOutline
         }
     }
 
-    private void CopyNested(Message message, int field, uint tag, CodedOutputStream output, MemoryStream into, int depth)
+    private void CopyNested(Message message, int field, ulong tag, int depth)
     {
         var length = _cursor.Varint();
         if (length > long.MaxValue || (long)length > _cursor.Length - _cursor.Position) throw _cursor.Truncated();
         if (IsElements(message, field) && length >= Large)
         {
-            output.WriteTag(LeftOut, WireFormat.WireType.Varint);
-            output.WriteInt64(_cursor.Position);
-            output.WriteTag(LeftOut, WireFormat.WireType.Varint);
-            output.WriteInt64((long)length);
+            foreach (var number in new[] { (ulong)_cursor.Position, length })
+            {
+                _into.Varint((ulong)LeftOut << 3);
+                _into.Varint(number);
+            }
+
+            _budget.Numbers(2);
             _cursor.Skip((long)length);
             return;
         }
@@ -119,20 +162,36 @@ internal sealed class FileOutline
             return;
         }
 
-        if (message == Message.Tensor && field == LeftOut) throw _cursor.Damaged();
-        output.WriteTag(tag);
-        if (child == Message.Other)
+        _into.Varint(tag);
+        if (child != Message.Other)
         {
-            output.WriteUInt64(length);
-            output.Flush();
-            _cursor.CopyTo(into, (long)length);
+            var begin = _into.Begin();
+            Copy(child, _cursor.Position + (long)length, depth + 1);
+            _into.End(begin);
             return;
         }
 
-        var nested = new MemoryStream();
-        Copy(child, _cursor.Position + (long)length, nested, depth + 1);
-        output.WriteUInt64((ulong)nested.Length);
-        output.Flush();
-        into.Write(nested.GetBuffer(), 0, (int)nested.Length);
+        _into.Varint(length);
+        if (IsPacked(message, field)) CopyPacked((long)length);
+        else CopyText((long)length);
+    }
+
+    private void CopyText(long length)
+    {
+        _budget.Text(length);
+        _cursor.CopyTo(_into.Take(checked((int)length)));
+    }
+
+    private void CopyPacked(long length)
+    {
+        for (; length > 0; length -= Part)
+        {
+            var part = _into.Take((int)Math.Min(length, Part));
+            _cursor.CopyTo(part);
+            // The last byte of each number.
+            var count = 0;
+            foreach (var b in part) count += b < 0x80 ? 1 : 0;
+            _budget.Numbers(count);
+        }
     }
 }

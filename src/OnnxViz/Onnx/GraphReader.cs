@@ -64,15 +64,21 @@ internal sealed class GraphReader
 
     private Value[] DeclareOutputs(NodeProto node)
     {
-        // Left-out outputs at the end are no outputs: BatchNormalization of old opsets trains when it has more than one.
-        return Array.ConvertAll(Node.WithoutLeftOut(node.Output, name => name.Length == 0), name => name.Length > 0 ? Declare(name, "output") : new Value(""));
+        if (node.OpType.Length == 0) throw OnnxVizException.Input($"Node '{node.Name}' names no operator.");
+        // Left-out outputs at the end are no outputs: BatchNormalization of old opsets trains when it has more than one. Those that
+        // the operator always has are there without a name.
+        var most = node.Output.Count;
+        var fewest = Math.Min(most, node.Domain.Length == 0 ? OperatorForms.Of(node.OpType)?.FewestOutputs ?? 0 : 0);
+        while (most > fewest && node.Output[most - 1].Length == 0) most--;
+        return [.. node.Output.Take(most).Select(name => name.Length > 0 ? Declare(name, "output") : new Value(""))];
     }
 
     private void Describe(ValueInfoProto info)
     {
         if (!_values.TryGetValue(info.Name, out var value) || info.Type?.TensorType is not { } type) return;
         value.Type = (ElementType)type.ElemType;
-        value.Dims = type.Shape?.Dim.Select(d => d.HasDimValue && d.DimValue >= 0 ? d.DimValue : Shapes.Unknown).ToArray();
+        if (type.Shape is { Dim.Count: > Shapes.MostAxes }) throw OnnxVizException.Input($"'{info.Name}' is declared with {type.Shape.Dim.Count} dimensions.");
+        value.Dims = type.Shape?.Dim.Select(d => d.HasDimValue && d.DimValue >= 0 ? Math.Min(d.DimValue, Shapes.Largest) : Shapes.Unknown).ToArray();
         if (info.Type.Denotation.Length > 0) value.Denotation = info.Type.Denotation;
         if (type.Shape?.Dim.Any(d => d.Denotation.Length > 0) == true) value.AxisDenotations = [.. type.Shape.Dim.Select(d => d.Denotation)];
     }

@@ -6,14 +6,26 @@ namespace OnnxViz.Onnx;
 /// </summary>
 internal static class GraphValidation
 {
+    /// <summary>Numbers of one row of an input, at most: a picture of 4,700 x 4,700 pixels, a volume of 400 x 400 x 400.</summary>
+    private const int LargestInput = 67_000_000;
+
     /// <exception cref="OnnxVizException">The message names the node and what is wrong.</exception>
     public static void Check(Graph graph)
     {
         if (graph.Nodes.Count == 0) throw OnnxVizException.Input("Its graph has no nodes.");
         if (graph.Outputs.Count == 0) throw OnnxVizException.Input("Its graph has no outputs.");
-        foreach (var input in graph.Inputs)
-            if (input.HasStaticShape) Shapes.Count(input.Dims);
+        foreach (var input in graph.Inputs) CheckInput(input);
         CheckNodes(graph);
+    }
+
+    /// <summary>Beside the sizes that a file leaves open, those that it fixes have to be ones that somebody can feed.</summary>
+    private static void CheckInput(Value input)
+    {
+        if (input.Dims is not { } dims) return;
+        // One row of it: how many are fed is not the file's affair.
+        var count = dims.Skip(1).Where(d => d > 0).Aggregate(1.0, (n, d) => n * d);
+        if (count > LargestInput)
+            throw OnnxVizException.Input($"Its input '{input.Name}' is [{Shapes.Text(dims)}]: more than the {LargestInput / 1_000_000} million numbers that a picture may have.");
     }
 
     private static void CheckNodes(Graph graph)
@@ -22,6 +34,7 @@ internal static class GraphValidation
         {
             if (node.OpType.Length == 0) throw OnnxVizException.Input($"Node '{node.Name}' names no operator.");
             foreach (var subgraph in node.Subgraphs) CheckNodes(subgraph);
+            OperatorForms.Check(node);
             if (node.Domain.Length == 0) CheckNode(node);
             if (node.Is(OperatorNature.Window)) WindowValidation.Check(node);
         }

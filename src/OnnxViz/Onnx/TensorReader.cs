@@ -18,6 +18,7 @@ internal sealed class TensorReader(OpenFile file, ExternalData external)
         if (!Reads(tensor)) throw OnnxVizException.Input($"its elements are of type {type}, which is not read.");
         if (tensor.Segment is not null) throw OnnxVizException.Input("its elements come in segments, which are not read.");
         long[] dims = [.. tensor.Dims];
+        if (dims.Length > Shapes.MostAxes) throw OnnxVizException.Input($"it has {dims.Length} dimensions.");
         if (dims.Any(d => d < 0)) throw OnnxVizException.Input($"its dimensions [{string.Join(',', dims)}] are not all positive.");
         var byteLength = Shapes.Count(dims) * type.Size();
         if (tensor.DataLocation == TensorProto.Types.DataLocation.External)

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using Microsoft.ML.OnnxRuntime;
+using OnnxViz.Runtime.Native;
 
 namespace OnnxViz.Runtime;
 

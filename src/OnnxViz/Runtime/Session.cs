@@ -21,6 +21,7 @@ public sealed class Session : IDisposable
         // What is made of it later, such as to read a state, is wanted after an interruption too.
         Options = options with { Token = default };
         if (options.TakesCudaForms) graph = CudaForms.Apply(graph);
+        graph = SafeDivisions.Apply(graph);
         MemoryNeed.Require(graph, options.FreeMemory());
         using var phase = Profiler.Phase("make the session");
         var size = 0;

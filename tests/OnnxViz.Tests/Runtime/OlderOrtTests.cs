@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using Microsoft.ML.OnnxRuntime;
 using OnnxViz.Runtime;
+using OnnxViz.Runtime.Native;
 using OnnxViz.Tests.Support;
 using Xunit;
 

@@ -3,6 +3,7 @@ using System.Runtime.Loader;
 using Microsoft.ML.OnnxRuntime;
 using OnnxViz.Graphs.Emit;
 using OnnxViz.Runtime;
+using OnnxViz.Runtime.Native;
 using Xunit;
 
 namespace OnnxViz.Tests.Runtime;

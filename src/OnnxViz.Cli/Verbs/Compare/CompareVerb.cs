@@ -33,8 +33,10 @@ internal sealed class CompareVerb : VerbOptions
     {
         if (First is null || Second is null) throw OnnxVizException.Usage("Two pictures are needed: onnxviz compare A.png B.png.");
         if (Out is not null && !Out.EndsWith(".png", StringComparison.OrdinalIgnoreCase)) throw OnnxVizException.Usage($"-o {Out}: the difference is written as .png.");
+        if (Out is not null) OutputFile.Probe(Out);
         var (a, b) = (ImageFile.Load(First), ImageFile.Load(Second));
         var result = new JsonObject { ["verb"] = "compare", ["a"] = First, ["b"] = Second };
+        if (Out is not null) OutputFile.Probe(Out);
         if ((a.Width, a.Height) != (b.Width, b.Height))
         {
             output.Say($"Different sizes: {a.Width}x{a.Height} and {b.Width}x{b.Height}.");

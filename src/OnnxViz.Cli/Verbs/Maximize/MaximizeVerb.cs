@@ -115,7 +115,7 @@ internal class MaximizeVerb : ModelOptions, IShared, IResumed, IResults, IRandom
         MaximizeRun[] runs = [.. variants.Select(v => MaximizeRun.Of(this, v, model))];
         var sheet = new MaximizationSheet(variants[0].Sheet, Layer, [.. runs[0].Targets.Select(t => t.Label)], runs.Length);
         var delivery = new Delivery(this, runs[0].Model, runtime, output, drawsPictures: shard is null) { Inputs = [.. InputFiles(variants[0].Options).Select(InputFile.Of)], PageSize = sheet.PageSize };
-        if (shard is null) delivery.CheckPlaces(("--raw-alpha", RawAlpha), ("--animate", Animate), ("--frames", Frames is null ? null : Path.Combine(Frames, "0.png")));
+        if (shard is null) delivery.CheckPlaces(RawAlpha, Animate, Frames is null ? null : Path.Combine(Frames, "0.png"));
         Resolve(delivery.Resolved, runs);
 
         JsonObject Command() => PartWork.CommandOf(this, Manifest.Of(this, runs[0].Model, runtime, delivery.Inputs, delivery.Resolved));

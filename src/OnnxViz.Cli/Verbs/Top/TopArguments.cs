@@ -26,6 +26,10 @@ internal abstract class TopArguments : ModelOptions, IShared, IResults, IRandom
     public IEnumerable<string> Image { get; set; } = [];
 
     [NotInManifest]
+    [Option("input-tensor", MetaValue = "FILE.npy", HelpText = PictureOptions.TensorHelp)]
+    public string? InputTensor { get; set; }
+
+    [NotInManifest]
     [Option("data", MetaValue = "NAME|DIR", HelpText = "Instead of a folder the training pictures of a data set: mnist, fashion-mnist, cifar10, fashion-mnist-small, or its folder.")]
     public string? Data { get; set; }
 
@@ -60,7 +64,8 @@ internal abstract class TopArguments : ModelOptions, IShared, IResults, IRandom
     public IReadOnlyList<string> Places()
     {
         IReadOnlyList<string> places = [.. Folder is null ? [] : new[] { Folder }, .. Image];
-        if (places.Count == 0 && Data is null) throw OnnxVizException.Usage("A folder of pictures is needed: onnxviz top FOLDER --layer conv4_3; or --data NAME.");
+        if (InputTensor is not null && (places.Count > 0 || Data is not null)) throw OnnxVizException.Usage($"--input-tensor and {(Data is null ? "a folder" : "--data")} do not go together: one of them says what is searched.");
+        if (places.Count == 0 && Data is null && InputTensor is null) throw OnnxVizException.Usage("A folder of pictures is needed: onnxviz top FOLDER --layer conv4_3; or --data NAME, or --input-tensor FILE.npy.");
         if (places.Count > 0 && Data is not null) throw OnnxVizException.Usage("A folder and --data do not go together: one of them says which pictures are searched.");
         if (Layer is null) throw OnnxVizException.Usage("--layer is needed: `onnxviz summary` lists the layers.");
         if (Steps < 1) throw OnnxVizException.Usage($"--steps {Steps}: at least one step is needed; --no-maximize leaves the maximisation out.");

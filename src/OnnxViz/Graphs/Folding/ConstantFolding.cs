@@ -113,7 +113,7 @@ internal static class ConstantFolding
     public static Tensor[]? TryFold(Node node)
     {
         if (node.Domain.Length > 0 || node.Inputs.Any(input => input is { Constant: null })) return null;
-        return Rules.TryGetValue(node.OpType, out var rule) && IsWorthIt(node) ? Bounded(node, rule(node)) : null;
+        return Rules.TryGetValue(node.OpType, out var rule) && IsWorthIt(node) ? Malformed.Guard(node, "computed", () => Bounded(node, rule(node))) : null;
     }
 
     /// <summary>Lazy results are computed from lazy results by recursion: of a long chain some are computed at once.</summary>

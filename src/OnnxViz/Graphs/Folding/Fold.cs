@@ -7,7 +7,10 @@ internal static class Fold
 {
     /// <summary>The tensor of an output, computed when it is first read; null when its shape is not known.</summary>
     public static Tensor? Lazily(Value output, Func<byte[]> read) =>
-        output.HasStaticShape && output.Type.Size() > 0 ? new Tensor(output.Type, output.Dims!, read) : null;
+        output.HasStaticShape && output.Type.Size() > 0 ? new Tensor(output.Type, output.Dims!, Guarded(output, read)) : null;
+
+    /// <summary>Long after its node was looked at, what it computes may still fail over what it says.</summary>
+    private static Func<byte[]> Guarded(Value output, Func<byte[]> read) => output.Producer is { } node ? () => Malformed.Guard(node, "computed", read) : read;
 
     /// <summary>The one output of a node, likewise.</summary>
     public static Tensor[]? Lazily(Node node, Func<byte[]> read) => Lazily(node.Outputs[0], read) is { } tensor ? [tensor] : null;

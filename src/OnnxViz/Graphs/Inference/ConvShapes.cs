@@ -27,7 +27,7 @@ internal static class ConvShapes
             return;
         }
 
-        var taps = kernel.Aggregate(groups, (n, k) => n * k);
+        var taps = kernel.Aggregate(groups, (n, k) => checked(n * k));
         long[] y = [x[0], w[0], .. Outputs(Window.Of(s.Node, x, kernel))];
         foreach (var (input, each) in new[] { (2, 2L), (4, 1) })
         {
@@ -47,7 +47,7 @@ internal static class ConvShapes
     /// <param name="group">At least 1.</param>
     public static string? Misfit(Node node, long[] weight, long group)
     {
-        if (Array.IndexOf(weight, 0) >= 0 || (weight[0] >= 0 && weight[0] % group != 0))
+        if (weight.Length < 3 || Array.IndexOf(weight, 0) >= 0 || (weight[0] >= 0 && weight[0] % group != 0))
             return $"its weight is [{Shapes.Text(weight)}], which cannot be cut into {group} groups";
         if (node.Ints("kernel_shape") is { } kernel && !kernel.Zip(weight[2..], IsSame).All(same => same))
             return $"its kernel_shape [{Shapes.Text(kernel)}] is not that of its weight [{Shapes.Text(weight)}]";
@@ -62,7 +62,7 @@ internal static class ConvShapes
 
     private static bool IsSame(long a, long b) => a < 0 || b < 0 || a == b;
 
-    private static long InGroups(long channels, long group) => channels < 0 ? Shapes.Unknown : channels * group;
+    private static long InGroups(long channels, long group) => channels < 0 ? Shapes.Unknown : checked(channels * group);
 
     private static IEnumerable<long> Outputs(Window[] windows) => windows.Select(w => w.Output);
 

@@ -61,8 +61,8 @@ internal static class GatherShapes
             return;
         }
 
-        var from = s.Node.Int("batch_dims", 0) + depth;
-        if (from > x.Length) throw ShapeScope.Fail($"indices of {depth} numbers into {x.Length} dimensions");
+        var from = checked(s.Node.Int("batch_dims", 0) + depth);
+        if (from < depth || from > x.Length) throw ShapeScope.Fail($"indices of {depth} numbers into {x.Length} dimensions");
         s.Set([.. indices[..^1], .. x[(int)from..]]);
     }
 

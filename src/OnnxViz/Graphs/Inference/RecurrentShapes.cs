@@ -15,7 +15,7 @@ internal static class RecurrentShapes
         var (x, w, r) = (OfRank(s, 0, 3), OfRank(s, 1, 3), OfRank(s, 2, 3));
         var hidden = r?[2] ?? s.Node.Int("hidden_size", Shapes.Unknown);
         if (s.Node.Has("hidden_size")) ShapeScope.Match(hidden, s.Node.Int("hidden_size", 0), "hidden_size");
-        if (hidden is 0 or > int.MaxValue) throw ShapeScope.Fail($"the hidden size is {hidden}");
+        if (hidden is 0 or < Shapes.Unknown or > int.MaxValue) throw ShapeScope.Fail($"the hidden size is {hidden}");
         var rows = hidden < 0 ? Shapes.Unknown : gates * hidden;
         var isBatchFirst = s.Node.Int("layout", 0) != 0;
         var (steps, batch) = x is null ? (Shapes.Unknown, Shapes.Unknown) : isBatchFirst ? (x[1], x[0]) : (x[0], x[1]);

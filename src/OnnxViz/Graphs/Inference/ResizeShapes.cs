@@ -20,7 +20,7 @@ internal static class ResizeShapes
         {
             var sizes = s.Elements(3);
             if (sizes is not null && sizes.Length != axes.Length) throw ShapeScope.Fail($"{sizes.Length} sizes for {axes.Length} axes");
-            for (var i = 0; i < axes.Length; i++) y[axes[i]] = sizes?[i].Dim ?? Shapes.Unknown;
+            for (var i = 0; i < axes.Length; i++) y[axes[i]] = sizes?[i].Number is < 0 and var size ? throw ShapeScope.Fail($"an axis would get size {size}") : sizes?[i].Dim ?? Shapes.Unknown;
             if (s.Node.Text("keep_aspect_ratio_policy", "stretch") is var policy and not "stretch") KeepAspect(x, y, axes, policy);
         }
         else if (scales is { Length: > 0 })
@@ -28,7 +28,7 @@ internal static class ResizeShapes
             if (scales.Length != axes.Length) throw ShapeScope.Fail($"{scales.Length} scales for {axes.Length} axes");
             // tf_crop_and_resize too: ONNX Runtime 1.31 scales the whole size, whatever part of it is taken.
             for (var i = 0; i < axes.Length; i++)
-                if (x[axes[i]] >= 0) y[axes[i]] = (long)MathF.Floor(x[axes[i]] * scales[i]);
+                if (x[axes[i]] >= 0) y[axes[i]] = Scaled(x[axes[i]] * scales[i]);
         }
         else
         {
@@ -80,8 +80,10 @@ internal static class ResizeShapes
 
         var ratios = axes.Select(a => (float)y[a] / x[a]);
         var scale = policy == "not_larger" ? ratios.Min() : ratios.Max();
-        foreach (var a in axes) y[a] = (long)MathF.Floor(scale * x[a] + 0.5f);
+        foreach (var a in axes) y[a] = Scaled(scale * x[a] + 0.5f);
     }
+
+    private static long Scaled(float size) => size is >= 0 and <= Shapes.Largest ? (long)MathF.Floor(size) : throw ShapeScope.Fail($"an axis would get size {size}");
 
     private static long Block(ShapeScope s, long[]? x)
     {
@@ -90,5 +92,5 @@ internal static class ResizeShapes
         return block is > 0 and < 65536 ? block : throw ShapeScope.Fail($"blocksize is {block}");
     }
 
-    private static long Times(long d, long factor) => d < 0 ? d : d * factor;
+    private static long Times(long d, long factor) => d < 0 ? d : checked(d * factor);
 }

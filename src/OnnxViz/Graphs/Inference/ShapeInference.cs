@@ -97,6 +97,9 @@ internal static class ShapeInference
         ["QuantizeLinear"] = QuantizeShapes.Quantize,
     };
 
+    /// <summary>Inputs that an error names.</summary>
+    private const int MostNamed = 8;
+
     private static readonly HashSet<Action<ShapeScope>> Keeping =
     [
         Same, Bool, Cast, CastLike, NormShapes.AlongAxis, NormShapes.Batch, NormShapes.Dropout, NormShapes.Layer,
@@ -128,10 +131,10 @@ internal static class ShapeInference
         {
             rule(new ShapeScope(node));
         }
-        catch (OnnxVizException e) when (e.Fault == Fault.Input)
+        catch (Exception e) when (e is OnnxVizException { Fault: Fault.Input } || Malformed.IsOver(e))
         {
-            var inputs = string.Join(", ", node.Inputs.Select(input => input?.ToString() ?? "(none)"));
-            throw OnnxVizException.Input($"{node} cannot take ({inputs}): {e.Message}", e);
+            var inputs = string.Join(", ", node.Inputs.Take(MostNamed).Select(input => input?.ToString() ?? "(none)"));
+            throw OnnxVizException.Input($"{node} cannot take ({inputs}{(node.Inputs.Length > MostNamed ? ", ..." : "")}): {e.Message}", e);
         }
     }
 

@@ -30,6 +30,7 @@ internal sealed class ShapeScope(Node node)
     public void Set(long[]? dims, ElementType? type = null, int output = 0)
     {
         if (output >= node.Outputs.Length) return;
+        Require(dims);
         (node.Outputs[output].Dims, node.Outputs[output].Type) = (dims, type ?? Type());
     }
 
@@ -46,11 +47,20 @@ internal sealed class ShapeScope(Node node)
         if (a >= 0 && b >= 0 && a != b) throw Fail($"{what}: {a} is not {b}");
     }
 
+    /// <summary>Refuses what no tensor can have, so that whoever counts with dimensions stays within 64 bits.</summary>
+    private static void Require(long[]? dims)
+    {
+        if (dims is null) return;
+        if (dims.Length > Shapes.MostAxes) throw Fail($"{dims.Length} dimensions");
+        if (Array.Exists(dims, d => d is < Shapes.Unknown or > Shapes.Largest)) throw Fail($"the result would be [{string.Join(',', dims)}]");
+        if (Shapes.IsStatic(dims)) Shapes.Count(dims);
+    }
+
     public static OnnxVizException Fail(string what) => OnnxVizException.Input(what);
 
     public static long[] UnknownOfRank(long rank)
     {
-        if (rank is < 0 or > 64) throw Fail($"{rank} dimensions");
+        if (rank is < 0 or > Shapes.MostAxes) throw Fail($"{rank} dimensions");
         var dims = new long[rank];
         Array.Fill(dims, Shapes.Unknown);
         return dims;

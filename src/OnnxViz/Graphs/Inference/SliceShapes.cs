@@ -49,12 +49,15 @@ internal static class SliceShapes
         }
     }
 
+    private const int MostParts = 1 << 20;
+
     /// <summary>Equal parts; the last is smaller where they do not come out even (opset 18).</summary>
     public static long[] Chunks(long size, long count)
     {
         if (count < 1) throw ShapeScope.Fail($"{count} parts");
         if (size < 0) return ShapeScope.UnknownOfRank(count);
-        var part = (size + count - 1) / count;
+        var part = checked(size + count - 1) / count;
+        if (count > MostParts) throw ShapeScope.Fail($"{count} parts");
         return [.. Enumerable.Range(0, (int)count).Select(i => Math.Clamp(size - i * part, 0, part))];
     }
 
@@ -84,7 +87,7 @@ internal static class SliceShapes
             {
                 if (d == axis)
                 {
-                    y[d] = y[d] < 0 || part[d] < 0 ? Shapes.Unknown : y[d] + part[d];
+                    y[d] = y[d] < 0 || part[d] < 0 ? Shapes.Unknown : checked(y[d] + part[d]);
                     continue;
                 }
 
@@ -113,8 +116,8 @@ internal static class SliceShapes
         for (var i = 0; i < axes.Length; i++)
         {
             var axis = Shapes.Axis(axes[i], x.Length);
-            var known = pads[i].IsKnown && pads[i + axes.Length].IsKnown && x[axis] >= 0;
-            y[axis] = known ? x[axis] + pads[i].Dim + pads[i + axes.Length].Dim : Shapes.Unknown;
+            var known = pads[i].Number is not null && pads[i + axes.Length].Number is not null && x[axis] >= 0;
+            y[axis] = known ? checked(x[axis] + pads[i].Number!.Value + pads[i + axes.Length].Number!.Value) : Shapes.Unknown;
             if (known && y[axis] < 0) throw ShapeScope.Fail($"axis {axis} would get size {y[axis]}");
         }
 
@@ -147,7 +150,7 @@ internal static class SliceShapes
         var x = s.Node.Required(0).Dims;
         var repeats = s.Elements(1);
         if (x is not null && repeats is not null && repeats.Length != x.Length) throw ShapeScope.Fail($"{repeats.Length} repeats for {x.Length} axes");
-        s.Set(x?.Select((d, i) => d < 0 || repeats?[i].Number is not { } n ? Shapes.Unknown : d * n).ToArray());
+        s.Set(x?.Select((d, i) => d < 0 || repeats?[i].Number is not { } n ? Shapes.Unknown : checked(d * n)).ToArray());
     }
 
     private static SymbolicInt[]? Constants(long[]? numbers) => numbers is null ? null : Array.ConvertAll(numbers, n => new SymbolicInt(n));

@@ -14,10 +14,10 @@ namespace OnnxViz.Graphs.Inference;
 internal readonly record struct Window(long Input, long Kernel, long Stride, long Dilation, long Begin, long End, long Output)
 {
     /// <summary>Elements from the first to the last that one window touches.</summary>
-    public long Extent => Dilation * (Kernel - 1) + 1;
+    public long Extent => checked((Dilation * (Kernel - 1)) + 1);
 
     /// <summary>Number of taps of windows that move along several axes.</summary>
-    public static int Taps(Window[] axes) => (int)axes.Aggregate(1L, (n, a) => n * a.Kernel);
+    public static int Taps(Window[] axes) => checked((int)axes.Aggregate(1L, (n, a) => n * a.Kernel));
 
     /// <summary>Where in the first window a tap lies, counted in row-major order.</summary>
     public static long[] Offset(Window[] axes, int tap)
@@ -75,7 +75,7 @@ internal readonly record struct Window(long Input, long Kernel, long Stride, lon
         if (auto is "VALID") return this with { Begin = 0, End = 0 };
         if (!IsSame(auto)) throw ShapeScope.Fail($"auto_pad '{auto}' is not known");
         // As much as the last window reaches beyond the input; of an open size, the most that can be.
-        return Shared(auto, Input < 0 ? Extent - Stride : ((Input + Stride - 1) / Stride - 1) * Stride + Extent - Input);
+        return Shared(auto, Input < 0 ? Extent - Stride : checked((((Input + Stride - 1) / Stride) - 1) * Stride + Extent - Input));
     }
 
     /// <summary>The window with a sum of padding shared between both ends, SAME_UPPER having the odd element behind.</summary>
@@ -89,7 +89,7 @@ internal readonly record struct Window(long Input, long Kernel, long Stride, lon
     /// <summary>How many windows there are.</summary>
     private long Positions(bool ceil)
     {
-        var room = Input + Begin + End - Extent;
+        var room = checked(Input + Begin + End - Extent);
         if (room < 0) throw ShapeScope.Fail($"a window of {Extent} does not fit into {Input} with padding {Begin} and {End}");
         var output = (ceil ? room + Stride - 1 : room) / Stride + 1;
         // A last window that would start in the padding behind the input is dropped.
@@ -113,7 +113,7 @@ internal readonly record struct Window(long Input, long Kernel, long Stride, lon
         {
             var size = input[i + 2];
             var window = new Window(size, kernel[i], strides[i], dilations[i], isGiven ? pads[i] : 0, isGiven ? pads[i + rank] : 0, wanted?[i] ?? Shapes.Unknown);
-            var full = (size - 1) * strides[i] + extra[i] + window.Extent;
+            var full = checked(((size - 1) * strides[i]) + extra[i] + window.Extent);
             // What SAME takes away of stride * input does not depend on the input.
             if (wanted is not null && size >= 0) window = window.Shared(auto, full - wanted[i]);
             else if (wanted is null && IsSame(auto)) window = window.Shared(auto, extra[i] + window.Extent - strides[i]);

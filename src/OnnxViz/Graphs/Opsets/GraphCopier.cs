@@ -19,7 +19,7 @@ internal sealed class GraphCopier(GraphBuilder builder, Dictionary<Value, Value>
             if (node.Outputs.All(map.ContainsKey)) continue;
             node.RequireReadable();
             var arguments = Array.ConvertAll(node.Inputs, input => input is null ? null : Counterpart(input));
-            var results = node.Subgraphs.Any() ? ControlFlow.Copied(builder, node, arguments, Inside) : Copied(graph, node, arguments);
+            var results = node.Subgraphs.Any() ? Malformed.Guard(node, "followed", () => ControlFlow.Copied(builder, node, arguments, Inside)) : Malformed.Guard(node, "followed", () => Copied(graph, node, arguments));
             for (var i = 0; i < results.Length && i < node.Outputs.Length; i++) map.TryAdd(node.Outputs[i], results[i]);
         }
 

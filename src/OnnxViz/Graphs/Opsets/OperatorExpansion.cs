@@ -45,7 +45,7 @@ internal static class OperatorExpansion
         foreach (var node in graph.Nodes)
         {
             foreach (var subgraph in node.Subgraphs) Apply(subgraph);
-            if (Rows.TryGetValue((node.Domain, node.OpType), out var expand)) expand(new Expansion(node, graph.Opset, names, nodes));
+            if (Rows.TryGetValue((node.Domain, node.OpType), out var expand)) Malformed.Guard(node, "written with standard operators", () => { expand(new Expansion(node, graph.Opset, names, nodes)); return true; });
             else nodes.Add(node);
         }
 

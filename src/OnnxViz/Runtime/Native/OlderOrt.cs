@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace OnnxViz.Runtime;
+namespace OnnxViz.Runtime.Native;
 
 /// <summary>
 /// Lets the C# API run on a library that is older than itself: it asks for the table of functions of its own version, which the library

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace OnnxViz.Runtime;
+namespace OnnxViz.Runtime.Native;
 
 /// <summary>A native ONNX Runtime library that was loaded from a path the user gave.</summary>
 /// <param name="Path">The file, absolute.</param>

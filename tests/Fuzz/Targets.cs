@@ -1,0 +1,12 @@
+using OnnxViz.Fuzz.Onnx;
+
+namespace OnnxViz.Fuzz;
+
+/// <summary>What can be fuzzed.</summary>
+internal static class Targets
+{
+    public static IReadOnlyList<IFuzzTarget> All { get; } = [new OnnxTarget()];
+
+    public static IFuzzTarget Named(string name) =>
+        All.FirstOrDefault(t => t.Name == name) ?? throw new ArgumentException($"no target '{name}': {string.Join(", ", All.Select(t => t.Name))}.");
+}
