@@ -4,6 +4,7 @@
 # build.ps1 publish [RID... OPTIONS...] artifacts/publish/RID: one file that needs no .NET, for each system (linux-x64 linux-arm64 osx-arm64 win-x64)
 # build.ps1 container [cpu|cuda]        the image onnxviz or onnxviz-cuda, by podman, docker or buildah
 # build.ps1 release [OPTIONS...]        artifacts/release: pack, publish, an archive for each system, the list of parts, checksums
+# build.ps1 accept [WORD]               received snapshots, all or those whose path has the word, become the verified ones; look at them first
 # OPTIONS go to every step of dotnet, such as /p:OrtGpu=true.
 $ErrorActionPreference = 'Stop'
 Set-Location $PSScriptRoot
@@ -90,6 +91,20 @@ function Invoke-Release([string[]]$options) {
     [IO.File]::WriteAllText("$PSScriptRoot/artifacts/release/SHA256SUMS", -join $sums)
 }
 
+function Invoke-Accept([string]$word) {
+    $accepted = 0
+    foreach ($received in Get-ChildItem Snapshots -Recurse -File -Filter '*.received.*' | Sort-Object FullName) {
+        $path = [IO.Path]::GetRelativePath($PSScriptRoot, $received.FullName).Replace('\', '/')
+        if (-not $path.Contains($word)) { continue }
+        Move-Item -Force -LiteralPath $received.FullName -Destination (Join-Path $received.DirectoryName $received.Name.Replace('.received.', '.verified.'))
+        $difference = Join-Path $received.DirectoryName ($received.Name.Substring(0, $received.Name.LastIndexOf('.received.')) + '.difference.png')
+        if (Test-Path -LiteralPath $difference) { Remove-Item -LiteralPath $difference }
+        Write-Output "accepted $($path.Replace('.received.', '.verified.'))"
+        $accepted++
+    }
+    Write-Output "$accepted accepted"
+}
+
 $rest = [string[]]@($args | Select-Object -Skip 1)
 switch -Regex ($(if ($args.Count -gt 0) { $args[0] } else { '' })) {
     '^models$' { Invoke-Models $rest }
@@ -97,9 +112,10 @@ switch -Regex ($(if ($args.Count -gt 0) { $args[0] } else { '' })) {
     '^publish$' { Invoke-Publish $rest }
     '^container$' { Invoke-Container ($rest | Select-Object -First 1) }
     '^release$' { Invoke-Release $rest }
+    '^accept$' { Invoke-Accept ($rest | Select-Object -First 1) }
     '^([-/].*)?$' { Invoke-Build $args }
     default {
-        Get-Content $PSCommandPath -TotalCount 7 | ForEach-Object { [Console]::Error.WriteLine($_.Substring(2)) }
+        Get-Content $PSCommandPath -TotalCount 8 | ForEach-Object { [Console]::Error.WriteLine($_.Substring(2)) }
         exit 2
     }
 }

@@ -5,6 +5,7 @@
 # build.sh publish [RID... OPTIONS...] artifacts/publish/RID: one file that needs no .NET, for each system (linux-x64 linux-arm64 osx-arm64 win-x64)
 # build.sh container [cpu|cuda]        the image onnxviz or onnxviz-cuda, by podman, docker or buildah
 # build.sh release [OPTIONS...]        artifacts/release: pack, publish, an archive for each system, the list of parts, checksums
+# build.sh accept [WORD]               received snapshots, all or those whose path has the word, become the verified ones; look at them first
 # OPTIONS go to every step of dotnet, such as -p:OrtGpu=true.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -82,10 +83,23 @@ release() {
     (cd artifacts/release && sha256sum -- * > ../SHA256SUMS && mv ../SHA256SUMS .)
 }
 
+accept() {
+    local word=${1-} accepted=0 received verified
+    while IFS= read -r received; do
+        case $received in *"$word"*) ;; *) continue ;; esac
+        verified=${received/.received./.verified.}
+        mv -f -- "$received" "$verified"
+        rm -f -- "${received%.received.*}.difference.png"
+        echo "accepted $verified"
+        accepted=$((accepted + 1))
+    done < <(find Snapshots -type f -name '*.received.*' | LC_ALL=C sort)
+    echo "$accepted accepted"
+}
+
 target=build
 case "${1-}" in
-    models | pack | publish | container | release) target=$1; shift ;;
+    models | pack | publish | container | release | accept) target=$1; shift ;;
     -* | '') ;;
-    *) sed -n '2,8s/^# //p' "$0" >&2; exit 2 ;;
+    *) sed -n '2,9s/^# //p' "$0" >&2; exit 2 ;;
 esac
 "$target" "$@"

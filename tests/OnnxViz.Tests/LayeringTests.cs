@@ -15,7 +15,7 @@ public class LayeringTests
 
     private static readonly Type[] Program = typeof(global::OnnxViz.Cli.Program).Assembly.GetTypes();
 
-    private static readonly string[] Features = ["Check", "Coverage", "Deconv", "Detect", "Doctor", "Evolve", "Features", "Invert", "Maximize", "Prepare", "Saliency", "Segment", "Top"];
+    private static readonly string[] Features = ["Check", "Coverage", "Deconv", "Detect", "Diff", "Doctor", "Evolve", "Features", "Invert", "Maximize", "Prepare", "Saliency", "Segment", "Top"];
 
     /// <summary>Every room of the library, and its floors, with the rooms that it knows. Exceptions, which lie in none, are known to all.</summary>
     private static readonly (string Room, string Known)[] Rooms =
@@ -30,6 +30,7 @@ public class LayeringTests
         ("Datasets", "Datasets.Records Graphs Imaging Imaging.Files"),
         ("Datasets.Records", "Graphs Imaging"),
         ("Deconv", "Autodiff Graphs Graphs.Emit Graphs.Naming Imaging Models Models.Batches Objectives Runtime"),
+        ("Diff", "Graphs Graphs.Naming Models"),
         ("Doctor", "Autodiff Coverage Deconv Detect Features Graphs Graphs.Emit Graphs.Fields Graphs.Naming Models Models.Inputs Objectives Runtime Runtime.Memory Saliency Saliency.Methods"),
         ("Detect", "Graphs Graphs.Emit Graphs.Naming Models Models.Inputs Objectives Runtime"),
         ("Evolve", "Datasets Deconv Graphs Graphs.Naming Imaging Imaging.Files Maximize Models Optimize.Transforms Options Runs Runtime Shards Top Training.Loop"),
