@@ -46,7 +46,7 @@ internal sealed record PreparedIndex(
     public static string CurrentProgram { get; } =
         $"onnxviz {typeof(PreparedIndex).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0"}";
 
-    public void Save(string folder) => File.WriteAllBytes(Path.Combine(folder, FileName), JsonSerializer.SerializeToUtf8Bytes(this, ModelJson.Indented.PreparedIndex));
+    public void Save(string folder) => WholeFile.Write(Path.Combine(folder, FileName), JsonSerializer.SerializeToUtf8Bytes(this, ModelJson.Indented.PreparedIndex));
 
     /// <exception cref="OnnxVizException">There is none, it is broken, or another version of the program wrote it.</exception>
     public static PreparedIndex Load(string folder) => Load(folder, isOwn: true);

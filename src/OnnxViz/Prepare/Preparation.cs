@@ -39,11 +39,19 @@ internal sealed class Preparation
     {
         // A folder may be prepared from itself: its files stay open.
         using var target = new FolderReplacement(folder, model.Prepared is null ? model.File.Paths : []);
-        var result = new Preparation(model, options).Write(target.Temporary, progress, token);
-        token.ThrowIfCancellationRequested();
-        result.Index.Save(target.Temporary);
-        target.Commit();
-        return result;
+        try
+        {
+            var result = new Preparation(model, options).Write(target.Temporary, progress, token);
+            token.ThrowIfCancellationRequested();
+            result.Index.Save(target.Temporary);
+            target.Commit();
+            return result;
+        }
+        catch (OnnxVizException e) when (e.Fault == Fault.Machine)
+        {
+            // Which name the folder had on its way is of no interest.
+            throw OnnxVizException.Machine(e.Message.Replace(target.Temporary, folder, StringComparison.Ordinal), e);
+        }
     }
 
     /// <summary>How many pictures a graph is for that is open but for what its reshapes hold.</summary>
