@@ -31,6 +31,9 @@ internal abstract class VerbOptions
     /// <summary>Which of its results are made; null for all.</summary>
     public OnlyThese? Only { get; set; }
 
+    /// <summary>What a manifest says that another version of the model expects of pictures, for one that nobody described; names as of <see cref="PictureConventions.Texts"/>.</summary>
+    public IReadOnlyDictionary<string, string>? Expected { get; set; }
+
     /// <summary>The model that the verb works on, as the user calls it; null where there is none.</summary>
     public virtual string? ModelName => null;
 

@@ -89,6 +89,23 @@ public sealed class ReplayTests : IDisposable
         Assert.Equal(0, CliRun.Of("verify", _folder["out"], "--tolerance", "0").Exit);
     }
 
+    /// <summary>A version of a known model that nobody described is shown pictures as the known one was.</summary>
+    [Fact]
+    public void A_model_that_nobody_described_is_shown_pictures_as_the_manifest_says()
+    {
+        Make("saliency -i CAT --class 1 -o out/x.png");
+        Rewrite("out/x.png", m =>
+        {
+            var told = m["conventions"]!;
+            (told["fit"], told["range"], told["mean"], told["std"], told["color"]) = ("short-side 32, crop", "0,255", "127,127,127", "128,128,128", "bgr");
+        });
+        var run = CliRun.Of("replay", _folder["out/x.png"], "-o", _folder["again.png"], "--json");
+        Assert.Equal(4, run.Exit);
+        Assert.Empty(run.Json["changed"]!.AsObject());
+        Rewrite("out/x.png", m => m["conventions"]!["range"] = "255,0");
+        Assert.Equal(3, CliRun.Of("replay", _folder["out/x.png"], "-o", _folder["again.png"]).Exit);
+    }
+
     [Fact]
     public void Another_picture_threads_and_versions_are_told()
     {

@@ -37,6 +37,11 @@ internal sealed record PictureManifest(string File, JsonObject Json)
     /// <summary>Which page of a sheet it is, from 1.</summary>
     public int Page => Number(Replay, "page") ?? 1;
 
+    /// <summary>What the model expected of pictures.</summary>
+    public IReadOnlyDictionary<string, string>? Conventions => Json["conventions"] is JsonObject texts
+        ? texts.Where(t => Text(texts, t.Key) is not null).ToDictionary(t => t.Key, t => Text(texts, t.Key)!)
+        : null;
+
     public string? ModelSha256 => Json["model"] is JsonObject model ? Text(model, "sha256") : null;
 
     public int? Threads => Number(Replay, "threads");

@@ -35,6 +35,7 @@ internal sealed class Replayer(ReplayChoice choice, CancellationToken cancellati
             ((IResults)verb).Out = Path.Combine(folder, isSheet ? "sheet.png" : "results" + Path.DirectorySeparatorChar);
             if (!isSheet) verb.Only = new OnlyThese(PicturesOf(group), group.Select(m => m.Result!).ToHashSet());
             if (verb is RunOptions run) Place(run, first);
+            verb.Expected = first.Conventions;
             _ = verb.Run(new Output(streams, verb) { Parent = progress });
             cancellation.ThrowIfCancellationRequested();
             var made = Made(folder);
