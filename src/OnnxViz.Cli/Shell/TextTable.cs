@@ -109,7 +109,7 @@ internal sealed class TextTable
         return toTheRight ? space + text : text + space;
     }
 
-    private static int Width(string text) => text.GetCellWidth();
+    private static int Width(string text) => System.Text.Ascii.IsValid(text) ? text.Length : text.GetCellWidth();
 
     private static string Plain(string text) => text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? '?' : c)) : text;
 }
