@@ -18,12 +18,20 @@ internal static class Program
             isTerminated = true;
             Stop(context, cancellation);
         });
-        var (standardOutput, standardError) = OperatingSystem.IsWindows() ? (Console.Out, Console.Error) : (StandardStream.Writer(1), StandardStream.Writer(2));
+        var (output, error) = OperatingSystem.IsWindows() ? ((StandardStream?)null, (StandardStream?)null) : (new StandardStream(1), new StandardStream(2));
+        var (standardOutput, standardError) = (output?.Writer() ?? Console.Out, error?.Writer() ?? Console.Error);
         var exit = Run(args, new Streams(standardOutput, standardError, cancellation.Token)
         {
             IsTerminal = !Console.IsOutputRedirected,
             IsErrorTerminal = !Console.IsErrorRedirected,
         }, main);
+        // All the work is done, and its results are where they belong; what was to be said of it is lost.
+        if (exit == 0 && output?.Fault is { } fault)
+        {
+            standardError.WriteLine($"onnxviz: standard output cannot be written: {fault}.");
+            return Failure.Machine;
+        }
+
         return exit == Failure.Interrupted && isTerminated ? Failure.Terminated : exit;
     }
 
@@ -43,6 +51,7 @@ internal static class Program
         var started = Stopwatch.GetTimestamp();
         var verbose = args.Contains("--verbose");
         VerbOptions? verb = null;
+        using var files = RunFiles.Start();
         try
         {
             if (Arguments.Parse(args, VerbList.All, streams, out verb) is { } answered) return answered;
@@ -59,7 +68,7 @@ internal static class Program
         {
             var (fault, message) = Failure.Describe(e, verb);
             streams.Error.WriteLine(message);
-            if (verbose) streams.Error.WriteLine(e);
+            if (verbose) foreach (var line in e.ToString().ReplaceLineEndings("\n").Split('\n')) streams.Error.WriteLine(PlainText.Of(line));
             return fault;
         }
     }

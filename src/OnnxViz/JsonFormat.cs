@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace OnnxViz;
@@ -10,7 +9,7 @@ internal static class JsonFormat
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         WriteIndented = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Encoder = PlainText.Json,
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
     };

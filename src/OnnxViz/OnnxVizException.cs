@@ -57,6 +57,5 @@ public sealed class OnnxVizException(Fault fault, string message, Exception? inn
     public static OnnxVizException Machine(string message, Exception? inner = null, string? argument = null) =>
         new(Fault.Machine, message, inner) { Argument = argument };
 
-    // Names come from files: a line break or a terminal's escape sequence among them must not reach the screen.
-    private static string OneLine(string message) => string.Concat(message.Take(Longest).Select(c => char.IsControl(c) ? '?' : c));
+    private static string OneLine(string message) => PlainText.Of(message.Length > Longest ? message[..Longest] : message);
 }

@@ -136,7 +136,7 @@ internal static partial class Curves
             added.MarkerSize = line.Xs.Length <= 30 && !line.IsFaint ? 5 : 0;
         }
 
-        plot.Title(panel.Title);
+        plot.Title(PlainText.Of(panel.Title));
         plot.XLabel(panel.XLabel);
         (plot.Axes.Title.Label.FontSize, plot.Axes.Title.Label.Bold, plot.Axes.Title.Label.ForeColor) = (17, false, Ink);
         (plot.Axes.Bottom.Label.FontSize, plot.Axes.Bottom.Label.Bold, plot.Axes.Bottom.Label.ForeColor) = (LabelSize, false, Gray);
@@ -169,7 +169,7 @@ internal static partial class Curves
         var drawn = plot.GetPlottables<ScottPlot.Plottables.Scatter>().Select(s => s.Data.GetScatterPoints());
         var ordered = lines.Zip(drawn)
             .Where(l => l.First.Label is not null && l.Second.Count > 0)
-            .Select(l => (Text: l.First.Label!, Color: HueOf(l.First), Y: Math.Clamp(plot.GetPixel(l.Second[^1]).Y, data.Top, data.Bottom)))
+            .Select(l => (Text: PlainText.Of(l.First.Label!), Color: HueOf(l.First), Y: Math.Clamp(plot.GetPixel(l.Second[^1]).Y, data.Top, data.Bottom)))
             .OrderBy(l => l.Y)
             .ToList();
         for (var pass = 0; pass < 50; pass++)

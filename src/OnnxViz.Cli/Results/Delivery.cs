@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using OnnxViz.Cli.Shared.Recording;
 using OnnxViz.Imaging.Sheets;
 using OnnxViz.Options;
 
@@ -17,6 +18,8 @@ internal sealed class Delivery(IResults verb, VisionModel model, RuntimeOptions 
 
     private readonly Destination _destination = new(drawsPictures ? verb.Out : null);
 
+    private readonly Lazy<InputFile[]> _named = new(() => [.. RecordedCommand.Files(verb.Verb).Select(InputFile.Of)]);
+
     /// <summary>What options came to mean.</summary>
     public Dictionary<string, JsonNode?> Resolved { get; } = [];
 
@@ -32,9 +35,6 @@ internal sealed class Delivery(IResults verb, VisionModel model, RuntimeOptions 
     /// <summary>What all results are made of, for their manifest; what one alone is made of says <see cref="PictureResult.Input"/>.</summary>
     public IReadOnlyList<InputFile> Inputs { get; set; } = [];
 
-    /// <summary>Files that must not be written over, beside <see cref="Inputs"/>.</summary>
-    public IReadOnlyCollection<string> Spared { get; init; } = [];
-
     /// <summary>Results on one sheet; more than these go on several, FILE-1.png and so on.</summary>
     public int PageSize { get; init; } = int.MaxValue;
 
@@ -49,24 +49,16 @@ internal sealed class Delivery(IResults verb, VisionModel model, RuntimeOptions 
     /// <summary>What default file names begin with: of a run's model the run and the model.</summary>
     public string Stem { get; } = model.Checkpoint is { } checkpoint ? $"{Manifest.NameOf(model).Split('/')[0]}-{checkpoint.Name}" : Path.GetFileNameWithoutExtension(model.Name);
 
-    /// <summary>Files that must not be written over.</summary>
-    public IEnumerable<string> InputPaths => Inputs.Select(i => i.Location).Concat(Spared);
-
     /// <inheritdoc cref="Destination.Companion"/>
     public string Companion(string name, string extension) => _destination.Companion(name, extension);
 
     /// <summary>Refuses, before work that may take hours, places that cannot be written and files that the results are made of.</summary>
-    /// <param name="more">Options that name files, too.</param>
+    /// <param name="more">Where other files go.</param>
     /// <exception cref="OnnxVizException">There is such a place.</exception>
-    public void CheckPlaces(params (string Option, string? File)[] more)
+    public void CheckPlaces(params string?[] more)
     {
-        if (WantsPicture) _destination.Check(InputPaths);
-        foreach (var (option, file) in more.Prepend(("--raw", verb.Raw)))
-        {
-            if (file is null) continue;
-            Destination.Spare(file, InputPaths, option);
-            OutputFile.Probe(file);
-        }
+        if (WantsPicture) _destination.Check();
+        foreach (var file in more.Prepend(verb.Raw).OfType<string>()) OutputFile.Probe(file);
     }
 
     /// <summary>Takes results as they come; <see cref="Finish"/> ends it.</summary>
@@ -115,14 +107,23 @@ internal sealed class Delivery(IResults verb, VisionModel model, RuntimeOptions 
         var resolved = result.Resolved is var (option, value) ? new Dictionary<string, JsonNode?>(Resolved) { [option] = value } : Resolved;
         var manifest = ManifestOf(result.Input is { } own ? [own] : [], resolved);
         manifest["result"] = result.Facts.DeepClone();
+        manifest[ReplayRecord.Key]!["result"] = NameOf(result.Name);
         return manifest;
     }
+
+    /// <summary>A result's name without the model's, which another one has as well.</summary>
+    public string NameOf(string name) => name.StartsWith($"{Stem}_", StringComparison.Ordinal) ? name[(Stem.Length + 1)..] : name;
 
     /// <summary>What made a sheet.</summary>
     /// <param name="own">Files of its results.</param>
     /// <param name="resolved">What options came to mean; null for <see cref="Resolved"/>.</param>
-    public JsonObject ManifestOf(IEnumerable<InputFile> own, IReadOnlyDictionary<string, JsonNode?>? resolved = null) =>
-        Manifest.Of(verb.Verb, model, runtime, own.Concat(Inputs), resolved ?? Resolved);
+    public JsonObject ManifestOf(IEnumerable<InputFile> own, IReadOnlyDictionary<string, JsonNode?>? resolved = null)
+    {
+        InputFile[] pictures = [.. own];
+        var manifest = Manifest.Of(verb.Verb, model, runtime, pictures.Concat(Inputs), resolved ?? Resolved);
+        manifest[ReplayRecord.Key] = ReplayRecord.Of(verb.Verb, model, runtime, [.. pictures, .. Inputs, .. _named.Value], pictures.Length);
+        return manifest;
+    }
 
     /// <exception cref="OnnxVizException">The name does not end in .npy, or the file cannot be written.</exception>
     public static void WriteRaw(string file, Tensor tensor)

@@ -24,21 +24,8 @@ internal sealed class Destination
     public string? Folder { get; }
 
     /// <summary>Finds out, before the work, whether there is a place for its results.</summary>
-    /// <param name="inputs">Files that must not be written over.</param>
     /// <exception cref="OnnxVizException">There is none.</exception>
-    public void Check(IEnumerable<string> inputs)
-    {
-        if (_file is not null) Spare(_file, inputs, "-o");
-        OutputFile.Probe(_file ?? Path.Combine(Folder ?? "", FileName(Manifest.Keyword)));
-    }
-
-    /// <exception cref="OnnxVizException">The file is one of the inputs.</exception>
-    public static void Spare(string path, IEnumerable<string> inputs, string option)
-    {
-        var full = Path.GetFullPath(path);
-        if (inputs.Any(input => Path.GetFullPath(input) == full))
-            throw OnnxVizException.Usage($"'{path}' is what the result is made of and would be written over; name another file with {option}.");
-    }
+    public void Check() => OutputFile.Probe(_file ?? Path.Combine(Folder ?? "", FileName(Manifest.Keyword)));
 
     /// <summary>Where a sheet goes, or the one result of several that there could have been.</summary>
     /// <param name="name">What it is called without -o FILE; without .png.</param>
@@ -46,29 +33,27 @@ internal sealed class Destination
     public string FileOf(string name, int page = 0)
     {
         var path = _file ?? Path.Combine(Folder ?? "", FileName(name));
-        return page == 0 ? path : Path.Combine(Path.GetDirectoryName(path) ?? "", $"{Path.GetFileNameWithoutExtension(path)}-{page}{Path.GetExtension(path)}");
+        return page == 0 ? path : FileNames.Beside(path, $"-{page}{Path.GetExtension(path)}");
     }
 
     /// <summary>Where something lies that belongs to the results but is none of them.</summary>
     /// <param name="name">What the sheet would be called without -o FILE.</param>
     /// <param name="extension">With its dot.</param>
-    public string Companion(string name, string extension) => Path.ChangeExtension(FileOf(name), extension);
+    public string Companion(string name, string extension) => FileNames.Beside(FileOf(name), extension);
 
     /// <summary>Writes a picture with its manifest.</summary>
     /// <param name="path">Its place.</param>
     /// <param name="picture">The picture.</param>
     /// <param name="manifest">What made it.</param>
-    /// <param name="inputs">Files that must not be written over.</param>
     /// <returns>The place.</returns>
-    /// <exception cref="OnnxVizException">It is one of the inputs; not writable, or the disk is full.</exception>
-    public static string Write(string path, Image picture, JsonObject manifest, IEnumerable<string> inputs)
+    /// <exception cref="OnnxVizException">It is what the result is made of; not writable, or the disk is full.</exception>
+    public static string Write(string path, Image picture, JsonObject manifest)
     {
-        Spare(path, inputs, "-o");
         OutputFile.Write(path, PngWriter.Encode(picture, [new(Manifest.Keyword, manifest.ToJsonString(JsonText.Compact))]));
         return path;
     }
 
-    /// <summary>A file name that every system takes.</summary>
+    /// <summary>A file name that every system takes; where it would be too long, with a hash of it all in place of its end.</summary>
     public static string FileName(string name) =>
-        string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' ? c : '_')) + ".png";
+        FileNames.Short(string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' ? c : '_'))) + ".png";
 }

@@ -1,23 +1,33 @@
+using System.Text;
+
 namespace OnnxViz.Cli.Results;
 
 /// <summary>Writes result files: whole or not at all.</summary>
 internal static class OutputFile
 {
     /// <summary>Writes beside the final place and renames; folders on the way are made.</summary>
-    /// <exception cref="OnnxVizException">Not writable, or the disk is full.</exception>
+    /// <exception cref="OnnxVizException">Not writable, or the disk is full; no file, or what the result is made of.</exception>
     public static void Write(string path, byte[] bytes) => WholeFile.Write(path, bytes);
 
     /// <summary>Finds out whether <see cref="Write"/> could write there, and leaves nothing behind.</summary>
     /// <exception cref="OnnxVizException">It could not.</exception>
     public static void Probe(string path)
     {
+        var place = FileOnItsWay.PlaceOf(path);
         try
         {
-            var folder = Path.GetDirectoryName(Path.GetFullPath(path));
+            var (name, folder) = (Path.GetFileName(place), Path.GetDirectoryName(place));
             while (folder is not null && !Directory.Exists(folder))
-                folder = File.Exists(folder) ? throw new IOException($"'{folder}' is a file.") : Path.GetDirectoryName(folder);
-            if (folder is null || Directory.Exists(path)) throw new IOException(folder is null ? "There is no such place." : "It is a folder.");
-            using var file = File.Create(Path.Combine(folder, $"{Guid.NewGuid():N}.tmp"), 1, FileOptions.DeleteOnClose);
+            {
+                if (File.Exists(folder)) throw new IOException($"'{folder}' is a file.");
+                RequireShort(Path.GetFileName(folder));
+                folder = Path.GetDirectoryName(folder);
+            }
+
+            if (folder is null) throw new IOException("There is no such place.");
+            RequireShort(name);
+            _ = File.Exists(place) ? default : Attributes(place);
+            Leftovers.Probe(folder);
         }
         catch (Exception e) when (e is UnauthorizedAccessException or FileNotFoundException or DirectoryNotFoundException)
         {
@@ -25,7 +35,26 @@ internal static class OutputFile
         }
         catch (Exception e) when (e is IOException or ArgumentException or NotSupportedException)
         {
-            throw OnnxVizException.Machine($"Cannot write '{path}': {e.Message}", e);
+            throw OnnxVizException.Machine($"Cannot write '{path}': {Leftovers.WithoutNames(e.Message)}", e);
+        }
+    }
+
+    private static void RequireShort(string name)
+    {
+        var length = OperatingSystem.IsWindows() ? name.Length : Encoding.UTF8.GetByteCount(name);
+        if (length > FileNames.Longest) throw new IOException($"its name has {length} {(OperatingSystem.IsWindows() ? "letters" : "bytes")}, and {FileNames.Longest} are the most that file systems take.");
+    }
+
+    /// <summary>Asks a file system that takes shorter names only, or none of these letters.</summary>
+    private static FileAttributes Attributes(string place)
+    {
+        try
+        {
+            return File.GetAttributes(place);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return default;
         }
     }
 }

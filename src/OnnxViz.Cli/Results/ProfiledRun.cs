@@ -54,16 +54,16 @@ internal static class ProfiledRun
         var (option, property) = Manual.Options(verb.GetType()).FirstOrDefault(o => o.Option.LongName == "out");
         if (property?.GetValue(verb) is not string { Length: > 0 } place) return own;
         var isFolder = Directory.Exists(place) || Path.EndsInDirectorySeparator(place) || !option.MetaValue.Contains("FILE", StringComparison.Ordinal);
-        if (!isFolder) return Path.ChangeExtension(place, Extension);
+        if (!isFolder) return FileNames.Beside(place, Extension);
         var folder = Path.TrimEndingDirectorySeparator(place);
-        return Path.GetFileName(folder) is "" or "." or ".." ? Path.Combine(folder, own) : folder + Extension;
+        return Path.GetFileName(folder) is "" or "." or ".." ? Path.Combine(folder, own) : FileNames.Beside(folder + Extension, Extension);
     }
 
     private static void Tell(ProfileReport report, string path, Output output)
     {
         OutputFile.Write(path, report.ToChromeTrace());
         new ProfileTables(output.Streams.Error, output.Streams.ErrorWidth).Write(report);
-        output.Streams.Error.WriteLine($"Wrote {path} (chrome://tracing or ui.perfetto.dev shows it)");
+        output.Streams.Error.WriteLine($"Wrote {PlainText.Of(path)} (chrome://tracing or ui.perfetto.dev shows it)");
         output.Release(result =>
         {
             var profile = (JsonObject)JsonSerializer.SerializeToNode(report, JsonFormat.Options)!;

@@ -17,6 +17,8 @@ internal sealed record InputFile(string Name, string Sha256, string Location)
         using var phase = Profiler.Phase("hash files");
         try
         {
+            FileStatus.RequireFile(path);
+            RunFiles.Reads(path);
             using var stream = File.OpenRead(path);
             return new InputFile(name, Convert.ToHexStringLower(SHA256.HashData(stream)), path);
         }

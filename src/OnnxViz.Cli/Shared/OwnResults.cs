@@ -22,6 +22,7 @@ internal static class OwnResults
     {
         try
         {
+            if (FileStatus.Of(path).Kind != PathKind.File || new FileInfo(path).Length > ImageLimits.MaxFileBytes) return null;
             return PngText.Read(File.ReadAllBytes(path), path).FirstOrDefault(t => t.Key == Keyword).Value;
         }
         catch (Exception e) when (e is OnnxVizException or IOException or UnauthorizedAccessException)

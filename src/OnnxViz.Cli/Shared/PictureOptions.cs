@@ -6,13 +6,15 @@ namespace OnnxViz.Cli.Shared;
 /// <summary>The pictures that a model is shown.</summary>
 internal abstract class PictureOptions : ModelOptions
 {
-    [NotInManifest]
+    internal const string TensorHelp = "Instead of pictures the model's input as it is, whatever its axes; each row is a case of its own.";
+
+    [NotInManifest(IsInput = true)]
     [NamesPictures]
     [Option('i', "image", MetaValue = "FILE...", HelpText = "Pictures, folders of them (with those below), or patterns in quotes ('photos/**/*.jpg'): " + ImageFile.Formats + ".")]
     public IEnumerable<string> Image { get; set; } = [];
 
-    [NotInManifest]
-    [Option("input-tensor", MetaValue = "FILE.npy", HelpText = "Instead of pictures the model's input as it is, whatever its axes; each row is a case of its own.")]
+    [NotInManifest(IsInput = true)]
+    [Option("input-tensor", MetaValue = "FILE.npy", HelpText = TensorHelp)]
     public string? InputTensor { get; set; }
 }
 

@@ -55,8 +55,11 @@ internal sealed class PictureStream : IDisposable
     /// <summary>Of the list of pictures in folders and of patterns; null where all were named.</summary>
     public string? Fingerprint { get; }
 
-    /// <summary>The files that were named by themselves: nothing may be written over them.</summary>
-    public IEnumerable<string> NamedPaths => _tensor is { } tensor ? [tensor.Location] : _files.Where(f => f.IsNamed).Select(f => f.File.Path);
+    /// <summary>Of the file that a picture is in: of a tensor's rows the tensor's.</summary>
+    public string FileNameOf(int picture) => _tensor?.Name ?? _files[picture].File.Name;
+
+    /// <summary>Where that file lies.</summary>
+    public string PathOf(int picture) => _tensor?.Location ?? _files[picture].File.Path;
 
     /// <summary>What names of a picture's results are made of: different for each.</summary>
     public string StemOf(int picture) => _stems[picture];
@@ -72,10 +75,9 @@ internal sealed class PictureStream : IDisposable
         if (options.InputTensor is { } path)
         {
             if (places.Length > 0) throw OnnxVizException.Usage("-i and --input-tensor do not go together: one of them says what the model is shown.");
-            var rows = new NpyRows(path);
+            var rows = InputRows.Open(path, model);
             try
             {
-                Check(path, rows, model);
                 return new PictureStream(model, rows, path, ChunkOf(options, model, rows.Dims));
             }
             catch
@@ -88,6 +90,7 @@ internal sealed class PictureStream : IDisposable
         if (places.Length == 0) throw OnnxVizException.Usage("A picture is needed: -i FILE, or --input-tensor FILE.npy.");
         model.Conventions.RequirePictures();
         var files = PictureFolder.Expand(places, OwnResults.In((options as IResults)?.Out));
+        foreach (var (file, _) in files) RunFiles.Reads(file.Path);
         foreach (var (file, _) in files.Where(f => f.IsNamed))
         {
             cancellation.ThrowIfCancellationRequested();
@@ -148,8 +151,7 @@ internal sealed class PictureStream : IDisposable
 
     private PictureChunk OfTensor(NpyRows tensor, IReadOnlyList<int> rows)
     {
-        var input = Tensors.Stack([.. rows.Select(r => tensor.Read(r, 1))]);
-        if (input.Type != ElementType.Float) input = Tensor.Of(input.ToFloats(), input.Dims);
+        var input = tensor.Floats(rows);
         var (c, layout) = (_model.Conventions, InputLayout.Of(_model.Conventions.Axes, input.Dims));
         return new(input, [.. rows.Select((r, i) => new PictureRow(r, Names[r], _stems[r], Pictures.FromInput(Tensors.Row(input, i), c, layout), _tensor!))], []);
     }
@@ -158,19 +160,4 @@ internal sealed class PictureStream : IDisposable
     private static int ChunkOf(PictureOptions options, VisionModel model, long[] dims) => model.Input.Dims![0] == 1 || dims[0] == 1 || model.GivenRows > 1
         ? 1
         : BatchPlan.For(options.Runtime().Device).Pictures(model, dims, LargestChunk);
-
-    private static void Check(string file, NpyRows rows, VisionModel model)
-    {
-        var wanted = Wanted(model);
-        if (rows.Dims.Length == wanted.Length - 1) rows.TakeAsOne();
-        if (rows.Dims.Length != wanted.Length || Shapes.Count(rows.Dims) == 0 || !wanted.Zip(rows.Dims).Skip(1).All(d => d.First < 0 || d.First == d.Second))
-            throw OnnxVizException.Input($"'{file}' holds {rows.Type}[{Shapes.Text(rows.Dims)}]; {model.Name} takes [{Shapes.Text(wanted)}].");
-    }
-
-    private static long[] Wanted(VisionModel model)
-    {
-        long[] dims = [.. model.Input.Dims!];
-        dims[0] = Shapes.Unknown;
-        return dims;
-    }
 }

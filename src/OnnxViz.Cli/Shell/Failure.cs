@@ -3,7 +3,7 @@ namespace OnnxViz.Cli.Shell;
 /// <summary>Turns what was thrown into an exit code and one line.</summary>
 internal static class Failure
 {
-    private const int Machine = 1;
+    public const int Machine = 1;
 
     public const int Differs = 4;
 
@@ -31,5 +31,5 @@ internal static class Failure
     };
 
     private static string OneLine(string text) =>
-        string.Join(' ', text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        PlainText.Of(string.Join(' ', text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)));
 }

@@ -34,7 +34,7 @@ internal sealed class Output
     /// <summary>A line of the result, for people.</summary>
     public void Say(string line)
     {
-        if (IsForPeople) Streams.Out.WriteLine(line);
+        if (IsForPeople) Streams.Out.WriteLine(PlainText.Of(line));
     }
 
     /// <summary>
@@ -43,7 +43,7 @@ internal sealed class Output
     /// </summary>
     public void Note(string line)
     {
-        if (IsForPeople) _notes.Add(line);
+        if (IsForPeople) _notes.Add(PlainText.Of(line));
     }
 
     /// <summary>Prints the notes.</summary>
@@ -91,6 +91,7 @@ internal sealed class Output
     /// <param name="work">Is given what to add its kinds to, and to report to.</param>
     public T WithWork<T>(string title, Func<WorkProgress, T> work)
     {
+        title = PlainText.Of(title);
         if (Parent is not null) return work(new WorkProgress(title, (share, text) => Parent.Report((share, text)), null));
         if (!HasBar) return work(new WorkProgress(title, (_, _) => { }, IsQuiet ? null : Streams.Error.WriteLine));
         var console = Consoles.For(Streams.Error);
@@ -105,7 +106,7 @@ internal sealed class Output
                     (share, text) =>
                     {
                         task.Value = share;
-                        task.Description = Markup.Escape(text.Length > 0 ? $"{title}: {text}" : title);
+                        task.Description = Markup.Escape(text.Length > 0 ? $"{title}: {PlainText.Of(text)}" : title);
                     },
                     line => console.WriteLine(line)));
             });

@@ -18,7 +18,7 @@ internal sealed class TextTable
     public TextTable(IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows)
     {
         _columns = [.. columns.Select(c => c.StartsWith('>') ? (c[1..], true) : (c, false))];
-        _rows = [.. rows.Select(row => row.Select(Plain).ToArray())];
+        _rows = [.. rows.Select(row => row.Select(PlainText.Of).ToArray())];
     }
 
     /// <param name="writer">Receives the lines.</param>
@@ -110,6 +110,4 @@ internal sealed class TextTable
     }
 
     private static int Width(string text) => System.Text.Ascii.IsValid(text) ? text.Length : text.GetCellWidth();
-
-    private static string Plain(string text) => text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? '?' : c)) : text;
 }

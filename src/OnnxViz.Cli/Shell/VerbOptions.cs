@@ -32,6 +32,9 @@ internal abstract class VerbOptions
     /// <summary>The command line without the program, as it was typed.</summary>
     public IReadOnlyList<string> Typed { get; set; } = [];
 
+    /// <summary>Which of its results are made; null for all.</summary>
+    public OnlyThese? Only { get; set; }
+
     /// <summary>The model that the verb works on, as the user calls it; null where there is none.</summary>
     public virtual string? ModelName => null;
 
@@ -42,4 +45,8 @@ internal abstract class VerbOptions
 
 /// <summary>Marks an option that says how to run or where files are, and not what comes out; or that manifests tell elsewhere.</summary>
 [AttributeUsage(AttributeTargets.Property)]
-internal sealed class NotInManifestAttribute : Attribute;
+internal sealed class NotInManifestAttribute : Attribute
+{
+    /// <summary>It names what results are made of, which manifests tell by name and hash.</summary>
+    public bool IsInput { get; init; }
+}

@@ -41,7 +41,8 @@ internal sealed class CacheFolder(string? folder, long most = CacheFolder.Most)
         if (PathOf(kind, key) is not { } path) return null;
         try
         {
-            // Pipes have no length either; opening one could wait for ever.
+            // Opening a pipe could wait for ever.
+            if (FileStatus.Of(path).Kind != PathKind.File) return null;
             var file = new FileInfo(path);
             if (!file.Exists || file.Length == 0 || file.Length > most) return null;
             var content = File.ReadAllBytes(path);

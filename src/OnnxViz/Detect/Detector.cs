@@ -22,6 +22,11 @@ public sealed class Detector : IDisposable
     /// <summary>How many scores an anchor has, a background's included; null where the network tells only which class it has chosen.</summary>
     public int? Classes => _head.Classes;
 
+    /// <summary>The network with a name for each of an anchor's scores: lists of names may leave the background out.</summary>
+    internal VisionModel Named => _head is PairHead { Unnamed: { } at } && _model.Labels is { } labels
+        ? _model.WithLabels([.. labels.Take(at), "background", .. labels.Skip(at)], _model.LabelSource)
+        : _model;
+
     /// <summary>Whether of boxes of one class that overlap all but the highest are dropped here; others the network itself gives once.</summary>
     public bool Suppresses => _head.Suppresses;
 

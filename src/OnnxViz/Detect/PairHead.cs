@@ -32,6 +32,9 @@ internal sealed record PairHead(string Kind, Value Boxes, Value Scores, int Coun
 
     public override bool Suppresses => !IsSet;
 
+    /// <summary>The background's score where the names leave it out: SSD has it first, DETR ("no object") last.</summary>
+    public int? Unnamed => MayHaveBackground && ScoreCount > 1 && Labels?.Count == ScoreCount - 1 ? IsSet ? ScoreCount - 1 : 0 : null;
+
     public override Candidates Read(IReadOnlyList<Tensor> values, int width, int height)
     {
         var (boxes, scores) = (values[0].ToFloats(), values[1].ToFloats());
@@ -46,16 +49,16 @@ internal sealed record PairHead(string Kind, Value Boxes, Value Scores, int Coun
 
     public override ScoreTarget Target(IReadOnlyList<Tensor> values, int anchor, int number, int? minus) => Element(Scores, ClassesLast, anchor, number, minus);
 
-    /// <summary>Which score is that of the background: SSD has it first, DETR ("no object") last.</summary>
+    /// <summary>Which score is that of the background.</summary>
     private int? Background(List<float[]> rows, bool areLogits)
     {
         if (ScoreCount < 2) return null;
+        if (Unnamed is { } unnamed) return unnamed;
         var last = ScoreCount - 1;
         if (Labels is { } labels && labels.Count == ScoreCount) return labels.ToList().FindIndex(IsBackground) is >= 0 and var named ? named : null;
         var ofFirst = rows.Count(r => r[0] == r.Max());
         var ofLast = rows.Count(r => r[last] == r.Max());
         var usual = ofLast > ofFirst ? last : 0;
-        if (Labels?.Count == last) return usual;
         if (!areLogits) return rows.TrueForAll(r => Math.Abs(r.Sum() - 1) < Rounding) ? usual : null;
         // Scores that stand for themselves are below zero nearly everywhere; a background's is above, nearly everywhere.
         return 2 * Math.Max(ofFirst, ofLast) > rows.Count && rows.Average(r => r[usual]) > 0 ? usual : null;

@@ -24,7 +24,7 @@ internal sealed record CheckpointFindings(
     /// <exception cref="OnnxVizException">The file cannot be read, holds nothing of the kind, or is damaged.</exception>
     public static CheckpointFindings Load(string path)
     {
-        var json = OpenFile.ReadAll(path, Largest);
+        var json = OpenFile.ReadAll(path, Largest, isInput: false);
         try
         {
             if (JsonSerializer.Deserialize<CheckpointFindings>(json, JsonFormat.Options) is { Version: CurrentVersion } found && found.IsSound) return found;

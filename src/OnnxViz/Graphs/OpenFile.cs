@@ -30,17 +30,20 @@ internal sealed class OpenFile : IDisposable
     /// <summary>Whether whoever opens the path now finds the same file, as far as size and time tell.</summary>
     public bool IsAsOpened => new FileInfo(Path) is { Exists: true } now && now.Length == Length && File.GetLastWriteTimeUtc(Path) == _written;
 
+    /// <param name="path">A file, no pipe or device.</param>
+    /// <param name="isInput">Whether results are made of it; false of what a piece of work keeps for itself, and writes anew.</param>
     /// <exception cref="OnnxVizException">There is no such file, or it may not be read.</exception>
-    public static OpenFile At(string path)
+    public static OpenFile At(string path, bool isInput = true)
     {
         try
         {
-            if (Directory.Exists(path)) throw OnnxVizException.Input($"{path} is a folder, not a file.");
+            FileStatus.RequireFile(path);
             var info = new FileInfo(path);
             if (!info.Exists) throw OnnxVizException.Input($"There is no file {path}.");
 
-            // Pipes and devices have no length either; opening one could wait forever.
+            // Where the system does not say what it is, pipes and devices have no length either; opening one could wait forever.
             if (info.Length == 0) throw OnnxVizException.Input($"{path} is empty (0 bytes).");
+            if (isInput) RunFiles.Reads(path);
             return new OpenFile(path, File.OpenHandle(path, share: FileShare.Read | FileShare.Delete));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
@@ -79,10 +82,11 @@ internal sealed class OpenFile : IDisposable
     /// <summary>All of a file that is expected to be small.</summary>
     /// <param name="path">A file, no pipe or device.</param>
     /// <param name="most">Bytes that it may have.</param>
+    /// <param name="isInput">As of <see cref="At"/>.</param>
     /// <exception cref="OnnxVizException">There is no such file, it may not be read, is empty or larger.</exception>
-    public static byte[] ReadAll(string path, int most)
+    public static byte[] ReadAll(string path, int most, bool isInput = true)
     {
-        using var file = At(path);
+        using var file = At(path, isInput);
         return file.Length <= most
             ? file.Read(0, file.Length)
             : throw OnnxVizException.Input($"{path} has {file.Length} bytes, {most} are the limit for such a file.");

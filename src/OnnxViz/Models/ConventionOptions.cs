@@ -115,13 +115,17 @@ internal sealed record LabelOptions
             : model.WithLabels(names, Path.GetFileName(file));
     }
 
+    /// <summary>Bytes of a file of names.</summary>
+    private const int Largest = 16 << 20;
+
     private static List<string> Names(string file)
     {
         try
         {
-            return NeighborFiles.Lines(File.ReadAllText(file));
+            using var reader = new StreamReader(new MemoryStream(OpenFile.ReadAll(file, Largest)));
+            return NeighborFiles.Lines(reader.ReadToEnd());
         }
-        catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is FormatException or OnnxVizException)
         {
             throw OnnxVizException.BadArgument(nameof(LabelsFile), $"{file}: {e.Message.TrimEnd('.')}; a text file with the name of a class in each line is needed.", Fault.Input);
         }

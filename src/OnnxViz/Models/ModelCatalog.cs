@@ -1,4 +1,3 @@
-using System.Text.Json;
 using OnnxViz.Onnx;
 
 namespace OnnxViz.Models;
@@ -91,23 +90,37 @@ public sealed class ModelCatalog
     /// <summary>Where the model's file is, or would be: beside models.json, or in <see cref="Fetched"/>.</summary>
     public string PathOf(KnownModel model)
     {
-        var carried = Path.Combine(model.Folder, model.File);
-        return File.Exists(carried) ? carried : Path.Combine(Fetched, model.File);
+        var carried = PlaceIn(model.Folder, model);
+        return File.Exists(carried) ? carried : PlaceIn(Fetched, model);
+    }
+
+    /// <summary>Where the model's file would be in a folder.</summary>
+    /// <exception cref="OnnxVizException">models.json names no file of that folder.</exception>
+    internal static string PlaceIn(string folder, KnownModel model)
+    {
+        try
+        {
+            return FolderFile.In(folder, model.File);
+        }
+        catch (FormatException e)
+        {
+            throw OnnxVizException.Input($"The file of '{model.Name}' in '{Path.Combine(model.Folder, FileName)}': {e.Message}", e);
+        }
     }
 
     /// <summary>Names of a model's classes, one a line; null where none are known.</summary>
-    /// <exception cref="OnnxVizException">The file that models.json names cannot be read.</exception>
+    /// <exception cref="OnnxVizException">The file that models.json names cannot be read, or lies elsewhere.</exception>
     public static IReadOnlyList<string>? LabelsOf(KnownModel model)
     {
         if (model.Labels is null) return null;
         try
         {
-            using var reader = new StreamReader(new MemoryStream(OpenFile.ReadAll(Path.Combine(model.Folder, model.Labels), Largest)));
+            using var reader = new StreamReader(new MemoryStream(OpenFile.ReadAll(FolderFile.In(model.Folder, model.Labels), Largest)));
             var labels = new List<string>();
             while (reader.ReadLine() is { } line) labels.Add(line);
             return labels;
         }
-        catch (OnnxVizException e) when (e.Fault == Fault.Input)
+        catch (Exception e) when (e is FormatException or OnnxVizException { Fault: Fault.Input })
         {
             throw OnnxVizException.Input($"The labels of '{model.Name}' in '{Path.Combine(model.Folder, FileName)}': {e.Message}", e);
         }
@@ -121,26 +134,21 @@ public sealed class ModelCatalog
         var file = Path.Combine(folder, FileName);
         try
         {
-            using var json = JsonDocument.Parse(OpenFile.ReadAll(file, Largest));
-            return [.. json.RootElement.GetProperty("models").EnumerateArray().Select(m => Parse(m) with { Folder = folder })];
+            return JsonField.Read(OpenFile.ReadAll(file, Largest), json => json["models"].List().Select(m => Parse(m) with { Folder = folder }).ToArray());
         }
         catch (OnnxVizException e) when (e.Fault == Fault.Input)
         {
             throw OnnxVizException.Input($"The models' folder '{folder}' cannot be read ({e.Message}); set ONNXVIZ_MODELS to one that holds models.json.", e);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        catch (FormatException e)
         {
             throw OnnxVizException.Input($"'{file}' is not what models.json should be: {e.Message}", e);
         }
     }
 
-    private static KnownModel Parse(JsonElement m)
-    {
-        var conventions = m.Deserialize(ModelJson.Indented.Preprocessing)!.ToConventions();
-        return new KnownModel(
-            Text(m, "name")!, Text(m, "title") ?? "", Text(m, "file")!, Text(m, "sha256")!, m.GetProperty("size").GetInt64(),
-            Text(m, "source") ?? "", Text(m, "download"), Text(m, "licence") ?? "", Text(m, "labels"), conventions);
-    }
+    private static KnownModel Parse(JsonField m) => new(
+        m["name"].Text(), Text(m, "title") ?? "", m["file"].Text(), m["sha256"].Sha256(), m["size"].Whole(1, long.MaxValue),
+        Text(m, "source") ?? "", Text(m, "download"), Text(m, "licence") ?? "", Text(m, "labels"), PreprocessingReader.Read(m).ToConventions());
 
-    private static string? Text(JsonElement e, string name) => e.TryGetProperty(name, out var value) ? value.GetString() : null;
+    private static string? Text(JsonField m, string name) => m.Find(name)?.Text(isEmptyAllowed: true);
 }

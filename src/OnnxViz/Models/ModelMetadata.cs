@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using OnnxViz.Onnx;
 
@@ -14,8 +15,6 @@ public static class ModelMetadata
     private const string LabelsKey = "onnxviz.labels";
 
     private const int LongestPreprocessing = 1 << 16;
-
-    private const int LargestSide = 16384;
 
     /// <summary>What <see cref="OnnxFile.Save(Graph, string, IReadOnlyDictionary{string, string})"/> is told, so that <see cref="VisionModel"/> finds it again.</summary>
     /// <param name="conventions">What becomes of a picture before the network sees it.</param>
@@ -56,22 +55,12 @@ public static class ModelMetadata
     private static PictureConventions Conventions(string text, Value input)
     {
         Require(text.Length <= LongestPreprocessing, $"it has {text.Length} characters");
-        var said = JsonSerializer.Deserialize(text, ModelJson.Compact.Preprocessing) ?? throw new JsonException("it is null");
-        var (form, picture) = (said.Input, said.Picture);
-        Require(AxisLetters.Of(form.Layout ?? "") is not null, $"the layout '{form.Layout}' is neither nchw nor nhwc nor another order of axes");
-        Require(form.Shape.Length == form.Layout!.Length, $"the shape has to have {form.Layout.Length} dimensions");
-        Require(form.Color is "rgb" or "bgr" or "gray" or "rgba" or "bgra" || form.Color?.Contains("channel", StringComparison.Ordinal) == true, $"the color '{form.Color}' is none of rgb, bgr and gray");
-        Require(form.Range is [var low, var high] && float.IsFinite(low) && float.IsFinite(high) && low < high, "the range has to be two numbers, the smaller one first");
-        Require(picture.Resize is "stretch" or "short-side" or "letterbox", $"resize '{picture.Resize}' is neither stretch nor short-side nor letterbox");
+        var said = JsonField.Read(Encoding.UTF8.GetBytes(text), PreprocessingReader.Read);
         var c = said.ToConventions();
-        Require(c.Channels == form.Color switch { "gray" => 1, "rgb" or "bgr" => 3, "rgba" or "bgra" => 4, _ => c.Channels } && c.Channels > 0, $"{form.Color} does not have {c.Channels} channels");
-        Require(c.Mean.Length == c.Channels && c.Mean.All(float.IsFinite), $"{c.Channels} finite numbers are needed as the mean");
-        Require(c.Std.Length == c.Channels && c.Std.All(s => float.IsFinite(s) && s > 0), $"{c.Channels} finite positive numbers are needed as std");
-        Require(new[] { c.Height, c.Width, c.ShortSide }.All(side => side is >= 1 and <= LargestSide), $"a side is not within 1 and {LargestSide} pixels");
         var dims = c.InputDims(Shapes.Unknown);
         Require(
             dims.Length == input.Dims!.Length && dims.Zip(input.Dims).Skip(1).All(d => d.Second < 0 || d.First == d.Second),
-            $"{c.Channels} channels of {c.Size}, {form.Layout}, do not fit the model's input [{Shapes.Text(input.Dims)}]");
+            $"{c.Channels} channels of {c.Size}, {said.Input.Layout}, do not fit the model's input [{Shapes.Text(input.Dims)}]");
         return c;
     }
 

@@ -17,12 +17,14 @@ internal sealed class PreparedFolder : IDisposable
     public static PreparedFolder Open(string path)
     {
         var folder = new PreparedFolder(path, PreparedIndex.Load(path));
-        if (folder.Index.Weights is { } weights) folder.Check(weights);
+        // Whatever of it is used, none of it is written over.
+        foreach (var file in folder.Index.Files) RunFiles.Reads(PathOf(path, file));
+        if (folder.Index.Weights is { } weights) Check(path, weights);
         return folder;
     }
 
     /// <summary>Whether a path is meant to be such a folder.</summary>
-    public static bool IsAt(string path) => File.Exists(Path.Combine(path, PreparedIndex.FileName));
+    public static bool IsAt(string path) => FileStatus.Of(Path.Combine(path, PreparedIndex.FileName)).Kind != PathKind.Nothing;
 
     /// <exception cref="OnnxVizException">It was made from another model.</exception>
     public void RequireSource(VisionModel model)
@@ -46,7 +48,11 @@ internal sealed class PreparedFolder : IDisposable
     public Graph? Gradient(string tensor, string rule)
     {
         if (Index.Gradients.FirstOrDefault(g => g.Tensor == tensor && g.Rule == rule) is not { } prepared) return null;
-        return _gradients.GetOrAdd(prepared, p => new(() => Load(p.Graph))).Value.Graph;
+        var graph = _gradients.GetOrAdd(prepared, p => new(() => Load(p.Graph))).Value.Graph;
+        // Which file is which graph is said by the index, which may have been edited.
+        return graph is { Inputs: [{ Dims: { } dims }, { Type: ElementType.Float }], Outputs: [_, _] } && dims.Length == Index.Preprocessing.Input.Shape.Length
+            ? graph
+            : throw Damaged(_path, $"{prepared.Graph.File} is no graph of a gradient");
     }
 
     public void Dispose()
@@ -55,18 +61,55 @@ internal sealed class PreparedFolder : IDisposable
         _gradients.Clear();
     }
 
-    private OnnxModel Load(PreparedFile file) => OnnxFile.Load(Check(file));
-
-    private string Check(PreparedFile file)
+    /// <summary>Whether a folder may be replaced by another of the kind: it is empty, or was prepared and is as it was written.</summary>
+    /// <param name="path">A folder.</param>
+    /// <returns>What speaks against it; null for nothing.</returns>
+    public static string? Foreign(string path)
     {
-        var path = Path.Combine(_path, Path.GetFileName(file.File));
-        if (!File.Exists(path)) throw OnnxVizException.Input($"'{_path}' is damaged: {file.File} is missing. Prepare it again.");
-        var length = new FileInfo(path).Length;
-        if (length != file.Size)
-            throw OnnxVizException.Input($"'{_path}' is damaged: {file.File} has {length} bytes instead of {file.Size}. Prepare it again.");
-        using var opened = OpenFile.At(path);
-        return opened.Sha256() == file.Sha256
-            ? path
-            : throw OnnxVizException.Input($"'{_path}' is damaged: {file.File} is not as it was written (SHA-256 differs). Prepare it again.");
+        string[] names = [.. Directory.EnumerateFileSystemEntries(path).Select(e => Path.GetFileName(e)).Order(StringComparer.Ordinal)];
+        if (names.Length == 0) return null;
+        try
+        {
+            if (!names.Contains(PreparedIndex.FileName)) return $"'{names[0]}' in it is not of a prepared folder";
+            var index = PreparedIndex.Load(path, isOwn: false);
+            var known = index.Files.ToDictionary(f => f.File);
+            foreach (var name in names.Where(n => n != PreparedIndex.FileName))
+            {
+                if (!known.TryGetValue(name, out var file)) return $"'{name}' in it is not of a prepared folder";
+                _ = Check(path, file);
+            }
+
+            return null;
+        }
+        catch (OnnxVizException e) when (e.Fault == Fault.Input)
+        {
+            return e.Message.TrimEnd('.');
+        }
     }
+
+    private OnnxModel Load(PreparedFile file) => OnnxFile.Load(Check(_path, file));
+
+    private static string Check(string folder, PreparedFile file)
+    {
+        var path = PathOf(folder, file);
+        if (!File.Exists(path)) throw Damaged(folder, $"{file.File} is missing");
+        using var opened = OpenFile.At(path);
+        if (opened.Length != file.Size) throw Damaged(folder, $"{file.File} has {opened.Length} bytes instead of {file.Size}");
+        return opened.Sha256().Equals(file.Sha256, StringComparison.OrdinalIgnoreCase) ? path : throw Damaged(folder, $"{file.File} is not as it was written (SHA-256 differs)");
+    }
+
+    private static string PathOf(string folder, PreparedFile file)
+    {
+        try
+        {
+            return FolderFile.In(folder, file.File);
+        }
+        catch (FormatException e)
+        {
+            throw Damaged(folder, e.Message.TrimEnd('.'), e);
+        }
+    }
+
+    private static OnnxVizException Damaged(string folder, string why, Exception? inner = null) =>
+        OnnxVizException.Input($"'{folder}' is damaged: {why}. Prepare it again.", inner);
 }

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace OnnxViz.Models;
 
@@ -35,36 +36,46 @@ internal sealed record PreparedIndex(
     public const int CurrentFormat = 1;
 
     /// <summary>Bytes of the index; a layer takes some hundred.</summary>
-    private const int Largest = 256 << 20;
+    private const int Largest = 64 << 20;
+
+    /// <summary>All files of the folder but the index itself.</summary>
+    [JsonIgnore]
+    public IEnumerable<PreparedFile> Files => [.. Weights is null ? [] : new[] { Weights }, Forward, .. Gradients.Select(g => g.Graph)];
 
     /// <summary>This program, as it writes itself into folders.</summary>
     public static string CurrentProgram { get; } =
         $"onnxviz {typeof(PreparedIndex).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0"}";
 
-    public void Save(string folder) => File.WriteAllBytes(Path.Combine(folder, FileName), JsonSerializer.SerializeToUtf8Bytes(this, ModelJson.Indented.PreparedIndex));
+    public void Save(string folder) => WholeFile.Write(Path.Combine(folder, FileName), JsonSerializer.SerializeToUtf8Bytes(this, ModelJson.Indented.PreparedIndex));
 
     /// <exception cref="OnnxVizException">There is none, it is broken, or another version of the program wrote it.</exception>
-    public static PreparedIndex Load(string folder)
+    public static PreparedIndex Load(string folder) => Load(folder, isOwn: true);
+
+    /// <param name="folder">Where it lies.</param>
+    /// <param name="isOwn">Whether this version of the program has to have written it.</param>
+    /// <exception cref="OnnxVizException">There is none, it is broken, or another version wrote it.</exception>
+    public static PreparedIndex Load(string folder, bool isOwn)
     {
         var file = Path.Combine(folder, FileName);
+        if (FileStatus.Of(file).Kind == PathKind.Nothing) throw OnnxVizException.Input($"'{folder}' is no prepared folder: it has no {FileName}.", argument: "PreparedFolder");
         try
         {
-            if (!File.Exists(file)) throw OnnxVizException.Input($"'{folder}' is no prepared folder: it has no {FileName}.", argument: "PreparedFolder");
-            using var json = JsonDocument.Parse(OpenFile.ReadAll(file, Largest));
-            // Looked at first: what another version wrote need not have the rest.
-            var format = json.RootElement.GetProperty("format").GetInt32();
-            var program = json.RootElement.GetProperty("program").GetString();
-            if (format != CurrentFormat || program != CurrentProgram)
+            return JsonField.Read(OpenFile.ReadAll(file, Largest), field =>
             {
-                throw OnnxVizException.Input(
-                    $"'{folder}' was prepared by {program} (format {format}), this is {CurrentProgram} (format {CurrentFormat}); prepare it again.");
-            }
+                // Looked at first: what another version wrote need not have the rest.
+                var (format, program) = (field["format"].Whole(0, int.MaxValue), field["program"].Text());
+                if (format != CurrentFormat || (isOwn && program != CurrentProgram))
+                {
+                    throw OnnxVizException.Input(
+                        $"'{folder}' was prepared by {program} (format {format}), this is {CurrentProgram} (format {CurrentFormat}); prepare it again.");
+                }
 
-            return json.Deserialize(ModelJson.Indented.PreparedIndex)!;
+                return PreparedIndexReader.Read(field);
+            });
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        catch (FormatException e)
         {
-            throw OnnxVizException.Input($"'{file}' is not the {FileName} of a prepared folder: {e.Message} Prepare the folder again.", e);
+            throw OnnxVizException.Input($"'{file}' is not the {FileName} of a prepared folder: {e.Message.TrimEnd('.')}. Prepare the folder again.", e);
         }
     }
 }
@@ -98,3 +109,51 @@ internal sealed record PreparedLayer(
 /// <param name="Shape">Shape of activation and seed.</param>
 /// <param name="Graph">Inputs image and seed, outputs activation and gradient.</param>
 internal sealed record PreparedGradient(string Layer, string Tensor, string Rule, long[] Shape, PreparedFile Graph);
+
+/// <summary>Reads the model.json of a prepared folder, which anybody may have edited.</summary>
+internal static class PreparedIndexReader
+{
+    private const long LongestAxis = 1L << 40;
+
+    private const int HighestRank = 64;
+
+    /// <exception cref="FormatException">Something is missing, of another kind, out of its bounds, or there twice.</exception>
+    public static PreparedIndex Read(JsonField field)
+    {
+        var index = new PreparedIndex(
+            (int)field["format"].Whole(0, int.MaxValue), field["program"].Text(), Source(field["source"]), (int)field["opset"].Whole(1, int.MaxValue),
+            PreprocessingReader.Read(field["preprocessing"]), field["is_described"].Flag(), field.Find("labels")?.Texts(),
+            field.Find("weights") is { } weights ? File(weights) : null, File(field["forward"]), field["outputs"].Texts(),
+            [.. field["layers"].List().Select(Layer)], [.. field["gradients"].List().Select(Gradient)]);
+        if (index.Outputs.Count == 0) throw field["outputs"].Wrong("is empty");
+        RequireDistinct(field["outputs"], index.Outputs);
+        RequireDistinct(field["layers"], index.Layers.Select(l => l.Tensor));
+        RequireDistinct(field["gradients"], index.Gradients.Select(g => $"{g.Tensor} by {g.Rule}"));
+        RequireDistinct(field, index.Files.Select(f => f.File));
+        return index;
+    }
+
+    private static PreparedSource Source(JsonField field) => new(
+        field["file"].Text(), field["sha256"].Sha256(), field.Find("external_sha256")?.Text(), (int)field["opset"].Whole(1, int.MaxValue), field["input"].Text());
+
+    private static PreparedFile File(JsonField field) => new(field["file"].Text(), field["size"].Whole(1, long.MaxValue), field["sha256"].Sha256());
+
+    private static PreparedLayer Layer(JsonField field) => new(
+        field["name"].Text(), field["output"].Text(), field["op"].Text(), field.Find("shape") is { } shape ? Shape(shape) : null, field.Find("alias")?.Text(),
+        field["modules"].Texts(), field["node"].Text(isEmptyAllowed: true), field["tensor"].Text());
+
+    private static PreparedGradient Gradient(JsonField field) => new(
+        field["layer"].Text(), field["tensor"].Text(), field["rule"].Word("default", "guided", "deconv"), Shape(field["shape"]), File(field["graph"]));
+
+    private static long[] Shape(JsonField field)
+    {
+        long[] shape = [.. field.List().Select(d => d.Whole(-1, LongestAxis))];
+        return shape.Length <= HighestRank ? shape : throw field.Wrong($"has {shape.Length} dimensions");
+    }
+
+    private static void RequireDistinct(JsonField field, IEnumerable<string> names)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        if (names.FirstOrDefault(n => !seen.Add(n)) is { } twice) throw field.Wrong($"has '{twice}' twice");
+    }
+}

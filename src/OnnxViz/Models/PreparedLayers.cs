@@ -44,14 +44,19 @@ internal static class PreparedLayers
     /// <summary>The model as it was before: its own outputs, its own names.</summary>
     public static (Graph Graph, LayerTable Layers) Restore(PreparedIndex index, Graph forward, string model)
     {
-        var byName = forward.Outputs.ToDictionary(o => o.Name);
+        var byName = forward.Outputs.DistinctBy(o => o.Name).ToDictionary(o => o.Name);
+        var shape = index.Preprocessing.Input.Shape;
+        if (forward.Inputs is not [{ Dims: { } dims }, ..] || dims.Length != shape.Length || dims.Zip(shape).Any(d => d.First > 0 && d.Second > 0 && d.First != d.Second))
+            throw Wrong($"{index.Forward.File} takes {(forward.Inputs is [var first, ..] ? first : "nothing")}, and {PreparedIndex.FileName} says [{Shapes.Text(shape)}]");
         var graph = new Graph { Name = model, Opset = forward.Opset, Domains = forward.Domains, Inputs = forward.Inputs, Outputs = [.. index.Outputs.Select(Named)], Nodes = forward.Nodes };
-        var layers = index.Layers.Select(l => new Layer(Named(l.Output), Named(l.Output).Producer!, l.Alias, l.Modules) { NodeName = l.Node }).ToList();
+        var layers = index.Layers.Select(l => new Layer(Named(l.Output), Named(l.Output).Producer ?? throw Wrong($"nothing makes the layer '{l.Output}'"), l.Alias, l.Modules) { NodeName = l.Node }).ToList();
         foreach (var (layer, known) in layers.Zip(index.Layers).Reverse()) layer.Value.Name = known.Tensor;
         forward.Inputs[0].Name = index.Source.Input;
         return (graph, LayerTable.Known(layers, graph.Inputs, model));
 
         Value Named(string output) => byName.GetValueOrDefault(output)
-            ?? throw OnnxVizException.Input($"{model}: {index.Forward.File} has no output '{output}', of which {PreparedIndex.FileName} tells. Prepare it again.");
+            ?? throw Wrong($"{index.Forward.File} has no output '{output}', of which {PreparedIndex.FileName} tells");
+
+        OnnxVizException Wrong(string why) => OnnxVizException.Input($"'{model}' is damaged: {why}. Prepare it again.");
     }
 }

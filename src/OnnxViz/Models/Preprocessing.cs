@@ -12,7 +12,8 @@ internal sealed record Preprocessing(PreprocessingInput Input, float[] Mean, flo
 {
     private const string ShortSideCrop = "short-side", Letterbox = "letterbox";
 
-    private const string Linear = "linear";
+    /// <summary>Of <see cref="PreprocessingInput.Gamma"/>.</summary>
+    public const string Linear = "linear";
 
     private InputAxes Axes => AxisLetters.Of(Input.Layout) ?? InputAxes.Nchw;
 
@@ -85,3 +86,67 @@ internal sealed record PreprocessingPicture(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? ShortSide = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Crop = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Depth = null);
+
+/// <summary>Reads what is said of pictures in models.json, in the model.json of a prepared folder and in a model's own metadata, any of which anybody may have written.</summary>
+internal static class PreprocessingReader
+{
+    private const int LargestSide = 16384;
+
+    /// <summary>Of volumes and signals; pictures have fewer.</summary>
+    private const int MostChannels = 1 << 16;
+
+    private const int LongestSignal = 1 << 26;
+
+    /// <exception cref="FormatException">Something is missing, of another kind, out of its bounds, or does not go with the rest.</exception>
+    public static Preprocessing Read(JsonField field)
+    {
+        var input = Input(field["input"]);
+        var axes = AxisLetters.Of(input.Layout)!.Value;
+        var channels = axes.Length(input.Shape, 'c');
+        var (mean, std) = (Numbers(field["mean"], channels), Numbers(field["std"], channels));
+        if (!Array.TrueForAll(std, s => s > 0)) throw field["std"].Wrong("has to be above 0");
+        var picture = Picture(field["picture"], axes.IsSignal() ? LongestSignal : LargestSide);
+        CheckSide(field, axes, input.Shape, 'h', picture.Height ?? picture.Size);
+        CheckSide(field, axes, input.Shape, axes.IsSignal() ? 't' : 'w', picture.Width ?? picture.Size);
+        return new(input, mean, std, picture);
+    }
+
+    private static PreprocessingInput Input(JsonField field)
+    {
+        var layout = field["layout"].Text();
+        if (AxisLetters.Of(layout) is not { } axes) throw field["layout"].Wrong($"is '{layout}', neither nchw nor nhwc nor another order of axes");
+        long[] shape = [.. field["shape"].List().Select(d => d.Whole(-1, LongestSignal))];
+        if (shape.Length != layout.Length) throw field["shape"].Wrong($"has to have {layout.Length} dimensions");
+        if (shape.Contains(0)) throw field["shape"].Wrong("has a dimension of 0");
+        var channels = axes.Length(shape, 'c');
+        if (channels is < 1 or > MostChannels) throw field["shape"].Wrong($"has {channels} channels");
+        var color = field["color"].Text();
+        var needed = color switch { "gray" => 1, "rgb" or "bgr" => 3, "rgba" or "bgra" => 4, _ when color.Contains("channel", StringComparison.Ordinal) => channels, _ => -1 };
+        if (needed < 0) throw field["color"].Wrong($"is '{color}', none of rgb, bgr and gray");
+        if (needed != channels) throw field["color"].Wrong($"is {color}, which does not have {channels} channels");
+        var range = Array.ConvertAll([.. field["range"].List()], (JsonField f) => f.Real());
+        if (range is not [var low, var high] || low >= high) throw field["range"].Wrong("has to be two numbers, the smaller one first");
+        return new(field["name"].Text(isEmptyAllowed: true), shape, color, layout, range) { Gamma = field.Find("gamma")?.Word(Preprocessing.Linear) };
+    }
+
+    private static PreprocessingPicture Picture(JsonField field, int longest)
+    {
+        int? Side(string name) => (int?)field.Find(name)?.Whole(1, longest);
+        var picture = new PreprocessingPicture(field["resize"].Word("stretch", "short-side", "letterbox"), field.Find("filter")?.Word("bicubic", "bilinear") ?? "bicubic",
+            Side("size"), Side("height"), Side("width"), Side("short_side"), field.Find("crop")?.Text(), Side("depth"));
+        foreach (var (name, side) in new[] { ("height", picture.Height), ("width", picture.Width) })
+            if ((side ?? picture.Size) is null) throw field.Wrong($"has neither {name} nor size");
+        return picture;
+    }
+
+    private static float[] Numbers(JsonField field, long channels)
+    {
+        float[] numbers = [.. field.List().Select(f => f.Real())];
+        return numbers.Length == channels ? numbers : throw field.Wrong($"has {numbers.Length} numbers, and {channels} are needed, one for each channel");
+    }
+
+    private static void CheckSide(JsonField field, InputAxes axes, long[] shape, char letter, int? side)
+    {
+        if (axes.Length(shape, letter) is > 1 and var length && length != side) throw field["picture"].Wrong($"says {side} where the input's shape says {length}");
+    }
+}

@@ -220,7 +220,7 @@ public sealed class VisionModel : IDisposable
     /// <summary>"tiger cat", "class 282" where no names are known, "pool5 282" where there are no classes.</summary>
     public string NameOfClass(long number) => ClassOutput.NameOf(this, number);
 
-    internal VisionModel WithLabels(IReadOnlyList<string> labels, string source) => Copy(Conventions, Prepared, Row, labels, source);
+    internal VisionModel WithLabels(IReadOnlyList<string> labels, string? source) => Copy(Conventions, Prepared, Row, labels, source);
 
     /// <summary>The input tensor of pictures, float32: [N, C, H, W], or [N, H, W, C] where the model has channels last.</summary>
     /// <param name="framed">Pictures of one size, such as <see cref="PictureConventions.Frame"/> makes them.</param>
@@ -271,7 +271,7 @@ public sealed class VisionModel : IDisposable
 
     private static Value InputOf(Graph graph, string name) => InputChoice.Find(graph)
         ?? throw OnnxVizException.OfModel(
-            $"{name} has no input that could be a picture, a volume or a signal (numbers, of 2 to 5 dimensions); its inputs: "
+            $"{name} has no input that could be a picture, a volume or a signal (numbers, of up to 5 dimensions); its inputs: "
             + $"{(graph.Inputs.Count == 0 ? "none" : string.Join(", ", graph.Inputs))}.");
 
     private static PictureConventions Guess(InputChoice choice)

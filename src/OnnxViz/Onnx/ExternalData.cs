@@ -56,8 +56,7 @@ internal sealed class ExternalData(string modelPath) : IDisposable
         if (Path.IsPathRooted(location) || location[0] is '/' or '\\' || location.Contains(':') || location.Contains('\0') || parts.Contains(".."))
             throw OnnxVizException.Input($"its external data '{location}' is not in the model's folder, where it has to be.");
         var path = RealPath.Of(Path.Combine([_folder, .. parts]));
-        var inside = Path.EndsInDirectorySeparator(_folder) ? _folder : _folder + Path.DirectorySeparatorChar;
-        if (!path.StartsWith(inside, StringComparison.Ordinal))
+        if (!RealPath.IsBelow(_folder, path))
             throw OnnxVizException.Input($"its external data '{location}' is a link out of the model's folder, where it has to be.");
         if (!File.Exists(path)) throw OnnxVizException.Input($"its external data '{location}' is missing: it belongs beside the model.");
         return _open[location] = OpenFile.At(path);

@@ -9,58 +9,53 @@ namespace OnnxViz.Onnx;
 internal sealed class NpyWriter : IDisposable
 {
     private readonly string _path;
-    private readonly string _temporary;
-    private FileStream? _stream;
+    private FileOnItsWay? _file;
     private long[] _row = [];
     private long _rows;
 
     /// <param name="path">The file; folders on the way are made with the first row.</param>
-    public NpyWriter(string path) => (_path, _temporary) = (path, $"{path}.{Guid.NewGuid():N}.tmp");
+    public NpyWriter(string path) => _path = path;
 
     /// <summary>Appends [N, ...]; all but N is the same each time.</summary>
     /// <exception cref="OnnxVizException">Rows of another shape; not writable, or the disk is full.</exception>
-    public void Append(Tensor rows) => WholeFile.Guard(_path, _temporary, () =>
+    public void Append(Tensor rows)
     {
         using var phase = Profiler.Phase("write a file");
-        if (_stream is null)
+        if (_file is null)
         {
-            if (Path.GetDirectoryName(Path.GetFullPath(_path)) is { } folder) Directory.CreateDirectory(folder);
             _row = rows.Dims[1..];
-            _stream = new FileStream(_temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
-            _stream.Write(Start());
+            _file = new FileOnItsWay(_path);
+            _file.Do(stream => stream.Write(Start()));
         }
         else if (!_row.AsSpan().SequenceEqual(rows.Dims.AsSpan(1)))
         {
             throw OnnxVizException.Input($"'{_path}' holds rows of one shape: [{Shapes.Text(_row)}] was the first, and now there is [{Shapes.Text(rows.Dims.AsSpan(1))}].");
         }
 
-        _stream.Write(MemoryMarshal.AsBytes(rows.As<float>()));
+        _file.Do(stream => stream.Write(MemoryMarshal.AsBytes(rows.As<float>())));
         _rows += rows.Dims[0];
-    });
+    }
 
     /// <summary>Gives the file its name.</summary>
     /// <returns>Whether there is one: not without a row.</returns>
     /// <exception cref="OnnxVizException">Not writable, or the disk is full.</exception>
     public bool Finish()
     {
-        if (_stream is null) return false;
-        WholeFile.Guard(_path, _temporary, () =>
+        if (_file is null) return false;
+        _file.Do(stream =>
         {
-            _stream.Position = 0;
-            _stream.Write(Start());
-            _stream.Dispose();
-            File.Move(_temporary, _path, overwrite: true);
+            stream.Position = 0;
+            stream.Write(Start());
         });
-        _stream = null;
+        _file.Finish();
+        Dispose();
         return true;
     }
 
     public void Dispose()
     {
-        if (_stream is null) return;
-        _stream.Dispose();
-        _stream = null;
-        WholeFile.TryDelete(_temporary);
+        _file?.Dispose();
+        _file = null;
     }
 
     /// <summary>As long for a billion rows as for one, but where the row alone fills the line.</summary>

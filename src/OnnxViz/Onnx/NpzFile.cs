@@ -30,7 +30,7 @@ internal static class NpzFile
     public static Dictionary<string, Tensor> Load(string path)
     {
         // Says what is wrong with a path that is no file to read.
-        using (OpenFile.At(path))
+        using (OpenFile.At(path, isInput: false))
         {
         }
 

@@ -25,6 +25,9 @@ public sealed class OnnxModel : IDisposable
     /// <summary>The path that it was loaded by.</summary>
     public string Path { get; }
 
+    /// <summary>It, and its files of external data.</summary>
+    internal IEnumerable<string> Paths => _external.Files.Select(f => f.Path).Prepend(Path);
+
     /// <summary>Bytes of the model's file.</summary>
     public long Length { get; }
 

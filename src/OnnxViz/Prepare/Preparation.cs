@@ -37,12 +37,21 @@ internal sealed class Preparation
     public static PreparationResult Run(
         VisionModel model, PreparationOptions options, string folder, IProgress<(double Share, string Text)>? progress = null, CancellationToken token = default)
     {
-        using var target = new FolderReplacement(folder, IsOurs);
-        var result = new Preparation(model, options).Write(target.Temporary, progress, token);
-        token.ThrowIfCancellationRequested();
-        result.Index.Save(target.Temporary);
-        target.Commit();
-        return result;
+        // A folder may be prepared from itself: its files stay open.
+        using var target = new FolderReplacement(folder, model.Prepared is null ? model.File.Paths : []);
+        try
+        {
+            var result = new Preparation(model, options).Write(target.Temporary, progress, token);
+            token.ThrowIfCancellationRequested();
+            result.Index.Save(target.Temporary);
+            target.Commit();
+            return result;
+        }
+        catch (OnnxVizException e) when (e.Fault == Fault.Machine)
+        {
+            // Which name the folder had on its way is of no interest.
+            throw OnnxVizException.Machine(e.Message.Replace(target.Temporary, folder, StringComparison.Ordinal), e);
+        }
     }
 
     /// <summary>How many pictures a graph is for that is open but for what its reshapes hold.</summary>
@@ -51,9 +60,6 @@ internal sealed class Preparation
         var c = model.Conventions;
         return ShapedModel.RowsOf(model, c.InputDims(1, options.Size?.Height ?? c.Height, options.Size?.Width ?? c.Width), [.. options.Layers]);
     }
-
-    private static bool IsOurs(string file) =>
-        file is PreparedIndex.FileName or Forward or Weights || (file.StartsWith(GradientStart, StringComparison.Ordinal) && file.EndsWith(GraphEnd, StringComparison.Ordinal));
 
     private PreparationResult Write(string folder, IProgress<(double Share, string Text)>? progress, CancellationToken token)
     {
@@ -144,5 +150,5 @@ internal sealed class Preparation
 
     /// <summary>An alias as it is, of other names what an alias could not have as underscores; another one for each layer.</summary>
     private static string FileStem(string layer, FreeNames taken) =>
-        taken.Take(string.Concat(layer.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '_')));
+        taken.Take(FileNames.Short(string.Concat(layer.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '_'))));
 }

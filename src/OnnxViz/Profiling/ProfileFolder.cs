@@ -4,6 +4,7 @@ namespace OnnxViz.Profiling;
 internal sealed class ProfileFolder : IDisposable
 {
     private string? _path;
+    private IDisposable? _lock;
 
     /// <exception cref="OnnxVizException">Nothing can be written there.</exception>
     public string Path
@@ -23,19 +24,24 @@ internal sealed class ProfileFolder : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // The work is done; what the system does not let go of is its own to clear away.
+            // The work is done; the next profile clears away what the system does not let go of.
         }
+
+        _lock?.Dispose();
     }
 
-    private static string Create()
+    private string Create()
     {
         try
         {
-            return Directory.CreateTempSubdirectory("onnxviz-profile-").FullName;
+            var place = System.IO.Path.GetTempPath();
+            Leftovers.Sweep(place);
+            (var folder, _lock) = Leftovers.NewFolder(place, isPrivate: true);
+            return folder;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw OnnxVizException.Machine($"A profile needs room for temporary files, and '{System.IO.Path.GetTempPath()}' has none: {e.Message}", e);
+            throw OnnxVizException.Machine($"A profile needs room for temporary files, and '{System.IO.Path.GetTempPath()}' has none: {Leftovers.WithoutNames(e.Message)}", e);
         }
     }
 }

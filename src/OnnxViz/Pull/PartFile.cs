@@ -25,6 +25,7 @@ internal sealed class PartFile : IDisposable
         try
         {
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(final)!);
+            FileStatus.RequireFile(PathOf(final));
             var part = new PartFile(final, new FileStream(PathOf(final), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1 << 16));
             try
             {

@@ -13,7 +13,7 @@ internal static class RunFile
         WholeFile.WriteThrough(path, stream => JsonSerializer.Serialize(stream, value, JsonFormat.Options));
 
     /// <exception cref="OnnxVizException">There is no such file, or it is damaged.</exception>
-    public static T Load<T>(string path) => Parse<T>(OpenFile.ReadAll(path, Largest), $"'{path}'");
+    public static T Load<T>(string path) => Parse<T>(OpenFile.ReadAll(path, Largest, isInput: false), $"'{path}'");
 
     /// <param name="json">The bytes of the file.</param>
     /// <param name="what">What a message calls it.</param>

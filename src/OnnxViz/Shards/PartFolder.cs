@@ -58,6 +58,7 @@ internal sealed class PartFolder
 
     public static PieceFile Described(int number, string path)
     {
+        FileStatus.RequireFile(path);
         using var stream = File.OpenRead(path);
         return new PieceFile(number, stream.Length, Convert.ToHexStringLower(SHA256.HashData(stream)));
     }

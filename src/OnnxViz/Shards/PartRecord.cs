@@ -37,7 +37,7 @@ internal sealed record PartRecord(
     /// <exception cref="OnnxVizException">The file cannot be read, is none, damaged, or of another version.</exception>
     public static PartRecord Load(string path)
     {
-        var json = OpenFile.ReadAll(path, Largest);
+        var json = OpenFile.ReadAll(path, Largest, isInput: false);
         try
         {
             if (JsonSerializer.Deserialize<PartRecord>(json, JsonFormat.Options) is { Version: CurrentVersion } record && record.Name == Path.GetFileName(path) && record.IsSound) return record;

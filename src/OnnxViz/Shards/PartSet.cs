@@ -74,6 +74,7 @@ internal sealed class PartSet
         if (!File.Exists(path)) throw OnnxVizException.Input($"'{path}' is missing: repeat part {record.Part}/{record.Parts}.");
         if (record.Pieces.FirstOrDefault(p => p.Number == number) is not { } kept || PartFolder.Described(number, path) != kept)
             throw OnnxVizException.Input($"'{path}' is damaged, or not the file that the part was finished with: {repeat}.");
+        RunFiles.Reads(path);
         var piece = Piece.Load(path);
         _forms.Add((piece.Rows, string.Join(',', piece.Forms)));
         return piece;

@@ -2,7 +2,7 @@ using OnnxViz.Datasets;
 
 namespace OnnxViz.Top;
 
-/// <summary>Pictures of a list at the model's size; only those asked for last are held.</summary>
+/// <summary>Pictures of a list at the model's size, or rows of a tensor as they are drawn; only those asked for last are held.</summary>
 internal sealed class FrameCache(PictureConventions conventions, IPictureList pictures)
 {
     /// <summary>How many are held.</summary>
@@ -19,7 +19,12 @@ internal sealed class FrameCache(PictureConventions conventions, IPictureList pi
             if (_frames.TryGetValue(index, out var frame)) return frame;
             if (_order.Count == Held) _frames.Remove(_order.Dequeue());
             _order.Enqueue(index);
-            return _frames[index] = conventions.Frame(pictures.Load(index));
+            var picture = pictures.Load(index);
+            return _frames[index] = pictures is TensorPictures ? picture : conventions.Frame(picture);
         }
     }
+
+    /// <summary>A picture as the model is fed it, [1, ...].</summary>
+    /// <param name="index">Of the picture in the list.</param>
+    public Tensor Input(int index) => pictures is TensorPictures tensor ? tensor.Input(index) : conventions.ToTensor(this[index]);
 }

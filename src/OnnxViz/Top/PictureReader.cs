@@ -7,7 +7,7 @@ namespace OnnxViz.Top;
 internal static class PictureReader
 {
     /// <param name="model">Says how a picture becomes a row.</param>
-    /// <param name="pictures">All pictures; those of a fixed size that the model has, too, are read as bytes.</param>
+    /// <param name="pictures">All pictures; those of a fixed size that the model has, too, are read as bytes, rows of a tensor as they are.</param>
     /// <param name="first">Index of the batch's first picture.</param>
     /// <param name="end">Index behind the last picture that is looked at.</param>
     /// <param name="rows">How many rows every batch has: where pictures are missing, at the end or because they are broken, rows are zero.</param>
@@ -17,7 +17,8 @@ internal static class PictureReader
     public static LoadedBatch Load(VisionModel model, IPictureList pictures, int first, int end, int rows, int threads, CancellationToken token)
     {
         var c = model.Conventions;
-        var size = c.Channels * c.Height * c.Width;
+        var dims = c.InputDims(rows);
+        var size = (int)Shapes.Count(dims.AsSpan(1));
         var elements = new float[rows * size];
         var count = Math.Min(rows, end - first);
         var reasons = new string?[count];
@@ -29,6 +30,7 @@ internal static class PictureReader
             {
                 var target = elements.AsSpan(row * size, size);
                 if (bytes is not null) Read((LabelledPictures)pictures, first + row, bytes, target);
+                else if (pictures is TensorPictures tensor) tensor.Input(first + row).As<float>().CopyTo(target);
                 else c.ToTensor(c.Frame(pictures.Load(first + row))).As<float>().CopyTo(target);
             }
             catch (OnnxVizException broken) when (broken.Fault == Fault.Input)
@@ -36,7 +38,7 @@ internal static class PictureReader
                 reasons[row] = broken.Message;
             }
         });
-        return new LoadedBatch(first, Tensor.Of(elements, c.InputDims(rows, c.Height, c.Width)), reasons);
+        return new LoadedBatch(first, Tensor.Of(elements, dims), reasons);
     }
 
     private static void Read(LabelledPictures pictures, int index, ByteRows rows, Span<float> target)

@@ -23,6 +23,7 @@ public static class TopExtensions
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         runtime ??= RuntimeOptions.Default;
+        model.Conventions.RequirePictures();
         var (value, files, c) = (model.Layers.Find(layer), PictureFolder.List([folder]), model.Conventions);
         var start = TopState.New(TopKey.Of(model, value, [unit], count, new FolderPictures(files)));
         var told = progress is null ? null : new Share(progress, files.Count);

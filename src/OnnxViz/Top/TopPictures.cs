@@ -26,7 +26,6 @@ internal static class TopPictures
     /// <exception cref="OnnxVizException">The model takes another number only.</exception>
     public static int BatchSize(VisionModel model, Value layer, TopOptions options, Device device)
     {
-        model.Conventions.RequirePictures();
         var own = (int)model.Input.Dims![0];
         if (own > 0 && options.Batch is { } batch && batch != own)
             throw OnnxVizException.BadArgument(nameof(options.Batch), $"{batch}: {model.Name} takes {own} {(own == 1 ? "picture" : "pictures")} at a time only.");

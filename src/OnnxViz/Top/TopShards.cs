@@ -17,6 +17,7 @@ internal static class TopShards
     {
         LabelledPictures labelled => new PictureSubset(labelled, picked),
         FolderPictures folder => new FolderPictures([.. picked.Select(i => folder.Files[i])]),
+        TensorPictures tensor => tensor.Picked(picked),
         _ => throw new ArgumentException($"{pictures.GetType().Name} cannot be shared.", nameof(pictures)),
     };
 

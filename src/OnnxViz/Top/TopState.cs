@@ -23,7 +23,7 @@ internal sealed record TopState(int Version, TopKey Key, int Done, IReadOnlyList
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, JsonFormat.Options);
 
     /// <exception cref="OnnxVizException">The file cannot be read, is no such state, or damaged.</exception>
-    public static TopState Load(string path) => Parse(OpenFile.ReadAll(path, Largest), path);
+    public static TopState Load(string path) => Parse(OpenFile.ReadAll(path, Largest, isInput: false), path);
 
     /// <exception cref="OnnxVizException">Not such a state, or damaged.</exception>
     public static TopState Parse(ReadOnlySpan<byte> json, string name)

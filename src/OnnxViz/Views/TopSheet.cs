@@ -6,7 +6,8 @@ namespace OnnxViz.Views;
 /// <summary>What is shown of one unit: what it looks for, the pictures that have most of it, and what it saw in them.</summary>
 internal static class TopSheet
 {
-    private const int PatchSide = 84;
+    /// <summary>In pixels: of the square with what a unit saw of a picture, and the longer side of a volume or a signal, which is shown whole.</summary>
+    private const int PatchSide = 84, WholeSide = 240;
 
     private const int Gap = 2;
 
@@ -17,7 +18,7 @@ internal static class TopSheet
     public static Image Draw(string title, IReadOnlyList<Projection> found, Image? maximized, PictureConventions conventions)
     {
         var columns = (int)Math.Ceiling(Math.Sqrt(found.Count));
-        var patches = Block(found.Select(p => p.Patch(PatchSide)), columns);
+        var patches = Block(found.Select(p => conventions.Axes.IsPicture() ? p.Patch(PatchSide) : FieldPanel.Whole(p.Shown, WholeSide)), columns);
         var blocks = new List<Image> { patches };
         if (maximized is not null) blocks.Insert(0, Block([FieldPanel.Whole(maximized, patches.Height - (2 * Gap))], 1));
         if (found[0].Pixels is not null) blocks.Add(Block(found.Select(p => p.Projected(conventions, PatchSide)), columns));

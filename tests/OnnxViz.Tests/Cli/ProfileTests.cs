@@ -119,11 +119,11 @@ public sealed class ProfileTests : IDisposable
             Thread.Sleep(20);
         }
 
-        Assert.Contains(Directory.GetDirectories(_folder["tmp"]), d => Path.GetFileName(d).StartsWith("onnxviz-profile-", StringComparison.Ordinal));
+        Assert.Contains(Directory.GetDirectories(_folder["tmp"]), d => Path.GetFileName(d).StartsWith(".onnxviz-", StringComparison.Ordinal));
         program.Signal(Sigint);
         var ended = program.End();
         Assert.Equal(130, ended.Exit);
-        Assert.DoesNotContain(Directory.GetDirectories(_folder["tmp"]), d => Path.GetFileName(d).StartsWith("onnxviz-profile-", StringComparison.Ordinal));
+        Assert.DoesNotContain(Directory.GetDirectories(_folder["tmp"]), d => Path.GetFileName(d).StartsWith(".onnxviz-", StringComparison.Ordinal));
         Assert.Contains("start the process", ended.Error);
         Assert.Contains("conv2_1", ended.Error);
         Assert.EndsWith("onnxviz: interrupted.\n", ended.Error);

@@ -81,6 +81,21 @@ public sealed class BoxVerbTests : IDisposable
         Assert.Contains("person", CliRun.Text("predict", "-m", _folder["yolov8.onnx"], "--input-tensor", Black));
     }
 
+    [Theory]
+    [InlineData("ssd with background", 2)]
+    [InlineData("detr", 1)]
+    public void Names_may_leave_the_background_out(string layout, int number)
+    {
+        var model = new ToyDetector(layout).Save(_folder, Names);
+        var run = CliRun.Of("predict", "-m", model, "--input-tensor", Black, "--top", "1", "--json", "--device", "cpu");
+        Assert.True(run.Exit == 0, run.Error);
+        Assert.Equal("dog", (string?)run.Json["pictures"]![0]!["boxes"]![0]!["name"]);
+        run = CliRun.Of("saliency", "-m", model, "--input-tensor", Black, "--score", "box:0", "--class", "dog", "--json", "--device", "cpu");
+        Assert.True(run.Exit == 0, run.Error);
+        var result = run.Json["results"]![0]!;
+        Assert.Equal(("dog, box 0", "dog", number), ((string?)result["subject"], (string?)result["box"]!["name"], (int)result["box"]!["class"]!));
+    }
+
     [Fact]
     public void A_unit_at_a_position_is_a_score()
     {

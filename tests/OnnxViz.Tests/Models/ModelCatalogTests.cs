@@ -46,7 +46,7 @@ public sealed class ModelCatalogTests : IDisposable
     private void Write(string folder, params IEnumerable<(string Name, string File)> models)
     {
         var entries = models.Select(m => $$"""
-            { "name": "{{m.Name}}", "file": "{{m.File}}", "sha256": "0", "size": 1, "input": { "name": "x", "shape": [-1, 3, 8, 8], "color": "rgb", "layout": "nchw", "range": [0, 1] },
+            { "name": "{{m.Name}}", "file": "{{m.File}}", "sha256": "{{new string('0', 64)}}", "size": 1, "input": { "name": "x", "shape": [-1, 3, 8, 8], "color": "rgb", "layout": "nchw", "range": [0, 1] },
               "mean": [0, 0, 0], "std": [1, 1, 1], "picture": { "size": 8, "resize": "stretch", "filter": "bilinear" }, "labels": "labels.txt" }
             """);
         _folder.Write($"{folder}/models.json", System.Text.Encoding.UTF8.GetBytes($$"""{ "models": [{{string.Join(",", entries)}}] }"""));

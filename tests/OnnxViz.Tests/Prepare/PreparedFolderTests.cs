@@ -141,7 +141,7 @@ public sealed class PreparedFolderTests : IDisposable
         _folder.Write("prepared/notes.txt", [1]);
         Refused(2, "notes.txt", "prepare", Model, "-o", Dir);
         _folder.Write("prepared/model.json", "{}"u8.ToArray());
-        Refused(2, "notes.txt", "prepare", Model, "-o", Dir);
+        Refused(2, "'format' is missing", "prepare", Model, "-o", Dir);
         Assert.Equal(["model.json", "notes.txt"], Files());
         File.Delete(_folder["prepared/notes.txt"]);
         _folder.Write("file", [1]);

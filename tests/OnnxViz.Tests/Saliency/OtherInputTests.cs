@@ -150,13 +150,12 @@ public sealed class OtherInputTests : IDisposable
         var picture = _folder.Write("p.png", PngWriter.Encode(new OnnxViz.Imaging.Image(8, 8)));
         foreach (var (name, kind) in new[] { ("nct3", "signals"), ("ncdhw1", "volumes"), ("nchw12", "12 channels") })
         {
-            foreach (var verb in new[] { "predict", "saliency" })
+            foreach (var command in new[] { "predict", "saliency -o x.png", "top --layer first -o x.png" })
             {
-                var run = CliRun.Of(verb, "-m", Model(name), "-i", picture, "--device", "cpu", "-o", _folder["x.png"]);
-                if (verb == "predict") run = CliRun.Of(verb, "-m", Model(name), "-i", picture, "--device", "cpu");
+                var run = CliRun.Of([.. command.Replace("x.png", _folder["x.png"], StringComparison.Ordinal).Split(' '), "-m", Model(name), "-i", picture, "--device", "cpu"]);
                 Assert.Equal(3, run.Exit);
                 Assert.Contains(kind, run.Error, StringComparison.Ordinal);
-                Assert.Contains("--input-tensor", run.Error, StringComparison.Ordinal);
+                Assert.Contains("feed it a tensor (--input-tensor)", run.Error, StringComparison.Ordinal);
             }
         }
     }

@@ -48,7 +48,7 @@ internal class ActivationsVerb : DrawnPictureOptions
         Value[] layers = [.. names.Select(model.Layers.Find)];
         using var pictures = PictureStream.Open(this, model, output.Cancellation);
         if (Difference && pictures.Count != 2) throw OnnxVizException.Usage($"--difference is taken between two pictures; {pictures.Text} {(pictures.Count == 1 ? "is" : "are")} given.");
-        var delivery = new Delivery(this, model, runtime, output) { Spared = [.. pictures.NamedPaths], Records = [options] };
+        var delivery = new Delivery(this, model, runtime, output) { Records = [options] };
         delivery.CheckPlaces();
         using var run = new PictureRun(this, pictures, delivery, output);
         run.Results.Expect((long)pictures.Count * layers.Length);

@@ -49,7 +49,7 @@ internal class DeconvVerb : DrawnPictureOptions
         using var model = LoadModel(output, Prepared);
         var layers = Layers(model, output);
         using var pictures = PictureStream.Open(this, model, output.Cancellation);
-        var delivery = new Delivery(this, model, runtime, output) { Spared = [.. pictures.NamedPaths], Records = [options] };
+        var delivery = new Delivery(this, model, runtime, output) { Records = [options] };
         delivery.CheckPlaces();
         if (delivery.WantsPicture && !model.Conventions.Axes.IsPicture())
             throw OnnxVizException.Input($"deconv draws what units saw in pictures, and {model.Name} takes {model.Conventions.Kind}s: saliency --method deconv draws those, --raw has the numbers of deconv.");

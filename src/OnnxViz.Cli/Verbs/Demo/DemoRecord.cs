@@ -36,13 +36,24 @@ internal sealed class DemoRecord(string folder)
         OutputFile.Write(Path.Combine(folder, FileName), Encoding.UTF8.GetBytes(record.ToJsonString(JsonText.Indented)));
     }
 
-    private static string? HashOf(string file) => File.Exists(file) ? InputFile.Of(file).Sha256 : null;
+    private static string? HashOf(string file)
+    {
+        try
+        {
+            using var opened = OpenFile.At(file, isInput: false);
+            return opened.Sha256();
+        }
+        catch (OnnxVizException)
+        {
+            return null;
+        }
+    }
 
     private static JsonObject Load(string path)
     {
         try
         {
-            if (File.Exists(path) && JsonNode.Parse(File.ReadAllBytes(path)) is JsonObject record && (string?)record["program"] == Manual.Version
+            if (FileStatus.Of(path).Kind == PathKind.File && JsonNode.Parse(File.ReadAllBytes(path)) is JsonObject record && (string?)record["program"] == Manual.Version
                 && (string?)record["onnxruntime"] == OrtLibrary.Version && record["steps"] is JsonObject steps)
                 return (JsonObject)steps.DeepClone();
         }

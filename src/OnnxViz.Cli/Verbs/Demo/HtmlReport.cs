@@ -87,5 +87,5 @@ internal sealed class HtmlReport(IReadOnlyList<DemoSection> sections, IReadOnlyD
         }
     }
 
-    private static string Text(string text) => WebUtility.HtmlEncode(text);
+    private static string Text(string text) => WebUtility.HtmlEncode(PlainText.Of(text));
 }

@@ -14,6 +14,8 @@ internal sealed class EvolutionFiles
     private readonly Destination _destination;
     private readonly string _name;
 
+    private static readonly string[] Extensions = [".png", ".animated.png", ".curves.png", ".curves.svg", ".html", ".json"];
+
     /// <param name="option">The value of -o.</param>
     /// <param name="run">Whose name files get that have none.</param>
     /// <param name="layer">Likewise.</param>
@@ -24,7 +26,11 @@ internal sealed class EvolutionFiles
     }
 
     /// <inheritdoc cref="Destination.Check"/>
-    public void Check(IReadOnlyCollection<string> inputs) => _destination.Check(inputs);
+    public void Check()
+    {
+        _destination.Check();
+        foreach (var extension in Extensions) OutputFile.Probe(_destination.Companion(_name, extension));
+    }
 
     /// <returns>The files.</returns>
     /// <exception cref="OperationCanceledException">The token asked for it.</exception>

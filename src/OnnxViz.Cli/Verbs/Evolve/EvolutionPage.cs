@@ -113,5 +113,5 @@ internal sealed class EvolutionPage(EvolutionStory story)
 
     private static double Percent(int part, int whole) => Math.Round(100.0 * part / whole, 2);
 
-    private static string Escaped(string text) => WebUtility.HtmlEncode(text);
+    private static string Escaped(string text) => WebUtility.HtmlEncode(PlainText.Of(text));
 }

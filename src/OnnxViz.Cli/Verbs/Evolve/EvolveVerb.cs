@@ -25,7 +25,8 @@ internal class EvolveVerb : EvolveArguments
         var checkpoints = CheckpointChoice.Of(run, Checkpoints);
         var metrics = run.Metrics();
         var files = new EvolutionFiles(Out, run, layer);
-        if (shard is null) files.Check([.. checkpoints.Select(c => c.Path)]);
+        foreach (var checkpoint in checkpoints) RunFiles.Reads(checkpoint.Path);
+        if (shard is null) files.Check();
         var kept = Joined is null ? new FindingsFolder(State ?? Path.Combine(run.Path, "evolve")) : new FindingsFolder([.. Joined.Folders]);
         if (Joined is null) OutputFile.Probe(Path.Combine(kept.Path, "0.json"));
         using var data = OpenData(run, output);

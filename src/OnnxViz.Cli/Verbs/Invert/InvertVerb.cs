@@ -50,7 +50,7 @@ internal class InvertVerb : DrawnPictureOptions
         var names = LayerNames.Of(Layer, model);
         var layers = names.Select(model.Layers.Find).ToList();
         using var pictures = PictureStream.Open(this, model, output.Cancellation);
-        var delivery = new Delivery(this, model, runtime, output) { Spared = [.. pictures.NamedPaths], Inputs = [.. OptionTable.Files(options).Select(InputFile.Of)] };
+        var delivery = new Delivery(this, model, runtime, output) { Inputs = [.. OptionTable.Files(options).Select(InputFile.Of)] };
         delivery.CheckPlaces();
         delivery.Resolved["layer"] = new JsonArray([.. names.Select(n => (JsonNode)n)]);
         foreach (var (name, value) in OptionTable.ToJson(options).Concat(OptionTable.ToJson(sheet))) delivery.Resolved[name] = value?.DeepClone();

@@ -52,7 +52,8 @@ internal sealed class MaximizePieces : IDisposable
         foreach (var piece in left)
         {
             if (token.IsCancellationRequested) return;
-            foreach (var result in Find(piece, relays[_pieces[piece].Run].Batch(Targets(piece).Count()))) deliver(result with { IsPartial = token.IsCancellationRequested });
+            // What has not made a step is where it began: noise.
+            foreach (var result in Find(piece, relays[_pieces[piece].Run].Batch(Targets(piece).Count())).Where(r => r.Steps > 0)) deliver(result with { IsPartial = token.IsCancellationRequested });
         }
     }
 

@@ -37,7 +37,7 @@ internal class PredictVerb : PictureOptions
         var runtime = Runtime();
         using var model = LoadModel(output);
         using var detector = Detector.InPlaceOfClasses(model);
-        if (detector is not null) return List(detector, model, runtime, output);
+        if (detector is not null) return List(detector, detector.Named, runtime, output);
         using var pictures = PictureStream.Open(this, model, output.Cancellation);
         using var raw = Raw is null ? null : new NpyWriter(Raw);
         if (Raw is not null) OutputFile.Probe(Raw);

@@ -39,7 +39,7 @@ internal sealed class PullVerb : VerbOptions
         var fetched = new JsonArray();
         foreach (var model in models)
         {
-            var final = Path.GetFullPath(Out is null ? catalog.PathOf(model) : Path.Combine(Out, model.File));
+            var final = Path.GetFullPath(Out is null ? catalog.PathOf(model) : ModelCatalog.PlaceIn(Out, model));
             var isNew = output.WithProgress($"{model.Name}, {model.Size / 1e6:0.0} MB", progress =>
                 new ModelPull().Fetch(model, final, From, new Bytes(model.Size, progress), output.Cancellation).GetAwaiter().GetResult());
             if (IsUntrusted) Untrusted.Mark(final);

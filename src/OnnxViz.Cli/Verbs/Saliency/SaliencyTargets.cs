@@ -17,6 +17,9 @@ internal sealed class SaliencyTargets
 
     private SaliencyTargets(VisionModel model, Detector detector, DetectOptions options, IReadOnlyList<SaliencyTarget> targets) => (_model, Detector, _options, Targets) = (model, detector, options, targets);
 
+    /// <summary>The network with a name for each class that there is.</summary>
+    public VisionModel Model => _model;
+
     /// <summary>In the order given.</summary>
     public IReadOnlyList<SaliencyTarget> Targets { get; }
 
@@ -73,6 +76,7 @@ internal sealed class SaliencyTargets
     {
         var indices = BoxTarget.Indices(o.Score);
         var detector = Detector.Of(model);
+        model = detector.Named;
         int? Class(string text, string option) => ClassName.Resolve(text, model, option, detector.Classes ?? model.Labels?.Count ?? int.MaxValue);
         int? minus = o.Minus is null ? null : Class(o.Minus, "--minus") ?? throw OnnxVizException.Usage("--minus top: name the class that is to be subtracted.");
         List<int?> classes = o.Class is null ? [null] : ClassName.Several(o.Class, model).Select(c => Class(c, "--class")).ToList();

@@ -55,11 +55,10 @@ internal class SaliencyVerb : SaliencyArguments
         var delivery = new Delivery(this, model, runtime, output, drawsPictures: shard is null)
         {
             Inputs = [.. methods.SelectMany(OptionTable.Files).Distinct().Select(InputFile.Of)],
-            Spared = [.. pictures.NamedPaths],
         };
         if (shard is null) delivery.CheckPlaces();
         foreach (var (name, value) in methods.Select(OptionTable.ToJson).Append(OptionTable.ToJson(drawing)).SelectMany(json => json)) delivery.Resolved[name] = value;
-        var work = new SaliencyRun(model, pictures, targets, methods, runtime);
+        var work = new SaliencyRun(targets.Model, pictures, targets, methods, runtime);
         JsonObject Command() => PartWork.CommandOf(
             this, delivery.ManifestOf(pictures.Fingerprint is null ? Enumerable.Range(0, pictures.Count).Select(pictures.FileOf).Distinct() : []), ("fingerprint", pictures.Fingerprint));
         Joined?.Check(Command());

@@ -46,7 +46,7 @@ internal class SegmentVerb : DrawnPictureOptions
         var runtime = Runtime();
         using var model = LoadModel(output, Prepared);
         using var pictures = PictureStream.Open(this, model, output.Cancellation);
-        var delivery = new Delivery(this, model, runtime, output) { Spared = [.. pictures.NamedPaths] };
+        var delivery = new Delivery(this, model, runtime, output);
         delivery.CheckPlaces();
         foreach (var (name, value) in OptionTable.ToJson(options)) delivery.Resolved[name] = value;
         var features = ClassName.TellUnits(model, "the object of each picture's strongest is cut out", output);

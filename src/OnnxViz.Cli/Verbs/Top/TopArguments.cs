@@ -20,12 +20,16 @@ internal abstract class TopArguments : ModelOptions, IShared, IResults, IRandom
     [Value(0, MetaName = "FOLDER", HelpText = "A folder of pictures (" + ImageFile.Formats + ") of any size; folders in it are searched too.")]
     public string? Folder { get; set; }
 
-    [NotInManifest]
+    [NotInManifest(IsInput = true)]
     [NamesPictures]
     [Option('i', "image", MetaValue = "FOLDER|FILE...", HelpText = "The same as an option: folders and pictures.")]
     public IEnumerable<string> Image { get; set; } = [];
 
-    [NotInManifest]
+    [NotInManifest(IsInput = true)]
+    [Option("input-tensor", MetaValue = "FILE.npy", HelpText = PictureOptions.TensorHelp)]
+    public string? InputTensor { get; set; }
+
+    [NotInManifest(IsInput = true)]
     [Option("data", MetaValue = "NAME|DIR", HelpText = "Instead of a folder the training pictures of a data set: mnist, fashion-mnist, cifar10, fashion-mnist-small, or its folder.")]
     public string? Data { get; set; }
 
@@ -35,6 +39,7 @@ internal abstract class TopArguments : ModelOptions, IShared, IResults, IRandom
     [Option("unit", MetaValue = "UNITS", HelpText = "Which units: 25, or 0,5,8-12, or all, or random:9; by default nine at random, or all where there are fewer.")]
     public string? Unit { get; set; }
 
+    [NotInManifest]
     [Option("state", MetaValue = "FILE.json", HelpText = "Keep the search in this file and go on with it; by default beside the result until that is there.")]
     public string? State { get; set; }
 
@@ -60,7 +65,8 @@ internal abstract class TopArguments : ModelOptions, IShared, IResults, IRandom
     public IReadOnlyList<string> Places()
     {
         IReadOnlyList<string> places = [.. Folder is null ? [] : new[] { Folder }, .. Image];
-        if (places.Count == 0 && Data is null) throw OnnxVizException.Usage("A folder of pictures is needed: onnxviz top FOLDER --layer conv4_3; or --data NAME.");
+        if (InputTensor is not null && (places.Count > 0 || Data is not null)) throw OnnxVizException.Usage($"--input-tensor and {(Data is null ? "a folder" : "--data")} do not go together: one of them says what is searched.");
+        if (places.Count == 0 && Data is null && InputTensor is null) throw OnnxVizException.Usage("A folder of pictures is needed: onnxviz top FOLDER --layer conv4_3; or --data NAME, or --input-tensor FILE.npy.");
         if (places.Count > 0 && Data is not null) throw OnnxVizException.Usage("A folder and --data do not go together: one of them says which pictures are searched.");
         if (Layer is null) throw OnnxVizException.Usage("--layer is needed: `onnxviz summary` lists the layers.");
         if (Steps < 1) throw OnnxVizException.Usage($"--steps {Steps}: at least one step is needed; --no-maximize leaves the maximisation out.");

@@ -27,14 +27,15 @@ internal class TopVerb : TopArguments
 
     public override int Run(Output output)
     {
-        using var source = new TopSource(this);
+        var places = Places();
         var options = this.Onto(new TopOptions());
         Delivery.CheckRaw(Raw);
         var runtime = Runtime();
-        using var model = LoadModel(output, Prepared);
+        using var loaded = LoadModel(output, Prepared);
+        using var source = new TopSource(this, places, loaded);
+        var model = source.Model;
         var layer = model.Layers.Find(Layer!);
         var pictures = source.Pictures;
-        source.Spare(Out);
         var shard = this.PartOf();
         var delivery = new Delivery(this, model, runtime, output, drawsPictures: shard is null) { Records = [options] };
         if (shard is null) delivery.CheckPlaces();
@@ -42,7 +43,8 @@ internal class TopVerb : TopArguments
         var count = LayerShape.Of(model, layer, dims)[1];
         var units = UnitList.Parse(Unit ?? (count > UsualUnits ? $"random:{UsualUnits}" : "all"), count, Layer!, Seed);
         var fields = LayerFields.Of(model, layer, dims);
-        if (delivery.WantsPicture && !NoDeconv) Deconvnet.Check(model, layer, dims);
+        var projects = !NoDeconv && model.Conventions.Axes.IsPicture();
+        if (delivery.WantsPicture && projects) Deconvnet.Check(model, layer, dims);
         delivery.Resolved["unit"] = JsonText.Array(units);
         delivery.Resolved["pictures"] = pictures.Count;
         if (source.DataName is { } data) delivery.Resolved["data"] = new JsonObject { ["name"] = data, ["fingerprint"] = pictures.Fingerprint };
@@ -69,7 +71,7 @@ internal class TopVerb : TopArguments
         Tell(state, found, pictures, output);
         delivery.Write(
             () => Tensors.Join([.. found.Select(u => u.Entries.Select(e => e.Activation).ToArray())], [found[0].Entries.Count]),
-            () => Pictures(model, layer, pictures, found, fields, runtime, delivery, output),
+            () => Pictures(model, layer, pictures, found, fields, projects, runtime, delivery, output),
             sheetName,
             new GridOptions { Columns = Columns ?? (units.Count < 3 ? 1 : 2), Padding = 12 },
             new JsonObject
@@ -102,11 +104,11 @@ internal class TopVerb : TopArguments
     }
 
     private List<PictureResult> Pictures(
-        VisionModel model, Value layer, IPictureList pictures, List<TopUnit> found, LayerFields fields, RuntimeOptions runtime, Delivery delivery, Output output)
+        VisionModel model, Value layer, IPictureList pictures, List<TopUnit> found, LayerFields fields, bool projects, RuntimeOptions runtime, Delivery delivery, Output output)
     {
         var views = new TopViews(model, layer, pictures, fields, runtime, output);
         var maximized = NoMaximize ? null : views.Maximize([.. found.Select(u => u.Unit)], Steps, Seed);
-        return [.. views.Project(found, !NoDeconv).Zip(found, (views, unit) => new PictureResult(
+        return [.. views.Project(found, projects).Zip(found, (views, unit) => new PictureResult(
             $"{delivery.Stem}_{Layer}_{unit.Unit}_top",
             "",
             TopSheet.Draw($"{Layer} {unit.Unit}", views, maximized?[found.IndexOf(unit)], model.Conventions),

@@ -32,7 +32,7 @@ internal sealed class TopViews(VisionModel model, Value layer, IPictureList pict
     {
         var frames = new FrameCache(model.Conventions, pictures);
         var c = model.Conventions;
-        var targets = found.SelectMany(u => u.Entries.Select(e => new DeconvTarget(() => c.ToTensor(frames[e.File]), u.Unit, e.Position))).ToList();
+        var targets = found.SelectMany(u => u.Entries.Select(e => new DeconvTarget(() => frames.Input(e.File), u.Unit, e.Position))).ToList();
         using var projections = Deconvnet.Stream(
             model, layer, c.InputDims(1, c.Height, c.Width), projects ? targets : [], runtime, output.Cancellation).GetEnumerator();
         foreach (var unit in found)

@@ -95,9 +95,10 @@ public static class ImageFile
     {
         try
         {
-            if (Directory.Exists(path))
-                throw Unreadable(path, "it is a folder");
-            // Pipes and devices have no length either; reading one could take for ever.
+            if (FileStatus.Of(path).Kind is var kind and not (PathKind.File or PathKind.Nothing))
+                throw Unreadable(path, $"it is {FileStatus.Text(kind)}, no ordinary file");
+            RunFiles.Reads(path);
+            // Where the system does not say what it is, pipes and devices have no length either; reading one could take for ever.
             using var file = (File.ResolveLinkTarget(path, returnFinalTarget: true) ?? new FileInfo(path)) is FileInfo { Exists: true, Length: 0 }
                 ? throw Unreadable(path, "it is empty, or no ordinary file")
                 : File.OpenRead(path);

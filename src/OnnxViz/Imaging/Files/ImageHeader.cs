@@ -14,7 +14,7 @@ internal readonly record struct ImageHeader(PixelSize Size, bool IsGray)
     {
         try
         {
-            if (new FileInfo(path) is not { Exists: true, Length: > 0 }) return null;
+            if (FileStatus.Of(path).Kind != PathKind.File || new FileInfo(path).Length == 0) return null;
             using var stream = new SKFileStream(path);
             using var codec = stream.IsValid ? SKCodec.Create(stream) : null;
             if (codec is null) return null;

@@ -20,7 +20,7 @@ internal sealed record InputChoice(Value Input, InputAxes Axes, int Channels, st
     /// <summary>The input that most likely takes pictures, or else a volume, a signal, or a row of numbers.</summary>
     /// <param name="graph">The network.</param>
     /// <returns>Null where every input is of another kind.</returns>
-    public static Value? Find(Graph graph) => graph.Inputs.Where(i => Types.Contains(i.Type) && i.Dims is null or { Length: >= 2 and <= 5 })
+    public static Value? Find(Graph graph) => graph.Inputs.Where(i => Types.Contains(i.Type) && i.Dims is null or { Length: >= 2 and <= 5 } or [> 1])
         .OrderBy(i => i.Denotation == Image ? 0 : 1).ThenBy(Rank).ThenBy(i => i.Type.IsFloating() || i.Type == ElementType.UInt8 ? 0 : 1).FirstOrDefault();
 
     /// <param name="graph">The network.</param>
@@ -50,7 +50,8 @@ internal sealed record InputChoice(Value Input, InputAxes Axes, int Channels, st
         { Length: 5 } => 2,
         null => 3,
         { Length: 3 } => 4,
-        _ => 5,
+        { Length: 2 } => 5,
+        _ => 6,
     };
 
     /// <summary>What the file says of the axes in ONNX's words.</summary>

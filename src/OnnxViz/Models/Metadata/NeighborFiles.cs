@@ -45,7 +45,9 @@ internal static class NeighborFiles
     {
         try
         {
-            return new FileInfo(file) is { Exists: true, Length: > 0 and <= Largest } ? read(File.ReadAllText(file)) : null;
+            if (FileStatus.Of(file).Kind != PathKind.File || new FileInfo(file) is not { Exists: true, Length: > 0 and <= Largest }) return null;
+            RunFiles.Reads(file);
+            return read(File.ReadAllText(file));
         }
         catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
         {

@@ -1,4 +1,4 @@
-namespace OnnxViz.Graphs;
+namespace OnnxViz.Graphs.Naming;
 
 /// <summary>
 /// For every node of a flow the next one that all its results run through, as a tree whose root is the end of the graph.

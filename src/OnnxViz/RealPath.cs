@@ -1,9 +1,13 @@
-namespace OnnxViz.Onnx;
+namespace OnnxViz;
 
 /// <summary>A path with every link in it followed, as far as it exists.</summary>
 internal static class RealPath
 {
     private const int MostLinks = 40;
+
+    /// <summary>Whether a path lies in a folder or below it; both are real.</summary>
+    public static bool IsBelow(string folder, string path) =>
+        path.StartsWith(Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
     public static string Of(string path)
     {
