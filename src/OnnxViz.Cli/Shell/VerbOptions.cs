@@ -21,6 +21,10 @@ internal abstract class VerbOptions
     [Option("profile", HelpText = "Show where time and memory went, and write a trace for ui.perfetto.dev beside -o.")]
     public bool Profile { get; set; }
 
+    [NotInManifest]
+    [Option("isolate", HelpText = "Work in a process of its own, so that a model that crashes ONNX Runtime is an error as any other. By itself where the model came by `pull --untrusted`.")]
+    public bool Isolate { get; set; }
+
     /// <summary>Arguments that belong to no option: an error, which the parser by itself would not see.</summary>
     [Value(9, Hidden = true)]
     public IEnumerable<string> Rest { get; set; } = [];

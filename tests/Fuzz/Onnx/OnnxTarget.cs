@@ -1,6 +1,5 @@
 using Google.Protobuf;
 using OnnxViz.Imaging;
-using OnnxViz.Imaging.Files;
 using OnnxViz.Onnx.Proto;
 
 namespace OnnxViz.Fuzz.Onnx;
