@@ -58,7 +58,12 @@ internal sealed class Delivery(IResults verb, VisionModel model, RuntimeOptions 
     public void CheckPlaces(params string?[] more)
     {
         if (WantsPicture) _destination.Check();
-        foreach (var file in more.Prepend(verb.Raw).OfType<string>()) OutputFile.Probe(file);
+        var taken = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var file in more.Prepend(verb.Raw).Append(_destination.File).OfType<string>())
+        {
+            OutputFile.Probe(file);
+            if (!taken.TryAdd(RealPath.Of(file), file)) throw OnnxVizException.Usage($"'{taken[RealPath.Of(file)]}' and '{file}' are one file: one result would be written over the other.");
+        }
     }
 
     /// <summary>Takes results as they come; <see cref="Finish"/> ends it.</summary>

@@ -19,7 +19,7 @@ internal static class OutputFile
             var (name, folder) = (Path.GetFileName(place), Path.GetDirectoryName(place));
             while (folder is not null && !Directory.Exists(folder))
             {
-                if (File.Exists(folder)) throw new IOException($"'{folder}' is a file.");
+                if (FileStatus.Of(folder).Kind is var kind and not PathKind.Nothing) throw new IOException($"'{folder}' is {FileStatus.Text(kind)}.");
                 RequireShort(Path.GetFileName(folder));
                 folder = Path.GetDirectoryName(folder);
             }

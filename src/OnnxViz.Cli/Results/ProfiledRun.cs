@@ -56,7 +56,7 @@ internal static class ProfiledRun
         var isFolder = Directory.Exists(place) || Path.EndsInDirectorySeparator(place) || !option.MetaValue.Contains("FILE", StringComparison.Ordinal);
         if (!isFolder) return FileNames.Beside(place, Extension);
         var folder = Path.TrimEndingDirectorySeparator(place);
-        return Path.GetFileName(folder) is "" or "." or ".." ? Path.Combine(folder, own) : FileNames.Beside(folder + Extension, Extension);
+        return Path.GetFileName(folder) is "" or "." or ".." ? Path.Combine(folder, own) : FileNames.Beside($"{folder}.", Extension);
     }
 
     private static void Tell(ProfileReport report, string path, Output output)

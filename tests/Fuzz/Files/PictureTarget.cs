@@ -1,6 +1,4 @@
 using OnnxViz.Fuzz.Onnx;
-using OnnxViz.Graphs;
-using OnnxViz.Imaging;
 using OnnxViz.Imaging.Files;
 using SkiaSharp;
 
@@ -61,7 +59,6 @@ internal sealed class PictureTarget : IFuzzTarget
             Add($"{width}.bmp", Bmp(bitmap));
         }
 
-        Add("two.gif", Convert.FromHexString("47494638396102000200F00000FF0000000000FF21FF0B4E45545343415045322E3003010000002C00000000020002000002024401003B".Replace("21FF0B4E45545343415045322E300301000000", "")));
         foreach (var file in Directory.EnumerateFiles(Path.Combine(Repository.Path, "tests", "OnnxViz.Tests", "Fixtures"), "*", SearchOption.AllDirectories)
                      .Where(f => ImageFile.HasPictureExtension(f) && new FileInfo(f).Length < 6000).Order(StringComparer.Ordinal).Take(60)) _seeds.Add(file);
 

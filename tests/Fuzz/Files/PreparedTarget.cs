@@ -36,9 +36,9 @@ internal sealed class PreparedTarget : IFuzzTarget
         File.WriteAllBytes(json, bytes);
         if (random.Next(6) != 0) return;
         var files = Directory.GetFiles(folder);
-        var (one, other) = (files[random.Next(files.Length)], files[random.Next(files.Length)]);
+        var (one, another) = (files[random.Next(files.Length)], files[random.Next(files.Length)]);
         if (random.Next(2) == 0) File.Delete(one);
-        else if (one != other) File.Copy(other, one, overwrite: true);
+        else if (one != another) File.Copy(another, one, overwrite: true);
     }
 
     public IEnumerable<string[]> Try(string folder, CounterRandom random)

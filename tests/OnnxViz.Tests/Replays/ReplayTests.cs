@@ -6,6 +6,7 @@ using OnnxViz.Cli.Shared.Recording;
 using OnnxViz.Cli.Shell;
 using OnnxViz.Imaging;
 using OnnxViz.Imaging.Files;
+using OnnxViz.Onnx;
 using OnnxViz.Tests.Support;
 using OnnxViz.Tests.Support.Networks;
 using Xunit;
@@ -23,6 +24,7 @@ public sealed class ReplayTests : IDisposable
         _model = SmallClassifier.Save(_folder["net.onnx"], dims: [-1, 3, 24, 24]);
         _folder.Write("images/cat.png", File.ReadAllBytes(Repository.Carried("images/chelsea.png")));
         _folder.Write("images/rocket.jpg", File.ReadAllBytes(Repository.Carried("images/rocket.jpg")));
+        _folder.Write("x.npy", NpyFile.Encode([.. Enumerable.Range(0, 2 * 3 * 24 * 24).Select(i => (i * 7 % 11) / 11f)], [2, 3, 24, 24]));
         // Without a repository of its own nothing above the pictures would count.
         Directory.CreateDirectory(_folder[".git"]);
     }
@@ -32,6 +34,7 @@ public sealed class ReplayTests : IDisposable
         "saliency -i IMAGES --method grad-cam -o out/",
         "saliency -i CAT ROCKET --methods gradient,grad-cam,smoothgrad --samples 2 --class 1,top -o out/x.png",
         "saliency -i CAT ROCKET --class 1,top --seed 5 --method smoothgrad --samples 2 -o out/",
+        "saliency --input-tensor TENSOR --class 1 -o out/",
         "activations -i IMAGES --layer first,second --count 3 -o out/",
         "kernels --layer first_conv --unit random:2 --seed 3 -o out/x.png",
         "segment -i CAT --method gradient -o out/",
@@ -166,7 +169,7 @@ public sealed class ReplayTests : IDisposable
 
     private void Make(string command)
     {
-        string[] words = [.. command.Split(' ').Select(w => w switch { "IMAGES" => _folder["images"], "CAT" => _folder["images/cat.png"], "ROCKET" => _folder["images/rocket.jpg"], _ => w.StartsWith("out/", StringComparison.Ordinal) ? _folder[w] : w })];
+        string[] words = [.. command.Split(' ').Select(w => w switch { "IMAGES" => _folder["images"], "CAT" => _folder["images/cat.png"], "ROCKET" => _folder["images/rocket.jpg"], "TENSOR" => _folder["x.npy"], _ => w.StartsWith("out/", StringComparison.Ordinal) ? _folder[w] : w })];
         // What lies outside of the working folder is told by its name.
         string[] device = words[0] == "kernels" ? [] : ["--device", "cpu"];
         var run = CliRun.Of([.. words, "-m", _model, .. device, "--quiet"]);

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using OnnxViz.Cli.Shared.Recording;
-using OnnxViz.Onnx;
 
 namespace OnnxViz.Cli.Results.Replays;
 

@@ -16,7 +16,7 @@ internal sealed record PictureManifest(string File, JsonObject Json)
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 32, CommentHandling = JsonCommentHandling.Disallow };
 
     public JsonObject Replay => Json[ReplayRecord.Key] as JsonObject
-        ?? throw Unusable(File, $"was made by {PlainText.Of(Text(Json, "program") ?? "another version")}, which recorded no command: make it anew with this version");
+        ?? throw Unusable(File, IsOfAnotherKind ? $"is of '{PlainText.Of(Text(Json, "verb")!)}', whose pictures cannot be made again" : $"was made by {PlainText.Of(Text(Json, "program") ?? "another version")}, which recorded no command: make it anew with this version");
 
     /// <summary>Whether it is of a verb whose pictures were never made to be made again, such as a sheet that compares models.</summary>
     public bool IsOfAnotherKind => Json[ReplayRecord.Key] is null && Text(Json, "verb") is { } verb && !ReplayedCommand.Verbs.Any(v => Manual.NameOf(v) == verb);

@@ -26,7 +26,9 @@ internal sealed class Replayer(ReplayChoice choice, CancellationToken cancellati
         var command = new ReplayedCommand(first, choice);
         var verb = VerbOf(command, first, streams);
         spare?.Invoke(command.Used);
-        var folder = Directory.CreateTempSubdirectory("onnxviz-replay-").FullName;
+        var place = Path.GetTempPath();
+        Leftovers.Sweep(place);
+        var (folder, held) = Leftovers.NewFolder(place, isPrivate: true);
         try
         {
             var isSheet = first.Result is null;
@@ -45,6 +47,7 @@ internal sealed class Replayer(ReplayChoice choice, CancellationToken cancellati
         finally
         {
             Directory.Delete(folder, recursive: true);
+            held.Dispose();
         }
     }
 

@@ -87,7 +87,7 @@ internal class DiffVerb : RunOptions, IRandom
 
     private void Check()
     {
-        if (First is null || Second is null) throw OnnxVizException.Usage("Two models are needed: onnxviz diff M1 M2. Two pictures are compared by onnxviz compare A B.");
+        if (First is null || Second is null) throw OnnxVizException.Usage("Two models are needed, in front of the options: onnxviz diff M1 M2 -i PICTURES. Two pictures are compared by onnxviz compare A B.");
         foreach (var model in new[] { First, Second })
             if (ImageFile.HasPictureExtension(model)) throw OnnxVizException.Usage($"'{model}' is a picture: onnxviz compare A B compares two of them, diff two models.");
         if (!(Tolerance >= 0) || !double.IsFinite(Tolerance)) throw OnnxVizException.Usage($"--tolerance {Tolerance}: a number from 0 on is needed.");
