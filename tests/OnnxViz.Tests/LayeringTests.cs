@@ -54,8 +54,6 @@ public class LayeringTests
         ("Invert", "Autodiff Graphs Graphs.Emit Graphs.Fields Graphs.Naming Imaging Models Models.Inputs Objectives Optimize Optimize.Parameterizations Optimize.Transforms Options Runtime"),
         ("Maximize", "Autodiff Graphs Graphs.Emit Graphs.Naming Imaging Imaging.Resample Models Models.Batches Objectives Optimize Optimize.Parameterizations Optimize.Transforms Options Runtime Runtime.Memory"),
         ("Models", "Graphs Graphs.Batching Graphs.Emit Graphs.Fields Graphs.Folding Graphs.Inference Graphs.Naming Graphs.Opsets Imaging Imaging.Files Imaging.Resample Models.Classes Models.Inputs Models.Metadata Onnx Options Runs Runtime Runtime.Memory"),
-        ("Models.Batches", "Graphs Models Runtime"),
-        ("Models", "Graphs Graphs.Batching Graphs.Emit Graphs.Fields Graphs.Folding Graphs.Inference Graphs.Naming Graphs.Opsets Imaging Imaging.Files Imaging.Resample Models.Classes Models.Inputs Models.Metadata Onnx Options Runs Runtime"),
         ("Models.Batches", "Graphs Models Onnx Runtime"),
         ("Models.Classes", "Graphs"),
         ("Models.Inputs", "Graphs Graphs.Emit Imaging Imaging.Resample Imaging.Sheets"),

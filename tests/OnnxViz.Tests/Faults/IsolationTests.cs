@@ -3,7 +3,7 @@ using OnnxViz.Pull;
 using OnnxViz.Tests.Support;
 using Xunit;
 
-namespace OnnxViz.Tests.Cli;
+namespace OnnxViz.Tests.Faults;
 
 /// <summary>Work in a process of its own: what ends that process is one line and an exit code.</summary>
 public sealed class IsolationTests : IDisposable
