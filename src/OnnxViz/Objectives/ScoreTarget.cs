@@ -57,6 +57,7 @@ public sealed record ScoreTarget(Value Layer, int? Unit, Reduction Reduction)
     internal static Value ClassScores(GraphBuilder builder, Value activation)
     {
         var rank = activation.Rank;
+        if (rank < 2) throw OnnxVizException.OfModel($"'{activation.Name}' is [{Shapes.Text(activation.Dims)}], with no axis of classes behind that of the pictures; explain a unit of a layer instead.", argument: "Layer");
         return rank == 2 ? activation : builder.ReduceMean(activation, Shapes.Axes(2, rank - 2), keep: false);
     }
 

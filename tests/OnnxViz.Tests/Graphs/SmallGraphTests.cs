@@ -2,6 +2,7 @@ using OnnxViz.Graphs;
 using OnnxViz.Graphs.Emit;
 using OnnxViz.Graphs.Folding;
 using OnnxViz.Graphs.Naming;
+using OnnxViz.Objectives;
 using OnnxViz.Tests.Support;
 using Xunit;
 
@@ -66,6 +67,13 @@ public class SmallGraphTests
         var b = new GraphBuilder();
         var y = b.Gather(b.Constant(Tensor.Longs([.. Enumerable.Range(0, 100)])), b.Constant(Tensor.Longs([.. Enumerable.Repeat(500L, 100)])), 0);
         Assert.Contains("Gather node 'Gather' cannot be computed: Index 500 is outside", Assert.Throws<OnnxVizException>(() => y.Constant!.Bytes).Message);
+    }
+
+    [Fact]
+    public void Scores_without_an_axis_of_classes_are_refused()
+    {
+        var b = new GraphBuilder();
+        Assert.Contains("no axis of classes", Assert.Throws<OnnxVizException>(() => ScoreTarget.Highest(b, b.Input("x", ElementType.Float, 5))).Message);
     }
 
     [Fact]
