@@ -81,6 +81,6 @@ internal static class Manual
         string[] words = value is IEnumerable<string> texts ? [.. texts] : [Convert.ToString(value, CultureInfo.InvariantCulture)!];
         // What begins with a dash would be taken for an option.
         var joint = words[0].StartsWith('-') && option.StartsWith("--", StringComparison.Ordinal) ? "=" : " ";
-        return $"{option}{joint}{string.Join(' ', words.Select(w => ShellWord.Of(w, harmless: "*()~[]")))}".Trim();
+        return $"{option}{joint}{string.Join(' ', words.Select(w => w.Length == 0 ? w : ShellWord.Of(w, harmless: "*()~[]")))}".Trim();
     }
 }
