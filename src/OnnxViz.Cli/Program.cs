@@ -55,6 +55,8 @@ internal static class Program
         try
         {
             if (Arguments.Parse(args, VerbList.All, streams, out verb) is { } answered) return answered;
+            // Only who is a process himself can be one anew.
+            if (main is not null && Isolation.IsWanted(verb!)) return Isolation.Run(verb!, streams);
             var output = new Output(streams, verb!);
             var exit = verb!.Profile ? ProfiledRun.Of(verb, output, main, started) : verb.Run(output);
             output.Finish();

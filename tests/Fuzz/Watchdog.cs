@@ -36,7 +36,7 @@ internal sealed class Watchdog : IDisposable
         lock (_lock)
         {
             var work = process.TotalProcessorTime - _work;
-            fault = work > 3 * Limits.Work ? $"did not end after {work.TotalSeconds:0} s of work"
+            fault = work > 2 * Limits.LongWork ? $"did not end after {work.TotalSeconds:0} s of work"
                 : Stopwatch.GetElapsedTime(_started) > Limits.Waiting ? $"did not end within {Limits.Waiting.TotalSeconds:0} s"
                 : process.WorkingSet64 > Limits.Memory ? $"took {process.WorkingSet64 >> 20} MB"
                 : null;

@@ -15,7 +15,7 @@ public class LayeringTests
 
     private static readonly Type[] Program = typeof(global::OnnxViz.Cli.Program).Assembly.GetTypes();
 
-    private static readonly string[] Features = ["Check", "Coverage", "Deconv", "Detect", "Doctor", "Evolve", "Features", "Invert", "Maximize", "Prepare", "Saliency", "Segment", "Top"];
+    private static readonly string[] Features = ["Check", "Coverage", "Deconv", "Detect", "Diff", "Doctor", "Evolve", "Features", "Invert", "Maximize", "Prepare", "Saliency", "Segment", "Top"];
 
     /// <summary>Every room of the library, and its floors, with the rooms that it knows. Exceptions, which lie in none, are known to all.</summary>
     private static readonly (string Room, string Known)[] Rooms =
@@ -30,6 +30,7 @@ public class LayeringTests
         ("Datasets", "Datasets.Records Graphs Imaging Imaging.Files"),
         ("Datasets.Records", "Graphs Imaging"),
         ("Deconv", "Autodiff Graphs Graphs.Emit Graphs.Naming Imaging Models Models.Batches Objectives Runtime"),
+        ("Diff", "Graphs Graphs.Naming Models"),
         ("Doctor", "Autodiff Coverage Deconv Detect Features Graphs Graphs.Emit Graphs.Fields Graphs.Naming Models Models.Inputs Objectives Runtime Runtime.Memory Saliency Saliency.Methods"),
         ("Detect", "Graphs Graphs.Emit Graphs.Naming Models Models.Inputs Objectives Runtime"),
         ("Evolve", "Datasets Deconv Graphs Graphs.Naming Imaging Imaging.Files Maximize Models Optimize.Transforms Options Runs Runtime Shards Top Training.Loop"),
@@ -52,7 +53,7 @@ public class LayeringTests
         ("Imaging.Sheets", "Imaging Imaging.Resample"),
         ("Invert", "Autodiff Graphs Graphs.Emit Graphs.Fields Graphs.Naming Imaging Models Models.Inputs Objectives Optimize Optimize.Parameterizations Optimize.Transforms Options Runtime"),
         ("Maximize", "Autodiff Graphs Graphs.Emit Graphs.Naming Imaging Imaging.Resample Models Models.Batches Objectives Optimize Optimize.Parameterizations Optimize.Transforms Options Runtime Runtime.Memory"),
-        ("Models", "Graphs Graphs.Batching Graphs.Emit Graphs.Fields Graphs.Folding Graphs.Inference Graphs.Naming Graphs.Opsets Imaging Imaging.Files Imaging.Resample Models.Classes Models.Inputs Models.Metadata Onnx Options Runs Runtime"),
+        ("Models", "Graphs Graphs.Batching Graphs.Emit Graphs.Fields Graphs.Folding Graphs.Inference Graphs.Naming Graphs.Opsets Imaging Imaging.Files Imaging.Resample Models.Classes Models.Inputs Models.Metadata Onnx Options Runs Runtime Runtime.Memory"),
         ("Models.Batches", "Graphs Models Onnx Runtime"),
         ("Models.Classes", "Graphs"),
         ("Models.Inputs", "Graphs Graphs.Emit Imaging Imaging.Resample Imaging.Sheets"),
@@ -67,9 +68,10 @@ public class LayeringTests
         ("Profiling", "Graphs"),
         ("Runs", "Graphs"),
         ("Rewriting", "Graphs Graphs.Emit Graphs.Inference"),
-        ("Runtime", "Caching Graphs Graphs.Cuda Graphs.Emit Onnx Profiling Rewriting Runtime.Hardware Runtime.Memory"),
+        ("Runtime", "Caching Graphs Graphs.Cuda Graphs.Emit Onnx Profiling Rewriting Runtime.Hardware Runtime.Memory Runtime.Native"),
         ("Runtime.Hardware", ""),
         ("Runtime.Memory", "Graphs"),
+        ("Runtime.Native", ""),
         ("Saliency", "Autodiff Graphs Graphs.Emit Graphs.Fields Graphs.Naming Imaging Imaging.Files Imaging.Resample Models Models.Batches Models.Inputs Objectives Onnx Options Runtime"),
         ("Saliency.Methods", "Autodiff Graphs Graphs.Emit Imaging Imaging.Resample Models Models.Inputs Objectives Runtime Saliency"),
         ("Segment", "Graphs Imaging Imaging.Resample Imaging.Segmentation Models Models.Inputs Objectives Options Runtime Saliency Saliency.Methods"),

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using OnnxViz.Cli.Shared.Recording;
 using OnnxViz.Imaging.Sheets;
 using OnnxViz.Options;
 
@@ -16,6 +17,8 @@ internal sealed class Delivery(IResults verb, VisionModel model, RuntimeOptions 
     private const int Told = 24;
 
     private readonly Destination _destination = new(drawsPictures ? verb.Out : null);
+
+    private readonly Lazy<InputFile[]> _named = new(() => [.. RecordedCommand.Files(verb.Verb).Select(InputFile.Of)]);
 
     /// <summary>What options came to mean.</summary>
     public Dictionary<string, JsonNode?> Resolved { get; } = [];
@@ -109,14 +112,23 @@ internal sealed class Delivery(IResults verb, VisionModel model, RuntimeOptions 
         var resolved = result.Resolved is var (option, value) ? new Dictionary<string, JsonNode?>(Resolved) { [option] = value } : Resolved;
         var manifest = ManifestOf(result.Input is { } own ? [own] : [], resolved);
         manifest["result"] = result.Facts.DeepClone();
+        manifest[ReplayRecord.Key]!["result"] = NameOf(result.Name);
         return manifest;
     }
+
+    /// <summary>A result's name without the model's, which another one has as well.</summary>
+    public string NameOf(string name) => name.StartsWith($"{Stem}_", StringComparison.Ordinal) ? name[(Stem.Length + 1)..] : name;
 
     /// <summary>What made a sheet.</summary>
     /// <param name="own">Files of its results.</param>
     /// <param name="resolved">What options came to mean; null for <see cref="Resolved"/>.</param>
-    public JsonObject ManifestOf(IEnumerable<InputFile> own, IReadOnlyDictionary<string, JsonNode?>? resolved = null) =>
-        Manifest.Of(verb.Verb, model, runtime, own.Concat(Inputs), resolved ?? Resolved);
+    public JsonObject ManifestOf(IEnumerable<InputFile> own, IReadOnlyDictionary<string, JsonNode?>? resolved = null)
+    {
+        InputFile[] pictures = [.. own];
+        var manifest = Manifest.Of(verb.Verb, model, runtime, pictures.Concat(Inputs), resolved ?? Resolved);
+        manifest[ReplayRecord.Key] = ReplayRecord.Of(verb.Verb, model, runtime, [.. pictures, .. Inputs, .. _named.Value], pictures.Length);
+        return manifest;
+    }
 
     /// <exception cref="OnnxVizException">The name does not end in .npy, or the file cannot be written.</exception>
     public static void WriteRaw(string file, Tensor tensor)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using OnnxViz.Cli.Shared.Recording;
 
 namespace OnnxViz.Cli.Results;
 
@@ -40,7 +41,7 @@ internal sealed class FinishedResults
     private string KeyOf(JsonObject manifest)
     {
         var key = JsonNode.Parse(manifest.ToJsonString())!.AsObject();
-        foreach (var name in new[] { "result", "winograd" }) key.Remove(name);
+        foreach (var name in new[] { "result", "winograd", ReplayRecord.Key }) key.Remove(name);
         if (_perResult is not null) (key["options"] as JsonObject)?.Remove(_perResult);
         // Which of several GPUs it is does not matter.
         if (key["device"] is { } device) key["device"] = device.GetValue<string>().Split(':')[0];

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using OnnxViz.Cli.Shared.Recording;
 using OnnxViz.Shards;
 
 namespace OnnxViz.Cli.Results;
@@ -39,6 +40,7 @@ internal sealed class PartWork
     /// <param name="more">What manifests do not tell.</param>
     public static JsonObject CommandOf(RunOptions verb, JsonObject manifest, params (string Name, JsonNode? Value)[] more)
     {
+        _ = ReplayRecord.Without(manifest);
         // What graphs were measured to be quicker by is known when they have run.
         manifest["winograd"] = verb.Winograd;
         foreach (var (name, value) in more) manifest[name] = value;

@@ -36,7 +36,7 @@ internal sealed class PictureRun : IDisposable
     /// <param name="counts">Whether a finished result, by what its file says of it, is one of these; null for all.</param>
     public IReadOnlyList<int> Left(int results, Func<JsonObject, bool>? counts = null)
     {
-        int[] all = [.. Enumerable.Range(0, _pictures.Count)];
+        int[] all = [.. Enumerable.Range(0, _pictures.Count).Where(i => _verb.Only?.Pictures?.Contains(_pictures.FileNameOf(i)) ?? true)];
         if (!_verb.SkipExisting) return all;
         int[] left = [.. all.Where(i => !IsFinished(i, results, counts))];
         return left;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using OnnxViz.Cli.Shared.Recording;
 using OnnxViz.Imaging.Sheets;
 using OnnxViz.Onnx;
 
@@ -50,10 +51,9 @@ internal sealed class ResultStream : IDisposable
     {
         Count++;
         if (!_delivery.WantsPicture) return;
-        var picture = Draw(result);
         if (_destination.Folder is null)
         {
-            _sheet.Add(new(result, picture));
+            _sheet.Add(new(result, Draw(result)));
             if (result.Input is { } input) _shown.Add(input);
             return;
         }
@@ -61,7 +61,7 @@ internal sealed class ResultStream : IDisposable
         // Two classes may have one name.
         var name = result.Name;
         for (var number = 2; !_names.Add(Destination.FileName(name)); number++) name = $"{result.Name}_{number}";
-        _files.Add(Destination.Write(_destination.FileOf(name), picture, _delivery.ManifestOf(result)));
+        _files.Add(Destination.Write(_destination.FileOf(name), Draw(result), _delivery.ManifestOf(result with { Name = name })));
     }
 
     /// <summary>A result that an earlier run has written.</summary>
@@ -96,6 +96,7 @@ internal sealed class ResultStream : IDisposable
                 var picture = Grid.Compose([.. page.Select(d => new GridTile(d.Picture, d.Result.Label))], sheet);
                 var manifest = _delivery.ManifestOf(_shown.DistinctBy(s => (s.Name, s.Sha256)));
                 manifest["results"] = new JsonArray([.. page.Select(d => d.Result.Facts.DeepClone())]);
+                manifest[ReplayRecord.Key]!["page"] = i + 1;
                 _files.Add(Destination.Write(_destination.FileOf(sheetName, pages.Count == 1 ? 0 : i + 1), picture, manifest));
             }
         }

@@ -1,3 +1,6 @@
+using System.Globalization;
+using OnnxViz.Options;
+
 namespace OnnxViz.Cli.Shared;
 
 /// <summary>--size, --mean and the others of <see cref="ConventionOptions"/>: what a model expects of pictures.</summary>
@@ -13,6 +16,7 @@ internal static class Conventions
     public static VisionModel Under(this VisionModel model, VerbOptions verb, Output output)
     {
         model = verb.Onto(new LabelOptions()).Named(model);
+        if (!model.IsDescribed && verb.Expected is { } expected) model = model.With(AsTold(model, expected));
         var c = verb.Onto(new ConventionOptions()).Of(model) with { Shown = verb.Onto(new ShownParts()) };
         TellName(model, verb, output);
         if (model.MetadataFault is { } fault) output.Note($"{model.Name}: {fault}.");
@@ -25,6 +29,20 @@ internal static class Conventions
         var taken = model.With(c);
         OtherInputs.Tell(taken, output);
         return taken;
+    }
+
+    /// <summary>The conventions that texts tell of; they may come from anybody, and are checked as options are.</summary>
+    private static PictureConventions AsTold(VisionModel model, IReadOnlyDictionary<string, string> texts)
+    {
+        string[] options = ["layout", "color", "range", "mean", "std", "size"];
+        var told = options.Where(name => texts.ContainsKey(name) && (name != "color" || texts[name] is "rgb" or "bgr")).Select(name => (name, texts[name]));
+        var c = OptionTable.With(new ConventionOptions(), told).Of(model);
+        if (model.FixedSize is var (height, width) && (height, width) != (c.Height, c.Width)) return c with { Height = height, Width = width };
+        var fit = texts.GetValueOrDefault("fit", "");
+        if (fit == "letterbox") c = c with { Fit = PictureFit.Letterbox };
+        else if (fit.Split(' ', ',') is ["short-side", var side, ..] && int.TryParse(side, NumberStyles.None, CultureInfo.InvariantCulture, out var length) && length >= Math.Max(c.Height, c.Width) && length <= 1 << 14)
+            c = c with { Fit = PictureFit.ShortSideCrop, ShortSide = length };
+        return c with { IsLinear = texts.GetValueOrDefault("gamma") == "linear" };
     }
 
     /// <summary>Of a training run says which of its models it is, where it was not named itself.</summary>

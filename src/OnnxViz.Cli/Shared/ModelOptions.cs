@@ -7,11 +7,11 @@ internal abstract class ModelOptions : RunOptions
 {
     public static IEnumerable<BoundOption> BoundConventions => Conventions.Bound;
 
-    [NotInManifest]
+    [NotInManifest(IsInput = true)]
     [Option('m', "model", MetaValue = "MODEL", HelpText = "An .onnx file, a prepared folder, a model of a training run (run/@3, run/@best, run/@last), or the name of a known model (`onnxviz models` lists them).")]
     public string? Model { get; set; }
 
-    [NotInManifest]
+    [NotInManifest(IsInput = true)]
     [Option("input", MetaValue = "NAME=FILE.npy", HelpText = "What another input of the model is fed, one row for all pictures or, with saliency and predict, one for each; of two inputs for pictures that which is left is looked at.")]
     public IEnumerable<string> Given { get; set; } = [];
 

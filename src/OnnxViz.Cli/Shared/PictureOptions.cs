@@ -8,12 +8,12 @@ internal abstract class PictureOptions : ModelOptions
 {
     internal const string TensorHelp = "Instead of pictures the model's input as it is, whatever its axes; each row is a case of its own.";
 
-    [NotInManifest]
+    [NotInManifest(IsInput = true)]
     [NamesPictures]
     [Option('i', "image", MetaValue = "FILE...", HelpText = "Pictures, folders of them (with those below), or patterns in quotes ('photos/**/*.jpg'): " + ImageFile.Formats + ".")]
     public IEnumerable<string> Image { get; set; } = [];
 
-    [NotInManifest]
+    [NotInManifest(IsInput = true)]
     [Option("input-tensor", MetaValue = "FILE.npy", HelpText = TensorHelp)]
     public string? InputTensor { get; set; }
 }

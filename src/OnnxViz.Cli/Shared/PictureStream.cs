@@ -55,6 +55,12 @@ internal sealed class PictureStream : IDisposable
     /// <summary>Of the list of pictures in folders and of patterns; null where all were named.</summary>
     public string? Fingerprint { get; }
 
+    /// <summary>Of the file that a picture is in: of a tensor's rows the tensor's.</summary>
+    public string FileNameOf(int picture) => _tensor?.Name ?? _files[picture].File.Name;
+
+    /// <summary>Where that file lies.</summary>
+    public string PathOf(int picture) => _tensor?.Location ?? _files[picture].File.Path;
+
     /// <summary>What names of a picture's results are made of: different for each.</summary>
     public string StemOf(int picture) => _stems[picture];
 

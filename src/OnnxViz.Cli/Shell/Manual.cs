@@ -37,9 +37,10 @@ internal static class Manual
     /// <summary>An example for the help text, in which defaults are left out.</summary>
     public static Example Example(string text, VerbOptions verb) => new(text, AsTyped, verb);
 
-    /// <summary>What to type for a verb with these options, in the alphabetical order of their names; arguments without a name come last.</summary>
+    /// <summary>What to type for a verb with these options, in the alphabetical order of their names; arguments without a name come last, or in front of an option that takes several words.</summary>
     public static string CommandOf(VerbOptions verb)
     {
+        var takesSeveral = Options(verb.GetType()).Any(o => o.Property.GetValue(verb) is IEnumerable<string> texts && texts.Any());
         var options =
             from o in Options(verb.GetType())
             let value = o.Property.GetValue(verb)
@@ -52,7 +53,7 @@ internal static class Manual
             where place is { Hidden: false }
             orderby place.Index
             select Typed("", property.GetValue(verb));
-        return string.Join(' ', options.Concat(values).Where(w => w.Length > 0).Prepend($"onnxviz {NameOf(verb)}"));
+        return string.Join(' ', (takesSeveral ? values.Concat(options) : options.Concat(values)).Where(w => w.Length > 0).Prepend($"onnxviz {NameOf(verb)}"));
     }
 
     /// <summary>The examples of a verb, for its help. The parser's own way to format them takes no type that is derived from a verb, as <see cref="Binding"/> derives them.</summary>
@@ -81,6 +82,6 @@ internal static class Manual
         string[] words = value is IEnumerable<string> texts ? [.. texts] : [Convert.ToString(value, CultureInfo.InvariantCulture)!];
         // What begins with a dash would be taken for an option.
         var joint = words[0].StartsWith('-') && option.StartsWith("--", StringComparison.Ordinal) ? "=" : " ";
-        return $"{option}{joint}{string.Join(' ', words.Select(w => w.Length == 0 ? w : ShellWord.Of(w, harmless: "*()~[]")))}".Trim();
+        return $"{option}{joint}{string.Join(' ', words.Where(w => w.Length > 0).Select(w => ShellWord.Of(w, harmless: "*()~[]")))}".Trim();
     }
 }

@@ -109,5 +109,5 @@ internal sealed class TextTable
         return toTheRight ? space + text : text + space;
     }
 
-    private static int Width(string text) => text.GetCellWidth();
+    private static int Width(string text) => System.Text.Ascii.IsValid(text) ? text.Length : text.GetCellWidth();
 }

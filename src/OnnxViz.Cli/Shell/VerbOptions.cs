@@ -21,12 +21,22 @@ internal abstract class VerbOptions
     [Option("profile", HelpText = "Show where time and memory went, and write a trace for ui.perfetto.dev beside -o.")]
     public bool Profile { get; set; }
 
+    [NotInManifest]
+    [Option("isolate", HelpText = "Work in a process of its own, so that a model that crashes ONNX Runtime is an error as any other. By itself where the model came by `pull --untrusted`.")]
+    public bool Isolate { get; set; }
+
     /// <summary>Arguments that belong to no option: an error, which the parser by itself would not see.</summary>
     [Value(9, Hidden = true)]
     public IEnumerable<string> Rest { get; set; } = [];
 
     /// <summary>The command line without the program, as it was typed.</summary>
     public IReadOnlyList<string> Typed { get; set; } = [];
+
+    /// <summary>Which of its results are made; null for all.</summary>
+    public OnlyThese? Only { get; set; }
+
+    /// <summary>What a manifest says that another version of the model expects of pictures, for one that nobody described; names as of <see cref="PictureConventions.Texts"/>.</summary>
+    public IReadOnlyDictionary<string, string>? Expected { get; set; }
 
     /// <summary>The model that the verb works on, as the user calls it; null where there is none.</summary>
     public virtual string? ModelName => null;
@@ -38,4 +48,8 @@ internal abstract class VerbOptions
 
 /// <summary>Marks an option that says how to run or where files are, and not what comes out; or that manifests tell elsewhere.</summary>
 [AttributeUsage(AttributeTargets.Property)]
-internal sealed class NotInManifestAttribute : Attribute;
+internal sealed class NotInManifestAttribute : Attribute
+{
+    /// <summary>It names what results are made of, which manifests tell by name and hash.</summary>
+    public bool IsInput { get; init; }
+}

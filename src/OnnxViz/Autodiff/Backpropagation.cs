@@ -1,4 +1,5 @@
 using OnnxViz.Autodiff.Rules;
+using OnnxViz.Graphs.Folding;
 
 namespace OnnxViz.Autodiff;
 

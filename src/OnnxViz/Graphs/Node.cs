@@ -3,10 +3,13 @@ namespace OnnxViz.Graphs;
 /// <summary>One operator of the graph. An input is null where an optional one is left out.</summary>
 public sealed class Node
 {
+    private readonly bool _hasSubgraphs;
+
     internal Node(string opType, string name, Value?[] inputs, Value[] outputs, IReadOnlyDictionary<string, object>? attributes = null, string domain = "")
     {
         (OpType, Name, Inputs, Outputs, Domain) = (opType, name, inputs, outputs, domain);
         Attributes = attributes ?? new Dictionary<string, object>();
+        foreach (var attribute in Attributes.Values) _hasSubgraphs |= attribute is Graph;
         foreach (var output in outputs) output.Producer = this;
     }
 
@@ -29,10 +32,12 @@ public sealed class Node
     public IReadOnlyDictionary<string, object> Attributes { get; }
 
     /// <summary>The subgraphs among the attributes: the branches of If, the bodies of Loop and Scan.</summary>
-    public IEnumerable<Graph> Subgraphs => Attributes.Values.OfType<Graph>();
+    public IEnumerable<Graph> Subgraphs => _hasSubgraphs ? Attributes.Values.OfType<Graph>() : [];
 
     /// <summary>What has to be there before the node runs: its inputs, and what its subgraphs take from around them.</summary>
-    public IEnumerable<Value> Needs() => Inputs.OfType<Value>().Concat(Subgraphs.SelectMany(g => g.Captured()));
+    public IEnumerable<Value> Needs() => _hasSubgraphs ? Inputs.OfType<Value>().Concat(Subgraphs.SelectMany(g => g.Captured()))
+        : Array.IndexOf(Inputs, null) < 0 ? Inputs!
+        : Inputs.OfType<Value>();
 
     /// <summary>What is known of the operator.</summary>
     internal OperatorTraits Traits => OperatorTraits.Of(this);

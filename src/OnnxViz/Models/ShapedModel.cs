@@ -1,6 +1,7 @@
 using OnnxViz.Graphs.Batching;
 using OnnxViz.Graphs.Fields;
 using OnnxViz.Graphs.Opsets;
+using OnnxViz.Runtime.Memory;
 
 namespace OnnxViz.Models;
 
@@ -11,6 +12,9 @@ internal sealed class ShapedModel
     internal const int PreparedOpset = 20;
 
     private const int NewestOpset = 21;
+
+    /// <summary>Bytes that results may take at their height, and those for each byte of the input: some 400 maps of its size, twice.</summary>
+    private const double AnyNetwork = 768 << 20, PerInputByte = 1024;
 
     private readonly IReadOnlyDictionary<Value, Value> _map;
 
@@ -142,6 +146,7 @@ internal sealed class ShapedModel
             ? builder.InlineInParts(model.Graph, model.Input, fed, cut, rows, keeps)
             : builder.Inline(model.Graph, fed, cut, keeps);
         ShapedModels.Count(model);
+        if (input.HasStaticShape) CheckDemand(model, input, builder.Graph);
         CheckMemory(map.Values);
         foreach (var value in cut.Where(v => asks && input.HasStaticShape && !map[v].HasStaticShape))
         {
@@ -215,6 +220,14 @@ internal sealed class ShapedModel
     /// <summary>What the model's input is given: bytes and other integers as floats, so that there is a gradient.</summary>
     internal static Value Fed(GraphBuilder builder, VisionModel model, Value input) =>
         model.Input.Type == ElementType.Float || model.Input.Type.Whole() is not null ? HeldIntegers.Of(input, model.Input.Type) : builder.Cast(input, model.Input.Type);
+
+    /// <summary>A network that makes gigabytes of a small picture is not one that was trained: whatever it does so with, its sizes are the file's.</summary>
+    private static void CheckDemand(VisionModel model, Value input, Graph graph)
+    {
+        var need = MemoryNeed.Of(graph);
+        if (need > AnyNetwork + (PerInputByte * Bytes(input)))
+            throw OnnxVizException.Input($"{model.Name} asks for {need / 1e9:0.0} GB of memory for an input of [{Shapes.Text(input.Dims)}], as no network does that was trained.");
+    }
 
     /// <summary>A tensor that the machine cannot even hold beside its gradient ends the process when it is allocated.</summary>
     private static void CheckMemory(IEnumerable<Value> values)

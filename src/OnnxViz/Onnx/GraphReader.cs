@@ -9,6 +9,8 @@ namespace OnnxViz.Onnx;
 /// </summary>
 internal sealed class GraphReader
 {
+    private const int LongestName = 10_000;
+
     private readonly GraphProto _proto;
     private readonly TensorReader _tensors;
     private readonly GraphReader? _outer;
@@ -57,9 +59,16 @@ internal sealed class GraphReader
     private Value Declare(string name, string what)
     {
         var value = new Value(name);
+        RequireShort(name);
         return name.Length == 0 ? throw OnnxVizException.Input($"An {what} has no name.")
             : _values.TryAdd(name, value) && !_initializers.ContainsKey(name) ? value
             : throw OnnxVizException.Input($"Two values are named '{name}'.");
+    }
+
+    /// <summary>Names are written into tables, files and messages, and with prefixes into other names.</summary>
+    private static void RequireShort(string name)
+    {
+        if (name.Length > LongestName) throw OnnxVizException.Input($"'{name[..40]}...' is a name of {name.Length} characters; {LongestName} are the most that are read.");
     }
 
     private Value[] DeclareOutputs(NodeProto node)
@@ -85,6 +94,7 @@ internal sealed class GraphReader
 
     private void Add(NodeProto proto, Value[] outputs, AttributeReader reader)
     {
+        RequireShort(proto.Name);
         var name = proto.Name.Length > 0 ? proto.Name : _names.TakeNumbered(proto.OpType);
         var domain = OnnxFile.Domain(proto.Domain);
         Dictionary<string, object> attributes;

@@ -38,7 +38,7 @@ internal sealed class OperatorForms
         if (node.Domain.Length > 0 || Of(node.OpType) is not { } form) return;
         if (node.Inputs.Length > form.MostInputs) throw Wrong(node, "inputs", node.Inputs.Length, form.FewestInputs, form.MostInputs);
         for (var i = 0; i < form.FewestInputs; i++)
-            if (node.Input(i) is null) throw node.Inputs.Length > i ? OnnxVizException.Input($"{node} has no input {i}.") : Wrong(node, "inputs", node.Inputs.Length, form.FewestInputs, form.MostInputs);
+            _ = node.Required(i);
         if (node.Outputs.Length < form.FewestOutputs || node.Outputs.Length > form.MostOutputs)
             throw Wrong(node, "outputs", node.Outputs.Length, form.FewestOutputs, form.MostOutputs);
         foreach (var (name, value) in node.Attributes)

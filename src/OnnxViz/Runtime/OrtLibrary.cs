@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using Microsoft.ML.OnnxRuntime;
+using OnnxViz.Runtime.Native;
 
 namespace OnnxViz.Runtime;
 
@@ -59,7 +60,7 @@ public static partial class OrtLibrary
             }
             catch (Exception e) when (e is TypeInitializationException or DllNotFoundException or BadImageFormatException)
             {
-                var beside = NativeOrt.FindIn(AppContext.BaseDirectory);
+                var beside = _chosen?.Path ?? NativeOrt.FindIn(AppContext.BaseDirectory);
                 var problem = beside is null
                     ? $"There is no ONNX Runtime for {RuntimeInformation.RuntimeIdentifier} beside the program"
                     : $"'{beside}' does not load";
@@ -81,6 +82,9 @@ public static partial class OrtLibrary
         var providers = ort.GetAvailableProviders();
         return new OrtReport(ort.GetVersionString(), path, providers, CudaReport.Probe(path, providers));
     }
+
+    /// <summary>Whether a model that is no file may leave its weights in files: session.model_external_initializers_file_folder_path came with 1.21.</summary>
+    internal static bool FindsStoredWeights => _chosen is null || _chosen.Version >= new Version(1, 21);
 
     private static OrtEnv Create()
     {

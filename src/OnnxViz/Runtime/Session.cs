@@ -34,7 +34,7 @@ public sealed class Session : IDisposable
             using var sessionOptions = options.ToSessionOptions();
             if (Profiled is not null) (sessionOptions.ProfileOutputPathPrefix, sessionOptions.EnableProfiling) = (Profiled.Prefix, true);
             var weights = new StoredWeights();
-            var bytes = Serialized(rewritten, weights);
+            var bytes = Serialized(rewritten, OrtLibrary.FindsStoredWeights ? weights : null);
             if (weights.Folder is { } folder) sessionOptions.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", folder);
             // ONNX Runtime orders matrices anew for products of many rows. That is a second copy, and a picture is one row.
             if (weights.Bytes > MostPacked) sessionOptions.AddSessionConfigEntry("session.disable_prepacking", "1");
@@ -120,7 +120,7 @@ public sealed class Session : IDisposable
         return CpuRewrites.Of(graph, options.Winograd.For(graph, options));
     }
 
-    private static byte[] Serialized(Graph graph, StoredWeights weights)
+    private static byte[] Serialized(Graph graph, StoredWeights? weights)
     {
         using var phase = Profiler.Phase("write the graph for ONNX Runtime");
         return OnnxFile.Serialize(graph, weights);

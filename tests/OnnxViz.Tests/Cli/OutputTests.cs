@@ -39,6 +39,8 @@ public sealed class OutputTests : IDisposable
             ["saliency", "-i", Cat, "-o", _folder["s.png"]],
             ["maximize", "--layer", "conv1_1", "--unit", "3", "--steps", "1", "--size", "16", "-o", _folder["m.png"]],
             ["compare", Cat, Cat],
+            ["replay", _folder["m.png"], "-o", _folder["again.png"]],
+            ["verify", _folder.Path],
             ["models"],
             ["doctor"],
         ];

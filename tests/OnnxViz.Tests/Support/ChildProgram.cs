@@ -40,6 +40,8 @@ internal sealed partial class ChildProgram : IDisposable
 
     public bool HasEnded => _process.HasExited;
 
+    public int Id => _process.Id;
+
     /// <summary>Sends it a signal, such as 2 for SIGINT.</summary>
     public void Signal(int number)
     {
@@ -60,5 +62,5 @@ internal sealed partial class ChildProgram : IDisposable
     }
 
     [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int Kill(int process, int signal);
+    public static partial int Kill(int process, int signal);
 }

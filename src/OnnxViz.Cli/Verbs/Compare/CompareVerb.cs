@@ -6,7 +6,7 @@ using OnnxViz.Imaging.Files;
 
 namespace OnnxViz.Cli.Verbs.Compare;
 
-[Verb("compare", HelpText = "Compare two pictures: PSNR, SSIM, verdict; exit code 4 when they differ.")]
+[Verb("compare", HelpText = "Compare two pictures: PSNR, SSIM, verdict; exit code 4 when they differ. Two models are compared by `diff`.")]
 internal sealed class CompareVerb : VerbOptions
 {
     [Value(0, MetaName = "A", HelpText = "A picture.")]
@@ -31,7 +31,9 @@ internal sealed class CompareVerb : VerbOptions
 
     public override int Run(Output output)
     {
-        if (First is null || Second is null) throw OnnxVizException.Usage("Two pictures are needed: onnxviz compare A.png B.png.");
+        if (First is null || Second is null) throw OnnxVizException.Usage("Two pictures are needed: onnxviz compare A.png B.png. Two models are compared by onnxviz diff M1 M2.");
+        foreach (var file in new[] { First, Second })
+            if (file.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase)) throw OnnxVizException.Usage($"'{file}' is a model: onnxviz diff M1 M2 compares two of them, compare two pictures.");
         if (Out is not null && !Out.EndsWith(".png", StringComparison.OrdinalIgnoreCase)) throw OnnxVizException.Usage($"-o {Out}: the difference is written as .png.");
         if (Out is not null) OutputFile.Probe(Out);
         var (a, b) = (ImageFile.Load(First), ImageFile.Load(Second));

@@ -27,7 +27,10 @@ internal sealed record MaximizationResult(string? Recipe, int Index, Target Targ
     public bool IsPartial { get; init; }
 
     /// <summary>"conv4_3 25", with the recipe where there is one.</summary>
-    public string Text => Recipe is null ? Target.Label : $"{Target.Label} {Recipe}";
+    public string Text => TextOf(Recipe, Target);
+
+    /// <inheritdoc cref="Text"/>
+    public static string TextOf(string? recipe, Target target) => recipe is null ? target.Label : $"{target.Label} {recipe}";
 
     /// <exception cref="OnnxVizException">It holds NaN or infinite numbers.</exception>
     public static MaximizationResult Of(MaximizeRun run, int index, Maximization found) =>

@@ -132,7 +132,7 @@ internal class MaximizeVerb : ModelOptions, IShared, IResumed, IResults, IRandom
         using var results = delivery.Open();
         List<MaximizationResult> found = [];
         var keepsRaw = Raw is not null || RawAlpha is not null;
-        Find(runs, runtime, frames, Finished(delivery, runs), output, results.AddFinished, result =>
+        Find(runs, runtime, frames, Finished(delivery, runs), output, file => { if (file.Length > 0) results.AddFinished(file); }, result =>
         {
             results.Add(result.ToPicture(delivery.Stem, sheet));
             // Of tensors no more than one batch's is held unless they are asked for, and of pictures those of a sheet.
@@ -194,6 +194,8 @@ internal class MaximizeVerb : ModelOptions, IShared, IResumed, IResults, IRandom
     /// <summary>The files of targets whose picture is in the folder, if those are to be left out.</summary>
     private Func<MaximizeRun, int, string?> Finished(Delivery delivery, MaximizeRun[] runs)
     {
+        // Batches of which nothing is wanted are passed over as those that are finished.
+        if (Only?.Results is not null && runs.Any(r => r.Targets.Any(t => IsWanted(r, t)))) return (run, target) => IsWanted(run, run.Targets[target]) ? null : "";
         if (!SkipExisting) return (_, _) => null;
         var files = FinishedResults.In(delivery.Folder).Of(delivery.ManifestOf([])).Where(f => f.Facts[MaximizationResult.Partial] is null)
             .ToLookup(f => ((string?)f.Facts["recipe"], (string)f.Facts["subject"]!), f => f.File);
@@ -201,6 +203,8 @@ internal class MaximizeVerb : ModelOptions, IShared, IResumed, IResults, IRandom
         var places = runs.SelectMany(r => r.Targets.Index().Select(t => (r.Variant.Recipe, t.Item.Label, Target: t.Index))).GroupBy(t => (t.Recipe, t.Label))
             .SelectMany(same => same.Zip(files[(same.Key.Recipe, same.Key.Label)])).ToDictionary(p => (p.First.Recipe, p.First.Target), p => p.Second);
         return (run, target) => places.GetValueOrDefault((run.Variant.Recipe, target));
+
+        bool IsWanted(MaximizeRun run, Target target) => Only!.Results!.Contains(MaximizationResult.TextOf(run.Variant.Recipe, target));
     }
 
     private void Check(MaximizeOptions options)

@@ -17,6 +17,9 @@ internal sealed class PullVerb : VerbOptions
     [Option('o', "out", MetaValue = "DIR", HelpText = "Where to put it instead of where names of models are looked for.")]
     public string? Out { get; set; }
 
+    [Option("untrusted", HelpText = "Mark the file as one that nobody vouches for: every verb then works on it in a process of its own (--isolate).")]
+    public bool IsUntrusted { get; set; }
+
     public static IEnumerable<Example> Examples =>
     [
         Manual.Example("The three classics", new PullVerb { Names = ["vgg16", "googlenet", "alexnet"] }),
@@ -39,6 +42,7 @@ internal sealed class PullVerb : VerbOptions
             var final = Path.GetFullPath(Out is null ? catalog.PathOf(model) : ModelCatalog.PlaceIn(Out, model));
             var isNew = output.WithProgress($"{model.Name}, {model.Size / 1e6:0.0} MB", progress =>
                 new ModelPull().Fetch(model, final, From, new Bytes(model.Size, progress), output.Cancellation).GetAwaiter().GetResult());
+            if (IsUntrusted) Untrusted.Mark(final);
             output.Say($"{model.Name} {(isNew ? "is now" : "was already")} at {final}");
             fetched.Add(new JsonObject { ["name"] = model.Name, ["file"] = final, ["size"] = model.Size, ["sha256"] = model.Sha256, ["fetched"] = isNew });
         }

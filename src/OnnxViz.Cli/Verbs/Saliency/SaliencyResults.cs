@@ -78,7 +78,8 @@ internal sealed class SaliencyResults(
         _units.Add(meant);
         if (verb.Json) foreach (var one in e) _facts.Add(FactsOf(row, one));
         run.Results.AddRaw(() => e[0].Attribution);
-        run.Add(row.Picture, row.File, new PictureResult(
+        // Parts that were made elsewhere tell what it was called.
+        run.Add(row.Picture, row.File with { Location = pictures.PathOf(row.Picture) }, new PictureResult(
             $"{stem}_{pictures.StemOf(row.Picture)}_{e[0].Subject}_{Suffix}",
             AreSheets ? "" : $"{e[0].Picture}: {e[0].Subject}",
             () => drawing.Draw(e, mayWrap: (long)pictures.Count * targets == 1),

@@ -34,6 +34,7 @@ internal sealed class SummaryVerb : ModelArgument
         if (summary.Rows.Any(r => !Shapes.IsStatic(r.Shape)))
             output.Say("?: not known before the network runs, or it depends on more than the picture.");
         output.Say($"Total: {summary.TotalParameters:N0} parameters, {summary.TotalMacs:N0} MACs ({summary.TotalMacs / 1e9:0.00} G) for one {model.Conventions.Kind} of {(model.Conventions with { Height = height, Width = width }).Size}.");
+        if (!output.IsJson) return 0;
         output.Object(new JsonObject
         {
             ["verb"] = "summary",

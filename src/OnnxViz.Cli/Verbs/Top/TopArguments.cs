@@ -20,16 +20,16 @@ internal abstract class TopArguments : ModelOptions, IShared, IResults, IRandom
     [Value(0, MetaName = "FOLDER", HelpText = "A folder of pictures (" + ImageFile.Formats + ") of any size; folders in it are searched too.")]
     public string? Folder { get; set; }
 
-    [NotInManifest]
+    [NotInManifest(IsInput = true)]
     [NamesPictures]
     [Option('i', "image", MetaValue = "FOLDER|FILE...", HelpText = "The same as an option: folders and pictures.")]
     public IEnumerable<string> Image { get; set; } = [];
 
-    [NotInManifest]
+    [NotInManifest(IsInput = true)]
     [Option("input-tensor", MetaValue = "FILE.npy", HelpText = PictureOptions.TensorHelp)]
     public string? InputTensor { get; set; }
 
-    [NotInManifest]
+    [NotInManifest(IsInput = true)]
     [Option("data", MetaValue = "NAME|DIR", HelpText = "Instead of a folder the training pictures of a data set: mnist, fashion-mnist, cifar10, fashion-mnist-small, or its folder.")]
     public string? Data { get; set; }
 
@@ -39,6 +39,7 @@ internal abstract class TopArguments : ModelOptions, IShared, IResults, IRandom
     [Option("unit", MetaValue = "UNITS", HelpText = "Which units: 25, or 0,5,8-12, or all, or random:9; by default nine at random, or all where there are fewer.")]
     public string? Unit { get; set; }
 
+    [NotInManifest]
     [Option("state", MetaValue = "FILE.json", HelpText = "Keep the search in this file and go on with it; by default beside the result until that is there.")]
     public string? State { get; set; }
 

@@ -9,6 +9,12 @@ internal static class BakedBatch
     /// <summary>What begins with more is no number of pictures.</summary>
     private const long Largest = 1024;
 
+    /// <summary>The network is copied twice for each.</summary>
+    private const int MostCandidates = 16;
+
+    /// <summary>Nodes from a shape to where its first number stands.</summary>
+    private const int LongestWay = 64;
+
     private static readonly HashSet<string> Plain =
     [
         "AveragePool", "BatchNormalization", "Conv", "ConvTranspose", "DepthToSpace", "DequantizeLinear", "Dropout", "GlobalAveragePool", "GlobalMaxPool",
@@ -29,7 +35,7 @@ internal static class BakedBatch
         var nodes = model.NodesFor(wanted);
         if (nodes.TrueForAll(IsPlain)) return null;
         int? possible = null;
-        foreach (var rows in Candidates(nodes, input, wanted).Distinct())
+        foreach (var rows in Candidates(nodes, input, wanted).Distinct().Take(MostCandidates))
         {
             if (copy(rows) is not { } single) continue;
             var (fate, lostIn) = copy(2 * rows) is { } twice ? BatchAxes.Follow(model, input, wanted, single, twice, rows) : (BatchFate.Lost, null);
@@ -67,13 +73,18 @@ internal static class BakedBatch
     }
 
     /// <summary>The first number of a shape, where it is known.</summary>
-    private static long? First(Value? value) => value switch
+    private static long? First(Value? value)
+    {
+        for (var steps = 0; steps < LongestWay && value is { Constant: null, Producer: { OpType: "Concat" or "Cast" or "Identity" or "Unsqueeze", Domain: "" } node }; steps++) value = node.Input(0);
+        return Own(value);
+    }
+
+    private static long? Own(Value? value) => value switch
     {
         null => null,
         { Constant: { } known } => Number(known),
         { Producer: { OpType: "Constant", Domain: "" } node } when node.Has("value") => node.Tensor("value") is { } known ? Number(known) : null,
         { Producer: { OpType: "Constant", Domain: "" } node } when node.Has("value_ints") => node.Ints("value_ints") is [var number, ..] ? number : null,
-        { Producer: { OpType: "Concat" or "Cast" or "Identity" or "Unsqueeze", Domain: "" } node } => First(node.Input(0)),
         _ => null,
     };
 

@@ -19,6 +19,7 @@ public sealed class GraphBuilder : IEmitter
     private readonly FreeNames _nodeNames = new();
     private readonly Dictionary<string, Value> _constants = [];
     private readonly Dictionary<(Value Weight, string Order), Value> _turned = [];
+    private readonly FoldBudget _budget = new();
     private string _prefix = "";
 
     /// <param name="name">Name of the graph.</param>
@@ -125,7 +126,7 @@ public sealed class GraphBuilder : IEmitter
         for (var i = 0; i < outputs; i++) results[i] = new Value(Unique(outputs == 1 ? name + "_out" : $"{name}_out{i}"));
         var node = new Node(opType, name, inputs, results, attributes, domain);
         ShapeInference.Infer(node);
-        if (fold && Array.TrueForAll(results, IsSmall) && (ConstantFolding.TryFold(node) ?? ShapeArithmetic.TryFold(node)) is { } tensors)
+        if (fold && Array.TrueForAll(results, IsSmall) && TryFold(node) is { } tensors)
             results = [.. results.Zip(tensors, (value, tensor) => Folded(node, value, tensor))];
         else
             Graph.Nodes.Add(node);
@@ -175,6 +176,11 @@ public sealed class GraphBuilder : IEmitter
         (value.Constant, value.Type, value.Dims, value.Producer) = (tensor, tensor.Type, tensor.Dims, null);
         return value;
     }
+
+    private Tensor[]? TryFold(Node node) =>
+        node.Inputs.Any(i => i is { Constant: null }) ? ShapeArithmetic.TryFold(node)
+        : _budget.Take(node) ? ConstantFolding.TryFold(node) ?? ShapeArithmetic.TryFold(node)
+        : null;
 
     private bool IsSmall(Value result) =>
         LargestFold == long.MaxValue || !result.HasStaticShape || Shapes.Count(result.Dims) * result.Type.Size() < LargestFold;

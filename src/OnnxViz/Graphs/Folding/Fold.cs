@@ -10,7 +10,17 @@ internal static class Fold
         output.HasStaticShape && output.Type.Size() > 0 ? new Tensor(output.Type, output.Dims!, Guarded(output, read)) : null;
 
     /// <summary>Long after its node was looked at, what it computes may still fail over what it says.</summary>
-    private static Func<byte[]> Guarded(Value output, Func<byte[]> read) => output.Producer is { } node ? () => Malformed.Guard(node, "computed", read) : read;
+    private static Func<byte[]> Guarded(Value output, Func<byte[]> read) => output.Producer is not { } node ? read : () =>
+    {
+        try
+        {
+            return Malformed.Guard(node, "computed", read);
+        }
+        catch (OnnxVizException e) when (e.Fault == Fault.Input && !e.Message.Contains(" node '", StringComparison.Ordinal))
+        {
+            throw OnnxVizException.Input($"{node} cannot be computed: {e.Message}", e);
+        }
+    };
 
     /// <summary>The one output of a node, likewise.</summary>
     public static Tensor[]? Lazily(Node node, Func<byte[]> read) => Lazily(node.Outputs[0], read) is { } tensor ? [tensor] : null;

@@ -1,3 +1,4 @@
+using OnnxViz.Graphs.Folding;
 using static OnnxViz.Graphs.Inference.BroadcastShapes;
 using static OnnxViz.Graphs.Inference.SimpleShapes;
 

@@ -13,7 +13,7 @@ internal static class ExporterScopes
     public static List<string> Of(Node node)
     {
         var paths = new List<string>();
-        if (!node.Name.StartsWith('/')) return paths;
+        if (!node.Name.StartsWith('/') || node.Name.Length > ParameterNames.LongestName) return paths;
         var parts = node.Name.Split('/', StringSplitOptions.RemoveEmptyEntries);
         var (list, last) = ("", "");
         foreach (var part in parts.SkipLast(1))

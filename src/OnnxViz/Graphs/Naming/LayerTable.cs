@@ -18,10 +18,11 @@ public sealed class LayerTable
         (_model, _inputs) = (model, graph.Inputs);
         var flow = DataFlow.Of(graph);
         var modules = Modules(flow);
+        var sequences = Sequences(graph);
         var layers = new List<Layer>();
         foreach (var node in flow.Nodes)
             foreach (var value in flow.OutputsOf(node))
-                if ((value.Type.IsFloating() || value.Type == ElementType.Undefined) && !IsSequence(value))
+                if ((value.Type.IsFloating() || value.Type == ElementType.Undefined) && !sequences.Contains(value))
                     layers.Add(new Layer(value, node, null, modules.GetValueOrDefault(value, [])));
 
         foreach (var layer in layers) Register(layer.Names(), layer.Value);
@@ -77,20 +78,26 @@ public sealed class LayerTable
     /// <summary>What to call a tensor.</summary>
     public string NameOf(Value value) => Of(value)?.Name ?? value.Name;
 
-    /// <summary>Whether a value is a list of tensors, of which no one can be looked at.</summary>
-    private static bool IsSequence(Value value)
+    /// <summary>The values that are lists of tensors, of which no one can be looked at.</summary>
+    private static HashSet<Value> Sequences(Graph graph)
     {
-        while (value.Producer is { OpType: "Identity", Domain: "" } same && same.Input(0) is { } x) value = x;
-        return value.Producer is { Domain: "" } node && node.OpType switch
+        var found = new HashSet<Value>();
+        foreach (var node in graph.Nodes.Where(n => n.Domain.Length == 0))
         {
-            "If" => IsSequence(node, "then_branch", Array.IndexOf(node.Outputs, value)),
-            "Loop" => IsSequence(node, "body", 1 + Array.IndexOf(node.Outputs, value)),
-            _ => node.Is(OperatorNature.MakesSequence),
-        };
-    }
+            var inside = node.OpType switch { "If" => "then_branch", "Loop" => "body", _ => null } is { } name ? node.Attributes.GetValueOrDefault(name) as Graph : null;
+            // The first output of a loop's body is its condition.
+            var first = node.OpType == "Loop" ? 1 : 0;
+            var lists = inside is null ? null : Sequences(inside);
+            for (var i = 0; i < node.Outputs.Length; i++)
+            {
+                if (node.Is(OperatorNature.MakesSequence) || (node.OpType == "Identity" && node.Input(0) is { } x && found.Contains(x))
+                    || (lists?.Count > 0 && first + i < inside!.Outputs.Count && lists.Contains(inside.Outputs[first + i])))
+                    found.Add(node.Outputs[i]);
+            }
+        }
 
-    private static bool IsSequence(Node node, string graph, int output) =>
-        node.Attributes.GetValueOrDefault(graph) is Graph inside && output < inside.Outputs.Count && IsSequence(inside.Outputs[output]);
+        return found;
+    }
 
     private static Dictionary<Value, List<string>> Modules(DataFlow flow)
     {

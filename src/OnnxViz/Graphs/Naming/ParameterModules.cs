@@ -13,6 +13,9 @@ internal sealed class ParameterModules
     private readonly DataFlow _flow;
     private readonly PostDominators _after;
     private readonly Dictionary<Node, string> _owners;
+    private readonly Dictionary<string, int> _parts = [];
+    private readonly Dictionary<Node, int> _places = [];
+    private readonly SortedSet<int> _pools = [];
 
     private ParameterModules(DataFlow flow)
     {
@@ -23,6 +26,13 @@ internal sealed class ParameterModules
             .GroupBy(o => o.Owner!.Value.Parameter)
             .Where(g => g.Count() == 1)
             .ToDictionary(g => g.First().Node, g => g.First().Owner!.Value.Module);
+        foreach (var owner in _owners.Values)
+            for (var path = Parent(owner); path.Length > 0; path = Parent(path)) _parts[path] = _parts.GetValueOrDefault(path) + 1;
+        foreach (var (node, i) in flow.Nodes.Select((n, i) => (n, i)))
+        {
+            _places[node] = i;
+            if (node.OpType == "MaxPool") _pools.Add(i);
+        }
     }
 
     /// <summary>For every module with parameters of its own or of its parts: the value it delivers, where there is one.</summary>
@@ -66,7 +76,8 @@ internal sealed class ParameterModules
         return _flow.OutputsOf(end).ToList() is [var value] ? value : null;
     }
 
-    private int Members(string module) => _owners.Values.Count(o => o.StartsWith(module + ".", StringComparison.Ordinal));
+    /// <summary>How many nodes own parameters of the parts of a module.</summary>
+    private int Members(string module) => _parts.GetValueOrDefault(module);
 
     /// <summary>Whether everything between two nodes, the second included, is a tail of what ends at the first.</summary>
     private bool Belongs(Node end, Node next, HashSet<Value> before, bool skips)
@@ -89,7 +100,7 @@ internal sealed class ParameterModules
     /// <summary>A Sequential of numbered convolutions with pooling between them: the pooling behind the last is its too.</summary>
     private bool PoolsItself(string module, List<Node> members) =>
         members.TrueForAll(n => Parent(_owners[n]) == module && IsNumber(Item(_owners[n])))
-        && _flow.Nodes.SkipWhile(n => n != members[0]).TakeWhile(n => n != members[^1]).Any(n => n.OpType == "MaxPool");
+        && _pools.GetViewBetween(_places[members[0]], Math.Max(_places[members[0]], _places[members[^1]])).Count > 0;
 
     /// <summary>
     /// What comes in, and what is made on the way to the last member: all that lies before the members, as far as the

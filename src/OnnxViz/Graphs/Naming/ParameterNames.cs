@@ -4,6 +4,11 @@ namespace OnnxViz.Graphs.Naming;
 internal static class ParameterNames
 {
     // ".weight" is PyTorch's, "_w_0" Caffe2's, whose classics the ONNX model zoo holds.
+    private const int LongestChain = 32;
+
+    /// <summary>Longer ones are no paths of modules.</summary>
+    internal const int LongestName = 500;
+
     private static readonly string[] WeightEndings = [".weight", "_w_0"];
 
     /// <summary>
@@ -27,7 +32,7 @@ internal static class ParameterNames
 
     private static (string, Value)? Owner(Value? parameter, string[] endings)
     {
-        if (parameter is null) return null;
+        if (parameter is null || parameter.Name.Length > LongestName) return null;
         foreach (var value in Chain(parameter))
             foreach (var ending in endings)
                 if (value.Name.Length > ending.Length && value.Name.EndsWith(ending, StringComparison.Ordinal))
@@ -38,7 +43,7 @@ internal static class ParameterNames
     private static IEnumerable<Value> Chain(Value value)
     {
         yield return value;
-        while (value is { Constant: null, Producer: { } node } && IsStorage(node) && node.Input(0) is { } inner)
+        for (var steps = 0; steps < LongestChain && value is { Constant: null, Producer: { } node } && IsStorage(node) && node.Input(0) is { } inner; steps++)
             yield return value = inner;
     }
 

@@ -1,3 +1,5 @@
+using OnnxViz.Graphs.Folding;
+
 namespace OnnxViz.Graphs.Opsets;
 
 /// <summary>One copy of a graph under way, with the graphs inside it.</summary>

@@ -1,3 +1,5 @@
+using OnnxViz.Graphs.Folding;
+
 namespace OnnxViz.Graphs.Opsets;
 
 /// <summary>

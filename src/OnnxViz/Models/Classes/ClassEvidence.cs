@@ -66,9 +66,12 @@ internal static class ClassEvidence
         return parts.Count == 1 || (parts.Count > 1 && Combining.Contains(op)) ? parts : null;
     }
 
+    /// <summary>Operators that only move numbers, one behind the other, are never many.</summary>
+    private const int LongestWay = 64;
+
     private static Value Unmoved(Value value)
     {
-        while (value.Producer is { } node && node.Is(OperatorNature.KeepsValues)) value = node.Required(0);
+        for (var steps = 0; steps < LongestWay && value.Producer is { } node && node.Is(OperatorNature.KeepsValues); steps++) value = node.Required(0);
         return value;
     }
 
@@ -105,8 +108,9 @@ internal static class ClassEvidence
     /// <summary>Whether a value does not depend on the picture, as far as a look at it tells: a constant, or one that is cast, dequantised or moved.</summary>
     private static bool IsFixed(Value value)
     {
-        while (value.Constant is null)
+        for (var steps = 0; value.Constant is null; steps++)
         {
+            if (steps > LongestWay) return false;
             if (value.Producer is not { } node || node.OpType == "Constant") return value.Producer is not null;
             if (node.Inputs.Length == 0 || !(node.Is(OperatorNature.KeepsValues) || node.OpType is "Transpose" or "Expand")) return false;
             value = node.Required(0);

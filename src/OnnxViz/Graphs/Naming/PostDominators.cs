@@ -1,4 +1,4 @@
-namespace OnnxViz.Graphs;
+namespace OnnxViz.Graphs.Naming;
 
 /// <summary>
 /// For every node of a flow the next one that all its results run through, as a tree whose root is the end of the graph.
@@ -28,21 +28,24 @@ internal sealed class PostDominators
 
     private static Entry Common(Entry a, Entry b)
     {
-        while (a != b)
-        {
-            if (a.Depth >= b.Depth) a = a.Next!;
-            else b = b.Next!;
-        }
-
+        if (a.Depth < b.Depth) (a, b) = (b, a);
+        while (a.Depth > b.Depth) a = a.Jump.Depth >= b.Depth ? a.Jump : a.Next!;
+        while (a != b) (a, b) = a.Jump != b.Jump ? (a.Jump, b.Jump) : (a.Next!, b.Next!);
         return a;
     }
 
     private sealed class Entry(Node? node, Entry? next, int depth)
     {
+        private readonly Entry? _jump = next is null ? null
+            : next.Depth - next.Jump.Depth == next.Jump.Depth - next.Jump.Jump.Depth ? next.Jump.Jump : next;
+
         public Node? Node { get; } = node;
 
         public Entry? Next { get; } = next;
 
         public int Depth { get; } = depth;
+
+        /// <summary>An entry further on, so that any is reached in few steps (Myers: An applicative random-access stack, 1983).</summary>
+        public Entry Jump => _jump ?? this;
     }
 }

@@ -1,4 +1,4 @@
-namespace OnnxViz.Graphs;
+namespace OnnxViz.Graphs.Folding;
 
 /// <summary>
 /// The last net below the checks: what code throws over numbers and shapes that do not go together is the fault of the node that

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace OnnxViz.Runtime;
+namespace OnnxViz.Runtime.Native;
 
 /// <summary>A native ONNX Runtime library that was loaded from a path the user gave.</summary>
 /// <param name="Path">The file, absolute.</param>
@@ -8,11 +8,11 @@ namespace OnnxViz.Runtime;
 /// <param name="Handle">The loader's handle; never freed.</param>
 internal sealed record NativeOrt(string Path, Version Version, nint Handle)
 {
-    /// <summary>
-    /// The C# API reads functions that came with 1.24 out of the library's table, whatever version it asks for; an older
-    /// library's table is shorter, and what lies behind it is no function.
-    /// </summary>
-    private static readonly Version Oldest = new(1, 24);
+    /// <summary>Emitted graphs have operators of opset 20 and files of IR version 9, which came with it.</summary>
+    private static readonly Version Oldest = new(1, 17);
+
+    /// <summary>Where the table of functions is as long as the C# API's; before it <see cref="OlderOrt"/> helps.</summary>
+    private static readonly Version Whole = new(1, OlderOrt.Whole);
 
     /// <exception cref="OnnxVizException">There is no such file, it does not load, is no ONNX Runtime or too old a one.</exception>
     public static NativeOrt Load(string path)
@@ -25,7 +25,8 @@ internal sealed record NativeOrt(string Path, Version Version, nint Handle)
         }
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
         {
-            throw OnnxVizException.Input($"'{file}' does not load as a native library: {e.Message.ReplaceLineEndings(" ").Trim()}", e);
+            // The system's own reason is the last line, behind advice for programmers.
+            throw OnnxVizException.Input($"'{file}' does not load as a native library: {e.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1].Trim()}", e);
         }
 
         if (!NativeLibrary.TryGetExport(handle, "OrtGetApiBase", out var entry))
@@ -34,7 +35,10 @@ internal sealed record NativeOrt(string Path, Version Version, nint Handle)
             throw OnnxVizException.Input($"'{file}' is a native library but no ONNX Runtime: it lacks OrtGetApiBase.");
         }
 
-        return new NativeOrt(file, Check(ReadVersion(entry), file), handle);
+        var text = ReadVersion(entry);
+        var version = Check(text, file);
+        if (version < Whole) Lengthen(entry, version, text, file);
+        return new NativeOrt(file, version, handle);
     }
 
     /// <summary>The library in a folder, or null.</summary>
@@ -69,11 +73,20 @@ internal sealed record NativeOrt(string Path, Version Version, nint Handle)
             ?? throw OnnxVizException.Input($"The folder '{full}', which the program or {OrtLibrary.Variable} names, holds no ONNX Runtime library.", argument: nameof(OrtLibrary));
     }
 
+    // struct OrtApiBase { GetApi; GetVersionString; } of onnxruntime_c_api.h.
+    private static unsafe nint* ApiBase(nint entry) => ((delegate* unmanaged<nint*>)entry)();
+
     private static unsafe string ReadVersion(nint entry)
     {
-        // struct OrtApiBase { GetApi; GetVersionString; } of onnxruntime_c_api.h. Asking GetApi for too much would print to stderr.
-        var api = ((delegate* unmanaged<nint*>)entry)();
-        var text = ((delegate* unmanaged<nint>)api[1])();
+        // Asking GetApi for too much would print to stderr.
+        var text = ((delegate* unmanaged<nint>)ApiBase(entry)[1])();
         return Marshal.PtrToStringUTF8(text) ?? "";
+    }
+
+    private static unsafe void Lengthen(nint entry, Version version, string text, string file)
+    {
+        // What was built before a release has the functions of the one before for certain.
+        if (!OlderOrt.Lengthen(ApiBase(entry), text.Contains('-', StringComparison.Ordinal) ? version.Minor - 1 : version.Minor, text))
+            throw OnnxVizException.Input($"'{file}' is ONNX Runtime {text}, which does not work on this system: {Whole} or newer is needed.");
     }
 }
