@@ -13,7 +13,7 @@ namespace OnnxViz.Tests.Faults;
 [Collection(Alone.Name)]
 public sealed class LoopTests(ITestOutputHelper output) : IDisposable
 {
-    private const int FewRounds = 12;
+    private const int FewRounds = 6;
 
     /// <summary>ONNX Runtime's and the allocator's own ways leave some; what leaks leaves some in every round.</summary>
     private const long Most = 96L << 20;
