@@ -27,7 +27,7 @@ internal static partial class Isolation
 
     /// <summary>Whether the work of a verb is to be done elsewhere: it was asked for, or its model is of nobody's.</summary>
     public static bool IsWanted(VerbOptions verb) =>
-        Environment.GetEnvironmentVariable(Guard) is null && (verb.Isolate || (verb.ModelName is { } model && IsUntrusted(model)));
+        Environment.GetEnvironmentVariable(Guard) is null && (verb.Isolate || verb.ModelNames.Any(IsUntrusted));
 
     /// <summary>Runs the command line again and waits for it.</summary>
     /// <param name="verb">What it is, for messages.</param>

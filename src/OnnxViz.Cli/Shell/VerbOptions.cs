@@ -41,6 +41,9 @@ internal abstract class VerbOptions
     /// <summary>The model that the verb works on, as the user calls it; null where there is none.</summary>
     public virtual string? ModelName => null;
 
+    /// <summary>All models that the verb works on.</summary>
+    public virtual IEnumerable<string> ModelNames => ModelName is { } name ? [name] : [];
+
     /// <returns>The exit code.</returns>
     /// <exception cref="OnnxVizException">Anything that the user can meet.</exception>
     public abstract int Run(Output output);

@@ -102,13 +102,16 @@ internal sealed class OpenFile : IDisposable
         if (identity is null) return Hash();
         cache ??= CacheFolder.Default;
         var key = $"{System.IO.Path.GetFullPath(Path)}\n{identity}";
-        if (cache.Read(Hashes, key) is { Length: 2 * SHA256.HashSizeInBytes } known && known.All(b => char.IsAsciiHexDigitLower((char)b)))
-            return Encoding.ASCII.GetString(known);
+        if (cache.Read(Hashes, key) is { Length: 4 * SHA256.HashSizeInBytes } known && Encoding.ASCII.GetString(known) is var entry && Entry(entry[..(2 * SHA256.HashSizeInBytes)]) == entry)
+            return entry[..(2 * SHA256.HashSizeInBytes)];
         var hash = Hash();
         // Somebody may have written to it meanwhile.
-        if (FileIdentity.Of(_handle) == identity) cache.Write(Hashes, key, Encoding.ASCII.GetBytes(hash));
+        if (FileIdentity.Of(_handle) == identity) cache.Write(Hashes, key, Encoding.ASCII.GetBytes(Entry(hash)));
         return hash;
     }
+
+    /// <summary>A hash as it is kept: with its own hash behind it, so that a bit that flipped on the disk does not make it that of another model.</summary>
+    internal static string Entry(string hash) => hash + Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(hash)));
 
     /// <summary>Read in pieces.</summary>
     private string Hash()

@@ -28,12 +28,15 @@ public sealed class FileHashTests : IDisposable
 
         // What the cache says is what is told: the file has not been read.
         var other = new string('a', 64);
-        File.WriteAllText(entry, other);
+        File.WriteAllText(entry, OpenFile.Entry(other));
         Assert.Equal(other, Hash(path));
         // What it cannot have said is not believed, and written anew.
-        File.WriteAllText(entry, other.ToUpperInvariant());
-        Assert.Equal(HashOf(Bytes(1)), Hash(path));
-        Assert.Equal(HashOf(Bytes(1)), File.ReadAllText(entry));
+        foreach (var damaged in new[] { other, OpenFile.Entry(other).ToUpperInvariant(), "b" + OpenFile.Entry(other)[1..], OpenFile.Entry(other)[..^1] + "g" })
+        {
+            File.WriteAllText(entry, damaged);
+            Assert.Equal(HashOf(Bytes(1)), Hash(path));
+            Assert.Equal(OpenFile.Entry(HashOf(Bytes(1))), File.ReadAllText(entry));
+        }
     }
 
     [SkippableFact]

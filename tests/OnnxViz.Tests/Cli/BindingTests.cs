@@ -37,8 +37,8 @@ public class BindingTests
     [Fact]
     public void Options_of_inherited_records_come_behind_the_own_ones()
     {
-        Assert.Equal(["blur", "word", "sharp", "json", "quiet", "verbose", "profile"], Binding.Order(typeof(SomeVerb)));
-        Assert.Equal(["loud", "deep", "blur", "word", "sharp", "json", "quiet", "verbose", "profile"], Binding.Order(Binding.TypeOf(typeof(OtherVerb))));
+        Assert.Equal(["blur", "word", "sharp", "json", "quiet", "verbose", "profile", "isolate"], Binding.Order(typeof(SomeVerb)));
+        Assert.Equal(["loud", "deep", "blur", "word", "sharp", "json", "quiet", "verbose", "profile", "isolate"], Binding.Order(Binding.TypeOf(typeof(OtherVerb))));
     }
 
     [Fact]

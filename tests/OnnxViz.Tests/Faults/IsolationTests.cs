@@ -1,6 +1,7 @@
 using System.Globalization;
 using OnnxViz.Pull;
 using OnnxViz.Tests.Support;
+using OnnxViz.Tests.Support.Networks;
 using Xunit;
 
 namespace OnnxViz.Tests.Faults;
@@ -38,6 +39,21 @@ public sealed class IsolationTests : IDisposable
         Assert.Equal((exit, ""), (code, output));
         Assert.Contains("ended by SIG", Assert.Single(error.Trim().Split('\n')));
         Assert.False(File.Exists(_folder["o.png"]));
+    }
+
+    [Fact]
+    public void A_picture_of_a_model_that_nobody_vouches_for_is_made_again_in_a_process_of_its_own()
+    {
+        var model = SmallClassifier.Save(_folder["net.onnx"]);
+        Untrusted.Mark(model);
+        Assert.Equal(0, Run("maximize", "-m", model, "--class", "1", "--steps", "1", "--device", "cpu", "-o", _folder["o.png"]).Exit);
+        var (exit, _, error) = Run("replay", _folder["o.png"], "-o", _folder["again.png"]);
+        Assert.Equal(3, exit);
+        Assert.Contains("--isolate makes it again", error, StringComparison.Ordinal);
+        (exit, _, error) = Run("replay", _folder["o.png"], "-o", _folder["again.png"], "--isolate");
+        Assert.True(exit == 0, error);
+        (exit, _, error) = Run("verify", _folder.Path, "--isolate");
+        Assert.True(exit == 0, error);
     }
 
     [Fact]

@@ -22,7 +22,7 @@ internal sealed class FileSearch
     public FileSearch(string picture, string? root)
     {
         var own = Path.GetDirectoryName(Path.GetFullPath(picture))!;
-        var here = Directory.GetCurrentDirectory();
+        var here = RecordedPath.WorkingFolder ?? own;
         var top = root is not null ? Path.GetFullPath(root) : RecordedPath.Repository(own) ?? (RecordedPath.Below(here, own) is not null ? here : own);
         _trusted = root is not null ? [RealPath.Of(top)] : [.. new[] { top, here }.Select(RealPath.Of)];
         string[] upwards = [.. Ancestors(own).TakeWhile(a => RecordedPath.Below(top, a) is not null)];

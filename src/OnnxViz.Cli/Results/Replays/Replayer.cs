@@ -25,6 +25,7 @@ internal sealed class Replayer(ReplayChoice choice, CancellationToken cancellati
         var streams = new Streams(TextWriter.Null, TextWriter.Null, cancellation);
         var command = new ReplayedCommand(first, choice);
         var verb = VerbOf(command, first, streams);
+        if (Isolation.IsWanted(verb)) throw OnnxVizException.Input($"'{first.File}' was made from a model that came by `pull --untrusted`: --isolate makes it again in a process of its own.");
         spare?.Invoke(command.Used);
         var place = Path.GetTempPath();
         Leftovers.Sweep(place);

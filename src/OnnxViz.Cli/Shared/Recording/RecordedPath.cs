@@ -6,14 +6,30 @@ namespace OnnxViz.Cli.Shared.Recording;
 /// </summary>
 internal static class RecordedPath
 {
+    /// <summary>Null where somebody has deleted it.</summary>
+    public static string? WorkingFolder
+    {
+        get
+        {
+            try
+            {
+                return Directory.GetCurrentDirectory();
+            }
+            catch (IOException)
+            {
+                return null;
+            }
+        }
+    }
+
     /// <param name="path">A file, a folder, or a pattern of pictures.</param>
     /// <returns>Relative, with forward slashes and without "..".</returns>
     public static string Of(string path)
     {
+        if (WorkingFolder is not { } here) return NameOf(path);
         var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         if (Below(Path.Combine(CarriedFiles.Folder, "images"), full) is { } carried) return carried == "." ? "images" : carried;
         if (Below(CarriedFiles.Folder, full) is { } known) return known;
-        var here = Directory.GetCurrentDirectory();
         return Below(Repository(here) ?? here, full) ?? NameOf(full);
     }
 

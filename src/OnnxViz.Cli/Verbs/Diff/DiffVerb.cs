@@ -61,6 +61,8 @@ internal class DiffVerb : RunOptions, IRandom
 
     public override string? ModelName => First;
 
+    public override IEnumerable<string> ModelNames => new[] { First, Second }.OfType<string>();
+
     public override int Run(Output output)
     {
         Check();
