@@ -26,7 +26,7 @@ def cases(methods):
     yield "lite0-chelsea", "logits", 1e-5, lite0, ["predict"]
     yield "lite0-chelsea", "saliency", 1e-2, lite0, of_class + ["gradient"]
     yield "lite0-chelsea", "input_x_gradient", 1e-2, lite0, of_class + ["input-x-gradient"]
-    yield "lite0-chelsea", "ig_gausslegendre_50", 1e-2, lite0, of_class + ["integrated-gradients"]
+    yield "lite0-chelsea", "ig_gausslegendre_50", 1e-2, lite0, of_class + ["integrated-gradients", "--steps", 50]
     yield "lite0-chelsea", "ig_riemann_middle_32_black", 1e-2, lite0, of_class + [
         "integrated-gradients", "--steps", 32, "--quadrature", "midpoint", "--baseline", "black"]
     yield "lite0-chelsea", "occlusion_w32_s16", 1e-4, lite0, of_class + ["occlusion", "--window", 32, "--stride", 16]

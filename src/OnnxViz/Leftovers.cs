@@ -24,11 +24,14 @@ internal static partial class Leftovers
             var path = Path.Combine(folder, NewName());
             try
             {
-                return new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete, 1 << 16);
+                var file = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete, 1 << 16);
+                if (File.Exists(path)) return file;
+                file.Dispose();
+                if (attempt == Attempts) throw new IOException("Another process removes what is written there.");
             }
-            catch (IOException) when (attempt < Attempts && File.Exists(path))
+            catch (IOException) when (attempt < Attempts)
             {
-                // Another process took it for a leftover before it was locked.
+                // Another process took it for a leftover before it was locked, and may have removed it by now.
                 WholeFile.TryDelete(path);
             }
         }
@@ -48,8 +51,15 @@ internal static partial class Leftovers
             {
                 held = new FileStream(LockOf(path), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
             }
-            catch (IOException) when (attempt < Attempts && File.Exists(LockOf(path)))
+            catch (IOException) when (attempt < Attempts)
             {
+                continue;
+            }
+
+            if (attempt < Attempts && !File.Exists(LockOf(path)))
+            {
+                // Removed as a leftover before it was locked.
+                held.Dispose();
                 continue;
             }
 
@@ -86,7 +96,8 @@ internal static partial class Leftovers
     public static void Probe(string folder)
     {
         if (RunFiles.IsFirstIn(folder)) Sweep(folder);
-        using var file = new FileStream(Path.Combine(folder, NewName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+        using var file = NewFile(folder);
+        WholeFile.TryDelete(file.Name);
     }
 
     /// <summary>A system's message without the names that are of no interest.</summary>

@@ -51,6 +51,25 @@ public sealed class LeftoversTests : IDisposable
         Assert.Equal(["net.onnx"], Entries());
     }
 
+    /// <summary>A file is there for a moment before its process has locked it.</summary>
+    [Fact]
+    public void Who_begins_while_others_sweep_is_not_swept()
+    {
+        Parallel.For(0, 4, new ParallelOptions { MaxDegreeOfParallelism = 4 }, worker =>
+        {
+            for (var i = 0; i < 300; i++)
+            {
+                Leftovers.Sweep(_folder.Path);
+                Leftovers.Probe(_folder.Path);
+                using (var file = Leftovers.NewFile(_folder.Path)) File.Move(file.Name, _folder[$"{worker}-{i}"]);
+                var (folder, held) = Leftovers.NewFolder(_folder.Path);
+                using (held) Directory.Move(folder, _folder[$"{worker}-{i}.folder"]);
+            }
+        });
+        Leftovers.Sweep(_folder.Path);
+        Assert.Equal(1 + (2 * 4 * 300), Entries().Length);
+    }
+
     [Fact]
     public void What_others_call_alike_stays()
     {
